@@ -1,0 +1,84 @@
+export type Relation = '<=' | '>=' | '==';
+
+/** A side of a relation: Σ coefficient · name + constant. */
+export interface LinearExpression {
+  readonly coefficients: ReadonlyMap<string, number>;
+  readonly constant: number;
+}
+
+export interface LinearRelation {
+  readonly left: LinearExpression;
+  readonly relation: Relation;
+  readonly right: LinearExpression;
+}
+
+const LONGEST_TEXT = 1000;
+const MOST_TOKENS = 200;
+const TOKEN =
+  /\s*(?:([0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_.@]*)|(<=|>=|==|[-+*<>=]))/y;
+
+/**
+ * Reads a linear relation such as `click <= 2 * long_click` or `ctr >= 0.98 * baseline`.
+ *
+ * A term is a number, a name, or a number and a name joined by `*`. The text is parsed, never evaluated.
+ * Returns the relation, or one line that says what is wrong.
+ */
+export function parseRelation(text: string): LinearRelation | string {
+  if (text.length > LONGEST_TEXT) return `expression is longer than ${LONGEST_TEXT} characters`;
+  const tokens = tokenize(text);
+  if (typeof tokens === 'string') return tokens;
+  const at = tokens.findIndex((token) => /^(<=|>=|==|=|<|>)$/.test(token));
+  if (at < 0) return `"${text}" has no relation: expected <=, >= or ==`;
+  const relation = tokens[at]!;
+  if (relation !== '<=' && relation !== '>=' && relation !== '==') {
+    return `"${text}" uses "${relation}": expected <=, >= or ==`;
+  }
+  const left = parseSide(tokens.slice(0, at), text);
+  if (typeof left === 'string') return left;
+  const right = parseSide(tokens.slice(at + 1), text);
+  if (typeof right === 'string') return right;
+  return { left, relation, right };
+}
+
+function tokenize(text: string): string[] | string {
+  const tokens: string[] = [];
+  const end = text.trimEnd().length;
+  TOKEN.lastIndex = 0;
+  for (let position = 0; position < end; position = TOKEN.lastIndex) {
+    TOKEN.lastIndex = position;
+    const match = TOKEN.exec(text);
+    if (match === null) return `"${text}" has an unexpected "${text.slice(position).trimStart().charAt(0)}"`;
+    tokens.push(match[1] ?? match[2] ?? match[3]!);
+    if (tokens.length > MOST_TOKENS) return `expression has more than ${MOST_TOKENS} terms and signs`;
+  }
+  return tokens;
+}
+
+function parseSide(tokens: readonly string[], text: string): LinearExpression | string {
+  const coefficients = new Map<string, number>();
+  let constant = 0;
+  let i = 0;
+  if (tokens.length === 0) return `"${text}" has an empty side`;
+  while (i < tokens.length) {
+    let sign = 1;
+    if (tokens[i] === '+' || tokens[i] === '-') sign = tokens[i++] === '-' ? -1 : 1;
+    else if (i > 0) return `"${text}" lacks a + or - before "${tokens[i]}"`;
+    let coefficient = sign;
+    let name: string | undefined;
+    for (let expectFactor = true; expectFactor;) {
+      const factor = tokens[i++];
+      if (factor === undefined) return `"${text}" ends where a number or a name is expected`;
+      if (/^[0-9.]/.test(factor)) coefficient *= Number(factor);
+      else if (!/^[A-Za-z_]/.test(factor))
+        return `"${text}" has "${factor}" where a number or a name is expected`;
+      else if (name === undefined) name = factor;
+      else return `"${text}" multiplies ${name} by ${factor}: expected a linear expression`;
+      expectFactor = tokens[i] === '*';
+      if (expectFactor) i++;
+    }
+    if (!Number.isFinite(coefficient)) return `"${text}" has a number that is not finite`;
+    if (name === undefined) constant += coefficient;
+    else coefficients.set(name, (coefficients.get(name) ?? 0) + coefficient);
+  }
+  return { coefficients, constant };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { parseRelation } from './expression.ts';
+import { nameSchema } from './name.ts';
+import { strictObject, textOr } from './schema.ts';
+
+const structuredSchema = strictObject({
+  coefficients: z.record(nameSchema, z.number()),
+  relation: z.enum(['<=', '>=', '==']),
+  bound: z.number(),
+});
+
+/** Σ coefficient · weight ⋛ bound, written as text (`"save + click == 0.5"`) or structured. */
+export const linearConstraintSchema = textOr(parseLinearConstraint, structuredSchema);
+
+export type LinearConstraint = z.output<typeof structuredSchema>;
+
+function parseLinearConstraint(text: string): LinearConstraint | string {
+  const parsed = parseRelation(text);
+  if (typeof parsed === 'string') return parsed;
+  const coefficients: Record<string, number> = Object.fromEntries(parsed.left.coefficients);
+  for (const [name, coefficient] of parsed.right.coefficients) {
+    coefficients[name] = (coefficients[name] ?? 0) - coefficient;
+  }
+  if (Object.keys(coefficients).length === 0) return `"${text}" names no weight`;
+  return { coefficients, relation: parsed.relation, bound: parsed.right.constant - parsed.left.constant };
+}
+
+/** The constraint as a person would write it: `click - 2 * long_click <= 0`. */
+export function formatLinearConstraint({ coefficients, relation, bound }: LinearConstraint): string {
+  const terms = Object.entries(coefficients)
+    .filter(([, coefficient]) => coefficient !== 0)
+    .map(([name, coefficient], i) => {
+      const sign = coefficient < 0 ? (i === 0 ? '-' : ' - ') : i === 0 ? '' : ' + ';
+      const size = Math.abs(coefficient);
+      return `${sign}${size === 1 ? '' : `${size} * `}${name}`;
+    });
+  return `${terms.length === 0 ? '0' : terms.join('')} ${relation} ${bound}`;
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+const columnSchema = z.string().min(1).max(256);
+
+/** One engagement head: its columns in the log, and how its score becomes a probability. */
+export const headSchema = z.strictObject({
+  score: columnSchema,
+  label: columnSchema,
+  /** β: the share of negatives that training kept; 1 when none were dropped. */
+  negativeKeepRate: z.number().gt(0).max(1).default(1),
+  /** −1 for an engagement that is bad, such as hide: its term is subtracted from the utility. */
+  sign: z.union([z.literal(1), z.literal(-1)]).default(1),
+});
+
+/** Where the logged engagement is, and how to read it. */
+export const logSchema = z.strictObject({
+  /** A Parquet, CSV (also .gz) or NDJSON (also .gz) file; relative to the study file. */
+  path: z.string().min(1).max(4096),
+  /** The column that says which impressions were ranked together. */
+  request: columnSchema,
+  /** What an impression without a score does: refuse the log, or leave the impression out, counted. */
+  nullScores: z.enum(['refuse', 'drop']).default('refuse'),
+});
+
+export type Head = z.output<typeof headSchema>;
+export type LogSource = z.output<typeof logSchema>;

@@ -1,0 +1,179 @@
+import { formatGuardrail, isMultiplicative } from './guardrail.ts';
+import { METRIC_KINDS, parseLogMetric } from './metric.ts';
+import { type StudyDefinition, studyShape } from './study.ts';
+
+interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+const MOST_WEIGHTS = 20;
+
+/** Rounding of a sum of decimal weights that a person typed. */
+const SUM_TOLERANCE = 1e-9;
+
+/** A study: what to optimise, over which weights, under which constraints. The study file and the REST body. */
+export const studySchema = studyShape.check((context) => {
+  for (const { path, message } of studyProblems(context.value)) {
+    context.issues.push({ code: 'custom', message, path: [...path], input: context.value });
+  }
+});
+
+function* studyProblems(study: StudyDefinition): Generator<Problem> {
+  const count = Object.keys(study.weights).length;
+  if (count < 1 || count > MOST_WEIGHTS) {
+    yield { path: ['weights'], message: `has ${count} weights: expected 1 to ${MOST_WEIGHTS}` };
+    return;
+  }
+  yield* rangeProblems(study);
+  yield* constraintProblems(study);
+  yield* logProblems(study);
+  yield* metricProblems(study);
+  yield* baselineProblems(study);
+}
+
+function* rangeProblems({ weights, log }: StudyDefinition): Generator<Problem> {
+  for (const [name, { min, max }] of Object.entries(weights)) {
+    const path = ['weights', name];
+    if (min > max) yield { path, message: `range [${min}, ${max}] is empty: expected min <= max` };
+    if (log !== undefined && min < 0) {
+      yield {
+        path,
+        message: `range [${min}, ${max}] has a negative weight: expected min >= 0 (a head that is bad takes sign: -1)`,
+      };
+    }
+  }
+}
+
+function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<Problem> {
+  for (const [i, { coefficients }] of constraints.entries()) {
+    const unknown = Object.keys(coefficients).find((name) => !Object.hasOwn(weights, name));
+    if (unknown !== undefined) {
+      yield {
+        path: ['constraints', i],
+        message: `unknown weight "${unknown}": expected one of ${Object.keys(weights).join(', ')}`,
+      };
+    }
+  }
+}
+
+function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Problem> {
+  if (log === undefined && heads === undefined) return;
+  if (log === undefined) yield { path: ['heads'], message: 'heads need a log: add log: {path, request}' };
+  if (heads === undefined) {
+    yield {
+      path: ['log'],
+      message: 'a log needs heads: add heads: {NAME: {score: COLUMN, label: COLUMN}, …}',
+    };
+    return;
+  }
+  const headless = Object.keys(weights).find((name) => !Object.hasOwn(heads, name));
+  if (headless !== undefined)
+    yield {
+      path: ['weights', headless],
+      message: `weight without a head: expected one of ${Object.keys(heads).join(', ')}`,
+    };
+  const weightless = Object.keys(heads).find((name) => !Object.hasOwn(weights, name));
+  if (weightless !== undefined)
+    yield { path: ['heads', weightless], message: 'head without a weight: add its range under weights' };
+}
+
+function* metricProblems({
+  heads,
+  log,
+  objective,
+  guardrails,
+  metrics,
+  report,
+}: StudyDefinition): Generator<Problem> {
+  if (log === undefined || heads === undefined) {
+    if (report.length > 0)
+      yield {
+        path: ['report'],
+        message: 'report needs a log: an external evaluator reports what it measures',
+      };
+    return;
+  }
+  const named = [
+    { path: ['objective'], metric: objective.metric, steers: true },
+    ...guardrails.map(({ metric }, i) => ({ path: ['guardrails', i], metric, steers: true })),
+    ...report.map((metric, i) => ({ path: ['report', i], metric, steers: false })),
+    ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),
+  ];
+  for (const { path, metric, steers } of named) {
+    const parsed = parseLogMetric(metric, Object.keys(heads));
+    if (typeof parsed === 'string') yield { path, message: parsed };
+    else if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
+      yield {
+        path,
+        message: `${metric} does not depend on the weights, so it can be neither objective nor guardrail: list it under report`,
+      };
+    }
+  }
+}
+
+function* baselineProblems(study: StudyDefinition): Generator<Problem> {
+  const { baseline, guardrails, log } = study;
+  if (baseline === undefined) {
+    const relative = guardrails.findIndex(({ factor }) => factor !== 0);
+    if (relative >= 0) {
+      yield {
+        path: ['guardrails', relative],
+        message: `"${formatGuardrail(guardrails[relative]!)}" needs a baseline: add baseline: {weights: …}`,
+      };
+    }
+  } else if ('weights' in baseline) yield* baselineWeightProblems(study, baseline.weights);
+  else if ('scoreColumn' in baseline) {
+    if (log === undefined)
+      yield {
+        path: ['baseline', 'scoreColumn'],
+        message: 'a score column needs a log: add log: {path, request}',
+      };
+  } else {
+    for (const [i, guardrail] of guardrails.entries()) {
+      const value = baseline.metrics[guardrail.metric];
+      if (guardrail.factor !== 0 && value === undefined) {
+        yield {
+          path: ['baseline', 'metrics'],
+          message: `lacks ${guardrail.metric}, which the guardrail "${formatGuardrail(guardrail)}" is relative to`,
+        };
+      } else if (isMultiplicative(guardrail) && value! <= 0) {
+        yield {
+          path: ['guardrails', i],
+          message: multiplicativeProblem(guardrail.metric, guardrail.relation, value!),
+        };
+      }
+    }
+  }
+}
+
+/** Why a guardrail `c · baseline` is refused where the baseline's value is zero or negative. */
+export function multiplicativeProblem(metric: string, relation: '>=' | '<=', baseline: number): string {
+  const additive = relation === '>=' ? `${metric} >= baseline - a` : `${metric} <= baseline + a`;
+  return `the baseline's ${metric} is ${baseline}, and a multiple of it needs a positive value: expected the form ${additive}`;
+}
+
+function* baselineWeightProblems(
+  study: StudyDefinition,
+  values: Readonly<Record<string, number>>,
+): Generator<Problem> {
+  const path = ['baseline', 'weights'];
+  const names = Object.keys(study.weights);
+  const unknown = Object.keys(values).find((name) => !Object.hasOwn(study.weights, name));
+  if (unknown !== undefined)
+    yield { path: [...path, unknown], message: `unknown weight: expected one of ${names.join(', ')}` };
+  const missing = names.find((name) => !Object.hasOwn(values, name));
+  if (missing !== undefined) yield { path, message: `lacks the weight ${missing}` };
+  if (unknown !== undefined || missing !== undefined) return;
+
+  for (const [name, { min, max }] of Object.entries(study.weights)) {
+    const value = values[name]!;
+    if (value < min - SUM_TOLERANCE || value > max + SUM_TOLERANCE) {
+      yield { path: [...path, name], message: `${value} is outside the weight's range [${min}, ${max}]` };
+    }
+  }
+  const total = names.reduce((sum, name) => sum + values[name]!, 0);
+  if (study.sum !== undefined && Math.abs(total - study.sum) > SUM_TOLERANCE * Math.max(1, study.sum)) {
+    yield { path, message: `sum to ${total}: expected the study's sum ${study.sum}` };
+  }
+}

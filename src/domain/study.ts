@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { guardrailSchema } from './guardrail.ts';
+import { linearConstraintSchema } from './linear-constraint.ts';
+import { headSchema, logSchema } from './log.ts';
+import { metricNameSchema } from './metric.ts';
+import { nameSchema, studyNameSchema } from './name.ts';
+import { objectiveSchema } from './objective.ts';
+import { strictObject } from './schema.ts';
+
+const MOST_CONSTRAINTS = 50;
+const MOST_GUARDRAILS = 20;
+const MOST_TRIALS = 2000;
+
+/** A weight's range, written `[min, max]`. */
+const rangeSchema = z.preprocess(
+  (input) =>
+    Array.isArray(input) && input.length === 2
+      ? { min: input[0] as unknown, max: input[1] as unknown }
+      : input,
+  z.strictObject(
+    { min: z.number(), max: z.number() },
+    { error: 'expected a range [min, max] of two numbers' },
+  ),
+);
+
+const weightValuesSchema = z.record(nameSchema, z.number());
+
+/** The status quo that guardrails and gains are measured against. */
+const baselineSchema = z.union(
+  [
+    z.strictObject({ weights: weightValuesSchema }),
+    z.strictObject({ scoreColumn: z.string().min(1).max(256) }),
+    z.strictObject({ metrics: z.record(metricNameSchema, z.number()) }),
+  ],
+  {
+    error: 'expected one of weights: {NAME: number, …}, scoreColumn: COLUMN or metrics: {METRIC: number, …}',
+  },
+);
+
+const metricSettingsSchema = strictObject({
+  /** `none`: measured exactly; `known`: each observation brings its sem; `inferred`: the model finds the noise. */
+  noise: z.enum(['none', 'known', 'inferred']).optional(),
+  direction: z.enum(['maximize', 'minimize']).optional(),
+});
+
+/** The parts of a study, each well formed on its own; `study-rules.ts` holds what they owe each other. */
+export const studyShape = strictObject({
+  name: studyNameSchema,
+  weights: z.record(nameSchema, rangeSchema),
+  /** C in Σ w = C. Left out, only the weights' direction matters for how far apart candidates are kept. */
+  sum: z.number().positive().optional(),
+  constraints: z.array(linearConstraintSchema).max(MOST_CONSTRAINTS).default([]),
+  objective: objectiveSchema,
+  guardrails: z.array(guardrailSchema).max(MOST_GUARDRAILS).default([]),
+  baseline: baselineSchema.optional(),
+  heads: z.record(nameSchema, headSchema).optional(),
+  log: logSchema.optional(),
+  metrics: z.record(metricNameSchema, metricSettingsSchema).default({}),
+  /** Further metrics of the log to show in the report; they steer nothing. */
+  report: z.array(metricNameSchema).max(50).default([]),
+  /** Trials to run, the baseline not counted. */
+  budget: z.int().min(1).max(MOST_TRIALS).optional(),
+  /** Space-filling trials before the model proposes. */
+  initialTrials: z.int().min(1).max(MOST_TRIALS).optional(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0),
+});
+
+export type StudyDefinition = z.output<typeof studyShape>;
+export type Baseline = z.output<typeof baselineSchema>;

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { metricNameSchema } from './metric.ts';
+
+/** What a metric was measured to be. `sem` is its standard error, null where it is not known. */
+export const observationSchema = z.strictObject({
+  mean: z.number(),
+  sem: z.number().nonnegative().nullable().default(null),
+});
+
+/** The metrics of a completed trial, each as a number or as a mean with its standard error. */
+export const observationsSchema = z.record(
+  metricNameSchema,
+  z.preprocess((input) => (typeof input === 'number' ? { mean: input } : input), observationSchema),
+);
+
+/** Who chose a trial's weights. */
+export const generatorSchema = z.enum([
+  'baseline',
+  'space_filling',
+  'log_constrained_expected_improvement',
+  'log_expected_improvement',
+  'log_probability_of_feasibility',
+]);
+
+/** How a candidate came about: enough to explain it and to make it again. */
+export const provenanceSchema = z.strictObject({
+  generator: generatorSchema,
+  reason: z.string(),
+  acquisitionValue: z.number().nullable(),
+  /** P(guardrail met) by guardrail, in the study's order. */
+  feasibility: z.array(z.strictObject({ guardrail: z.string(), probability: z.number() })),
+  predictions: z.record(z.string(), z.strictObject({ mean: z.number(), stddev: z.number() })),
+  /** Distance to the nearest trial, as a share of the polytope's diameter; null for the first. */
+  nearestTrialDistance: z.number().nullable(),
+  /** The fitted hyperparameters by metric, as the model's `fit` returned them. */
+  hyperparameters: z.record(z.string(), z.unknown()),
+});
+
+export type Observation = z.output<typeof observationSchema>;
+export type Observations = z.output<typeof observationsSchema>;
+export type Generator = z.output<typeof generatorSchema>;
+export type Provenance = z.output<typeof provenanceSchema>;
+export type Weights = Readonly<Record<string, number>>;
+
+export type TrialState = 'running' | 'completed';
+
+/** Trial 0 is the baseline, where the study has one; candidates are numbered from 1. */
+export interface Trial {
+  readonly number: number;
+  readonly state: TrialState;
+  /** Null for a baseline that is a logged score or given metric values. */
+  readonly weights: Weights | null;
+  readonly provenance: Provenance;
+  /** Empty until the trial is completed. */
+  readonly observations: Readonly<Observations>;
+}

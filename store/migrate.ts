@@ -1,0 +1,28 @@
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import { DomainError } from '../src/domain/errors.ts';
+import * as createStudiesTrialsObservations from './migrations/0001-create-studies-trials-observations.ts';
+import type { Database } from './schema.ts';
+
+/** Every migration ever released, oldest first. One is added, never changed. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-create-studies-trials-observations': createStudiesTrialsObservations,
+};
+
+/** Brings the database to the newest schema. Throws where a newer pondera has written it. */
+export async function migrateToLatest(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const unknown = /previously executed migration (\S+) is missing/.exec(
+    error instanceof Error ? error.message : '',
+  )?.[1];
+  if (unknown !== undefined) {
+    const newest = Object.keys(MIGRATIONS).at(-1)!;
+    throw new DomainError(
+      'database_invalid',
+      `the database has schema ${unknown}, of another version of pondera: expected ${newest} or older`,
+    );
+  }
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
+  throw failed === undefined ? error : new Error(`migration ${failed} failed`, { cause: error });
+}

@@ -1,0 +1,35 @@
+import type { Observations } from '../src/domain/trial.ts';
+import type { Store } from './open.ts';
+
+export async function insertObservations(
+  store: Store,
+  studyId: string,
+  trialNumber: number,
+  observations: Readonly<Observations>,
+): Promise<void> {
+  const rows = Object.entries(observations).map(([metric, { mean, sem }]) => ({
+    study_id: studyId,
+    trial_number: trialNumber,
+    metric,
+    mean,
+    sem,
+  }));
+  if (rows.length > 0) await store.insertInto('observations').values(rows).execute();
+}
+
+/** The observations of a study, or of one trial of it, by trial number. */
+export async function observationsByTrial(
+  store: Store,
+  studyId: string,
+  trialNumber?: number,
+): Promise<ReadonlyMap<number, Observations>> {
+  let query = store.selectFrom('observations').selectAll().where('study_id', '=', studyId);
+  if (trialNumber !== undefined) query = query.where('trial_number', '=', trialNumber);
+  const byTrial = new Map<number, Observations>();
+  for (const { trial_number, metric, mean, sem } of await query.execute()) {
+    const observations = byTrial.get(trial_number) ?? {};
+    observations[metric] = { mean, sem };
+    byTrial.set(trial_number, observations);
+  }
+  return byTrial;
+}

@@ -1,0 +1,37 @@
+import type { TrialState } from '../src/domain/trial.ts';
+
+/** The tables as of the newest migration. Integers, text and JSON text: types that PostgreSQL shares. */
+export interface Database {
+  readonly studies: StudyTable;
+  readonly trials: TrialTable;
+  readonly observations: ObservationTable;
+}
+
+interface StudyTable {
+  readonly id: string;
+  /** A `StudyDefinition` as JSON. */
+  readonly definition: string;
+  /** SHA-256 of the log that the study was first run on; null without a log. */
+  readonly log_fingerprint: string | null;
+  readonly created_at: string;
+}
+
+interface TrialTable {
+  readonly study_id: string;
+  readonly number: number;
+  readonly state: TrialState;
+  /** `Weights` as JSON; null for a baseline without weights. */
+  readonly weights: string | null;
+  /** A `Provenance` as JSON. */
+  readonly provenance: string;
+  readonly created_at: string;
+  readonly completed_at: string | null;
+}
+
+interface ObservationTable {
+  readonly study_id: string;
+  readonly trial_number: number;
+  readonly metric: string;
+  readonly mean: number;
+  readonly sem: number | null;
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { DomainError } from '../src/domain/errors.ts';
+import { parseWith } from '../src/domain/schema.ts';
+import { type Observations, provenanceSchema, type Trial, type TrialState } from '../src/domain/trial.ts';
+import { insertObservations, observationsByTrial } from './observations.ts';
+import type { Store } from './open.ts';
+
+const weightsSchema = z.record(z.string(), z.number());
+
+/** A trial to store, with no observations yet. */
+export type NewTrial = Pick<Trial, 'number' | 'weights' | 'provenance'>;
+
+/**
+ * Stores running trials in one transaction.
+ *
+ * Where another process was faster, its trials of the same numbers stand and these are dropped;
+ * returns how many were stored.
+ */
+export async function insertTrials(
+  store: Store,
+  studyId: string,
+  trials: readonly NewTrial[],
+  createdAt: string,
+): Promise<number> {
+  if (trials.length === 0) return 0;
+  const rows = trials.map(({ number, weights, provenance }) => ({
+    study_id: studyId,
+    number,
+    state: 'running' as const,
+    weights: weights === null ? null : JSON.stringify(weights),
+    provenance: JSON.stringify(provenance),
+    created_at: createdAt,
+    completed_at: null,
+  }));
+  const { numInsertedOrUpdatedRows } = await store
+    .insertInto('trials')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows ?? 0n);
+}
+
+/** Completes a running trial with its observations, in one transaction. Returns false where it was not running. */
+export async function completeTrial(
+  store: Store,
+  studyId: string,
+  number: number,
+  observations: Readonly<Observations>,
+  completedAt: string,
+): Promise<boolean> {
+  return store.transaction().execute(async (transaction) => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('trials')
+      .set({ state: 'completed', completed_at: completedAt })
+      .where('study_id', '=', studyId)
+      .where('number', '=', number)
+      .where('state', '=', 'running')
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return false;
+    await insertObservations(transaction, studyId, number, observations);
+    return true;
+  });
+}
+
+/** All trials of a study by number. */
+export async function listTrials(store: Store, studyId: string): Promise<readonly Trial[]> {
+  return store.transaction().execute(async (transaction) => {
+    const rows = await transaction
+      .selectFrom('trials')
+      .select(['number', 'state', 'weights', 'provenance'])
+      .where('study_id', '=', studyId)
+      .orderBy('number')
+      .execute();
+    const observations = await observationsByTrial(transaction, studyId);
+    return rows.map((row) => fromRow(row, observations.get(row.number) ?? {}));
+  });
+}
+
+/** One trial, or `trial_not_found`. */
+export async function getTrial(store: Store, studyId: string, number: number): Promise<Trial> {
+  return store.transaction().execute(async (transaction) => {
+    const row = await transaction
+      .selectFrom('trials')
+      .select(['number', 'state', 'weights', 'provenance'])
+      .where('study_id', '=', studyId)
+      .where('number', '=', number)
+      .executeTakeFirst();
+    if (row === undefined) {
+      throw new DomainError('trial_not_found', `study "${studyId}" has no trial ${number}`);
+    }
+    const observations = await observationsByTrial(transaction, studyId, number);
+    return fromRow(row, observations.get(number) ?? {});
+  });
+}
+
+interface TrialRow {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly weights: string | null;
+  readonly provenance: string;
+}
+
+function fromRow(row: TrialRow, observations: Readonly<Observations>): Trial {
+  return {
+    number: row.number,
+    state: row.state,
+    weights:
+      row.weights === null ? null : parseWith(weightsSchema, JSON.parse(row.weights), 'database_invalid'),
+    provenance: parseWith(provenanceSchema, JSON.parse(row.provenance), 'database_invalid'),
+    observations,
+  };
+}
