@@ -6,6 +6,14 @@ import type { Database } from './schema.ts';
 
 export type Store = Kysely<Database>;
 
+/** Runs the work in a transaction: the one that is open already, or a new one. */
+export async function inTransaction<Value>(
+  store: Store,
+  work: (transaction: Store) => Promise<Value>,
+): Promise<Value> {
+  return store.isTransaction ? work(store) : store.transaction().execute(work);
+}
+
 /** "pond": marks the file as ours, see SQLite's `PRAGMA application_id`. */
 const APPLICATION_ID = 0x706f6e64;
 

@@ -3,7 +3,7 @@ import { DomainError } from '../src/domain/errors.ts';
 import { parseWith } from '../src/domain/schema.ts';
 import { type Observations, provenanceSchema, type Trial, type TrialState } from '../src/domain/trial.ts';
 import { insertObservations, observationsByTrial } from './observations.ts';
-import type { Store } from './open.ts';
+import { inTransaction, type Store } from './open.ts';
 
 const weightsSchema = z.record(z.string(), z.number());
 
@@ -48,7 +48,7 @@ export async function completeTrial(
   observations: Readonly<Observations>,
   completedAt: string,
 ): Promise<boolean> {
-  return store.transaction().execute(async (transaction) => {
+  return inTransaction(store, async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('trials')
       .set({ state: 'completed', completed_at: completedAt })
@@ -64,7 +64,7 @@ export async function completeTrial(
 
 /** All trials of a study by number. */
 export async function listTrials(store: Store, studyId: string): Promise<readonly Trial[]> {
-  return store.transaction().execute(async (transaction) => {
+  return inTransaction(store, async (transaction) => {
     const rows = await transaction
       .selectFrom('trials')
       .select(['number', 'state', 'weights', 'provenance'])
@@ -78,7 +78,7 @@ export async function listTrials(store: Store, studyId: string): Promise<readonl
 
 /** One trial, or `trial_not_found`. */
 export async function getTrial(store: Store, studyId: string, number: number): Promise<Trial> {
-  return store.transaction().execute(async (transaction) => {
+  return inTransaction(store, async (transaction) => {
     const row = await transaction
       .selectFrom('trials')
       .select(['number', 'state', 'weights', 'provenance'])

@@ -14,6 +14,7 @@ export interface LinearRelation {
 
 const LONGEST_TEXT = 1000;
 const MOST_TOKENS = 200;
+const RELATIONS = /^[<>=]=?$/;
 const TOKEN =
   /\s*(?:([0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_.@]*)|(<=|>=|==|[-+*<>=]))/y;
 
@@ -27,12 +28,14 @@ export function parseRelation(text: string): LinearRelation | string {
   if (text.length > LONGEST_TEXT) return `expression is longer than ${LONGEST_TEXT} characters`;
   const tokens = tokenize(text);
   if (typeof tokens === 'string') return tokens;
-  const at = tokens.findIndex((token) => /^(<=|>=|==|=|<|>)$/.test(token));
+  const at = tokens.findIndex((token) => RELATIONS.test(token));
   if (at < 0) return `"${text}" has no relation: expected <=, >= or ==`;
   const relation = tokens[at]!;
   if (relation !== '<=' && relation !== '>=' && relation !== '==') {
     return `"${text}" uses "${relation}": expected <=, >= or ==`;
   }
+  if (tokens.slice(at + 1).some((token) => RELATIONS.test(token)))
+    return `"${text}" has more than one relation`;
   const left = parseSide(tokens.slice(0, at), text);
   if (typeof left === 'string') return left;
   const right = parseSide(tokens.slice(at + 1), text);

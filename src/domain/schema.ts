@@ -40,6 +40,10 @@ export function parseWith<Schema extends z.ZodType>(
   code: ErrorCode,
   place: ErrorPlace = {},
 ): z.output<Schema> {
+  const key = prototypeKey(input);
+  if (key !== undefined) {
+    throw new DomainError(code, 'is a reserved key: expected another name', { ...place, pointer: key });
+  }
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [first, ...others] = result.error.issues;
@@ -58,4 +62,16 @@ function issueText(issue: z.core.$ZodIssue): string {
 function pointerTo(issue: z.core.$ZodIssue): string {
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
   return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The pointer of a key that would reach an object's prototype; schemas would drop it without a word. */
+function prototypeKey(input: unknown, pointer = ''): string | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  for (const [key, value] of Object.entries(input)) {
+    const here = `${pointer}/${key}`;
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype') return here;
+    const below = prototypeKey(value, here);
+    if (below !== undefined) return below;
+  }
+  return undefined;
 }

@@ -87,7 +87,7 @@ function* metricProblems({
   report,
 }: StudyDefinition): Generator<Problem> {
   if (log === undefined || heads === undefined) {
-    if (report.length > 0)
+    if (report !== undefined)
       yield {
         path: ['report'],
         message: 'report needs a log: an external evaluator reports what it measures',
@@ -97,7 +97,7 @@ function* metricProblems({
   const named = [
     { path: ['objective'], metric: objective.metric, steers: true },
     ...guardrails.map(({ metric }, i) => ({ path: ['guardrails', i], metric, steers: true })),
-    ...report.map((metric, i) => ({ path: ['report', i], metric, steers: false })),
+    ...(report ?? []).map((metric, i) => ({ path: ['report', i], metric, steers: false })),
     ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),
   ];
   for (const { path, metric, steers } of named) {

@@ -56,8 +56,8 @@ export const studyShape = strictObject({
   heads: z.record(nameSchema, headSchema).optional(),
   log: logSchema.optional(),
   metrics: z.record(metricNameSchema, metricSettingsSchema).default({}),
-  /** Further metrics of the log to show in the report; they steer nothing. */
-  report: z.array(metricNameSchema).max(50).default([]),
+  /** Further metrics of the log to show in the report; they steer nothing. Left out, every head's average precision. */
+  report: z.array(metricNameSchema).max(50).optional(),
   /** Trials to run, the baseline not counted. */
   budget: z.int().min(1).max(MOST_TRIALS).optional(),
   /** Space-filling trials before the model proposes. */

@@ -1,0 +1,82 @@
+export type KernelName = 'matern52' | 'rbf';
+
+/** A stationary kernel with k(0) = 1, as a function of the squared scaled distance r². */
+export interface Kernel {
+  readonly name: KernelName;
+  value(squaredDistance: number): number;
+  /** dk/d(r²), finite at 0; `value` is k there, already computed by every caller. */
+  derivative(squaredDistance: number, value: number): number;
+}
+
+/**
+ * Inputs divided by their lengthscales, Z_ik = X_ik/ℓ_k: with them ARD is plain Euclidean distance.
+ *
+ * `X` n×d row-major, `lengthscales` length d, `out` n×d.
+ */
+export function scaleInputs(
+  X: Float64Array,
+  lengthscales: ArrayLike<number>,
+  out: Float64Array = new Float64Array(X.length),
+): Float64Array {
+  const d = lengthscales.length;
+  for (let i = 0; i < X.length; i += d) {
+    for (let k = 0; k < d; k++) out[i + k] = X[i + k]! / lengthscales[k]!;
+  }
+  return out;
+}
+
+/** r² = Σ_k (A_ik − B_jk)², A and B scaled; `i` and `j` are the rows' offsets. */
+export function squaredDistance(A: Float64Array, i: number, B: Float64Array, j: number, d: number): number {
+  let sum = 0;
+  for (let k = 0; k < d; k++) {
+    const difference = A[i + k]! - B[j + k]!;
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+/**
+ * Covariance among the rows of Z, K_ij = s·k(r²_ij).
+ *
+ * `Z` n×d scaled inputs, `outputscale` s; `out` n×n, both triangles.
+ */
+export function gram(
+  kernel: Kernel,
+  Z: Float64Array,
+  d: number,
+  outputscale: number,
+  out: Float64Array = new Float64Array((Z.length / d) ** 2),
+): Float64Array {
+  const n = Z.length / d;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const value = outputscale * kernel.value(squaredDistance(Z, i * d, Z, j * d, d));
+      out[i * n + j] = value;
+      out[j * n + i] = value;
+    }
+    out[i * n + i] = outputscale;
+  }
+  return out;
+}
+
+/**
+ * Covariance between the rows of A and of B, K_ij = s·k(r²_ij).
+ *
+ * `A` m×d and `B` n×d scaled inputs, `outputscale` s; `out` m×n.
+ */
+export function crossGram(
+  kernel: Kernel,
+  A: Float64Array,
+  B: Float64Array,
+  d: number,
+  outputscale: number,
+  out: Float64Array = new Float64Array((A.length / d) * (B.length / d)),
+): Float64Array {
+  let entry = 0;
+  for (let i = 0; i < A.length; i += d) {
+    for (let j = 0; j < B.length; j += d) {
+      out[entry++] = outputscale * kernel.value(squaredDistance(A, i, B, j, d));
+    }
+  }
+  return out;
+}

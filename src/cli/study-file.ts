@@ -1,0 +1,79 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { DomainError } from '../domain/errors.ts';
+import { parseWith } from '../domain/schema.ts';
+import { studySchema } from '../domain/study-rules.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+
+const LARGEST_STUDY_FILE = 1024 * 1024;
+
+/**
+ * Reads and validates a study file (YAML, of which JSON is a part).
+ *
+ * Throws `study_invalid` with the file, the line and the key of the first problem.
+ */
+export async function readStudyFile(
+  file: string,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Promise<StudyDefinition> {
+  const text = await readText(file);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  const [syntax] = document.errors;
+  if (syntax !== undefined) {
+    const { line } = lines.linePos(syntax.pos[0]);
+    throw new DomainError('study_invalid', `is not YAML: ${syntax.message}`, { file, line });
+  }
+  const content = toValue(document, file);
+  try {
+    return parseWith(studySchema, { ...content, ...overrides }, 'study_invalid', { file });
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.place.pointer === undefined) throw error;
+    const line = lineOf(document, lines, error.place.pointer);
+    throw line === undefined ? error : error.at({ line });
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > LARGEST_STUDY_FILE) {
+      throw new DomainError('study_invalid', `has ${size} bytes: expected a study file of at most 1 MiB`, {
+        file,
+      });
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    const found =
+      code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    throw new DomainError('study_invalid', `${found}: expected a study file`, { file });
+  }
+}
+
+function toValue(document: Document, file: string): object {
+  const expected = 'expected a mapping with name, weights, objective, …';
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new DomainError('study_invalid', `is not YAML: ${(error as Error).message}`, { file });
+  }
+  if (value === null || value === undefined)
+    throw new DomainError('study_invalid', `is empty: ${expected}`, { file });
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new DomainError('study_invalid', `does not hold a mapping: ${expected}`, { file });
+  }
+  return value;
+}
+
+/** The line of the deepest part of the pointer that stands in the document. */
+function lineOf(document: Document, lines: LineCounter, pointer: string): number | undefined {
+  const path = pointer.split('/').slice(1);
+  for (let depth = path.length; depth > 0; depth--) {
+    const node: unknown = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range != null) return lines.linePos(node.range[0]).line;
+  }
+  return undefined;
+}

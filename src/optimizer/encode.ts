@@ -1,0 +1,101 @@
+import { encode, type Encoding, unitCubeEncoding } from '../../acquisition/encoding.ts';
+import { InfeasibleConstraintsError } from '../../math/conflict.ts';
+import type { LinearConstraint } from '../../math/constraint.ts';
+import { createPolytope, type Polytope, violations } from '../../math/polytope.ts';
+import { DomainError } from '../domain/errors.ts';
+import { formatLinearConstraint } from '../domain/linear-constraint.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Weights } from '../domain/trial.ts';
+
+/** A study in the terms of the numerics: where weights may lie, and which of them are inputs of a model. */
+export interface StudyEncoding {
+  readonly names: readonly string[];
+  readonly polytope: Polytope;
+  /** The models' inputs: every weight that is not fixed; the sum removes none of them. */
+  readonly inputs: Encoding;
+}
+
+/**
+ * Encodes a study's weights and constraints.
+ *
+ * Throws `constraints_infeasible`, naming a smallest set of constraints that contradict each other, `baseline_invalid`
+ * for baseline weights that break one of them, and `study_invalid` for a sum of more digits than weights can carry.
+ */
+export function encodeStudy(definition: StudyDefinition): StudyEncoding {
+  const names = Object.keys(definition.weights);
+  const polytope = polytopeOf(definition, names);
+  if (polytope.dimension === 0) {
+    const only = names.map((name, i) => `${name} = ${polytope.center[i]}`).join(', ');
+    throw new DomainError(
+      'study_invalid',
+      `the ranges and constraints leave only ${only}: expected room to vary`,
+      {
+        pointer: '/weights',
+      },
+    );
+  }
+  const encoding = { names, polytope, inputs: unitCubeEncoding(polytope) };
+  if (definition.baseline !== undefined && 'weights' in definition.baseline) {
+    const [violated] = violations(polytope, toVector(encoding, definition.baseline.weights));
+    if (violated !== undefined) {
+      throw new DomainError(
+        'baseline_invalid',
+        `break the constraint ${violated.label} by ${violated.amount}`,
+        {
+          pointer: '/baseline/weights',
+        },
+      );
+    }
+  }
+  return encoding;
+}
+
+/** The weights in the study's order. */
+export function toVector({ names }: StudyEncoding, weights: Weights): Float64Array {
+  return Float64Array.from(names, (name) => weights[name]!);
+}
+
+export function toWeights({ names }: StudyEncoding, vector: Float64Array): Weights {
+  return Object.fromEntries(names.map((name, i) => [name, vector[i]!]));
+}
+
+/** The weights as inputs of the models, in the unit cube. */
+export function toUnitCube(encoding: StudyEncoding, weights: Weights): Float64Array {
+  const x = new Float64Array(encoding.inputs.indices.length);
+  encode(encoding.inputs, toVector(encoding, weights), x);
+  return x;
+}
+
+function polytopeOf({ weights, sum, constraints }: StudyDefinition, names: readonly string[]): Polytope {
+  const ranges = Object.values(weights);
+  const linear = constraints.map((constraint): LinearConstraint => {
+    const sign = constraint.relation === '>=' ? -1 : 1;
+    return {
+      label: formatLinearConstraint(constraint),
+      coefficients: names.map((name) => sign * (constraint.coefficients[name] ?? 0)),
+      bound: sign * constraint.bound,
+    };
+  });
+  try {
+    return createPolytope({
+      names,
+      lower: ranges.map(({ min }) => min),
+      upper: ranges.map(({ max }) => max),
+      ...(sum !== undefined && { sum }),
+      equalities: linear.filter((_, i) => constraints[i]!.relation === '=='),
+      inequalities: linear.filter((_, i) => constraints[i]!.relation !== '=='),
+    });
+  } catch (error) {
+    if (error instanceof InfeasibleConstraintsError) {
+      throw new DomainError(
+        'constraints_infeasible',
+        `no weights satisfy all of: ${error.conflict.join(', ')}`,
+        { pointer: constraints.length > 0 ? '/constraints' : '/weights' },
+      );
+    }
+    if (error instanceof RangeError && sum !== undefined) {
+      throw new DomainError('study_invalid', error.message, { pointer: '/sum' });
+    }
+    throw error;
+  }
+}

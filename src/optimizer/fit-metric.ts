@@ -1,0 +1,15 @@
+import { fitHyperparameters } from '../../gp/fit.ts';
+import type { Hyperparameters } from '../../gp/hyperparameters.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial } from '../domain/trial.ts';
+import { encodeStudy } from './encode.ts';
+import { trainingData } from './training-data.ts';
+
+/** The hyperparameters of one metric's Gaussian process, from the observed trials. */
+export function fitMetric(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  metric: string,
+): Hyperparameters {
+  return fitHyperparameters(trainingData(definition, encodeStudy(definition), trials, metric));
+}

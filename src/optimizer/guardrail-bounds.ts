@@ -1,0 +1,55 @@
+import { DomainError } from '../domain/errors.ts';
+import { formatGuardrail, isMultiplicative } from '../domain/guardrail.ts';
+import { multiplicativeProblem } from '../domain/study-rules.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial } from '../domain/trial.ts';
+
+/** A guardrail with its bound as a number. */
+export interface GuardrailBound {
+  readonly text: string;
+  readonly metric: string;
+  readonly relation: '>=' | '<=';
+  readonly bound: number;
+}
+
+/** The baseline's value of each metric; undefined while the baseline is not measured. */
+export function baselineMetrics(
+  { baseline }: StudyDefinition,
+  trials: readonly Trial[],
+): Readonly<Record<string, number>> | undefined {
+  if (baseline !== undefined && 'metrics' in baseline) return baseline.metrics;
+  const trial = trials.find(({ number }) => number === 0);
+  if (trial?.state !== 'completed') return undefined;
+  return Object.fromEntries(Object.entries(trial.observations).map(([metric, { mean }]) => [metric, mean]));
+}
+
+/**
+ * The guardrails with their bounds, `factor · baseline + offset`; undefined while a baseline that one of them needs is
+ * not measured.
+ *
+ * Throws `baseline_invalid` for a multiple of a baseline that is zero or negative.
+ */
+export function guardrailBounds(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+): readonly GuardrailBound[] | undefined {
+  const baseline = baselineMetrics(definition, trials);
+  const bounds: GuardrailBound[] = [];
+  for (const [i, guardrail] of definition.guardrails.entries()) {
+    const { metric, relation, factor, offset } = guardrail;
+    const reference = factor === 0 ? 0 : baseline?.[metric];
+    if (reference === undefined) return undefined;
+    if (isMultiplicative(guardrail) && reference <= 0) {
+      throw new DomainError('baseline_invalid', multiplicativeProblem(metric, relation, reference), {
+        pointer: `/guardrails/${i}`,
+      });
+    }
+    bounds.push({ text: formatGuardrail(guardrail), metric, relation, bound: factor * reference + offset });
+  }
+  return bounds;
+}
+
+/** By how much a value meets the guardrail; negative where it violates it. In the metric's units. */
+export function slackOf({ relation, bound }: GuardrailBound, value: number): number {
+  return relation === '>=' ? value - bound : bound - value;
+}

@@ -1,0 +1,102 @@
+import { candidateDistance } from '../../acquisition/separation.ts';
+import { roundToPolytope } from '../../math/polytope-rounding.ts';
+import { randomStream } from '../../math/random.ts';
+import { spaceFillingDesign } from '../../math/space-filling-design.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
+import type { Candidate } from './candidate.ts';
+import { encodeStudy, type StudyEncoding, toVector, toWeights } from './encode.ts';
+import { guardrailBounds } from './guardrail-bounds.ts';
+import { modelledMetrics } from './metric-roles.ts';
+import { observedTrials } from './training-data.ts';
+
+/** A model of one metric is worth asking from this many observations on: below it has no slope in any direction. */
+const FEWEST_OBSERVATIONS = 2;
+
+/** Initial trials of a study that does not say: one more than the polytope's dimension, and never a mere handful. */
+const FEWEST_INITIAL_TRIALS = 4;
+
+/** How many trials of the space-filling design are still to be made. */
+export function initialTrialsLeft(definition: StudyDefinition, trials: readonly Trial[]): number {
+  return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - candidateCount(trials));
+}
+
+/**
+ * The metrics whose models choose the next candidate; none while candidates fill the space: in the initial design, and
+ * while too little is measured to model (the baseline, or two trials).
+ */
+export function modelsNeeded(definition: StudyDefinition, trials: readonly Trial[]): readonly string[] {
+  return spaceFillingReason(definition, trials) === undefined ? modelledMetrics(definition) : [];
+}
+
+/** The next `count` candidates of the space-filling design, each with weights far from all trials before it. */
+export function initialCandidates(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  count: number,
+): readonly Candidate[] {
+  const encoding = encodeStudy(definition);
+  const { polytope } = encoding;
+  const reason = spaceFillingReason(definition, trials) ?? 'asked for';
+  const number = candidateCount(trials);
+  const size = initialTrialCount(definition, encoding);
+  const known = trials.flatMap(({ weights }) => (weights === null ? [] : [toVector(encoding, weights)]));
+  const designed =
+    number < size
+      ? spaceFillingDesign(
+          polytope,
+          size,
+          randomStream(definition.seed, 'initial-design'),
+          baselineVector(definition, encoding),
+        ).slice(number, number + count)
+      : spaceFillingDesign(polytope, count, randomStream(definition.seed, 'space-filling', number), known);
+  return designed.map((point, i) => {
+    const w = roundToPolytope(polytope, point);
+    const others = [...known, ...designed.slice(0, i)];
+    return {
+      weights: toWeights(encoding, w),
+      provenance: {
+        generator: 'space_filling',
+        reason,
+        acquisitionValue: null,
+        feasibility: [],
+        predictions: {},
+        nearestTrialDistance: nearestDistance(encoding, w, others),
+        hyperparameters: {},
+      },
+    };
+  });
+}
+
+/** The distance to the nearest of the points, as a share of the polytope's diameter; null where there are none. */
+export function nearestDistance(
+  { polytope }: StudyEncoding,
+  w: Float64Array,
+  others: readonly Float64Array[],
+): number | null {
+  if (others.length === 0) return null;
+  return Math.min(...others.map((other) => candidateDistance(polytope, w, other))) / polytope.diameter;
+}
+
+function spaceFillingReason(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
+  const left = initialTrialsLeft(definition, trials);
+  if (left > 0) return `initial design, ${left} left`;
+  if (guardrailBounds(definition, trials) === undefined) return 'the baseline is not measured yet';
+  if (observedTrials(trials).length < FEWEST_OBSERVATIONS)
+    return 'too few trials are completed to fit a model';
+  return undefined;
+}
+
+function initialTrialCount({ initialTrials }: StudyDefinition, { polytope }: StudyEncoding): number {
+  return initialTrials ?? Math.max(FEWEST_INITIAL_TRIALS, polytope.dimension + 1);
+}
+
+function candidateCount(trials: readonly Trial[]): number {
+  return trials.filter(({ number }) => number > 0).length;
+}
+
+function baselineVector({ baseline }: StudyDefinition, encoding: StudyEncoding): readonly Float64Array[] {
+  const weights: Weights | undefined =
+    baseline !== undefined && 'weights' in baseline ? baseline.weights : undefined;
+  return weights === undefined ? [] : [toVector(encoding, weights)];
+}

@@ -1,0 +1,28 @@
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Provenance, Trial } from '../domain/trial.ts';
+
+export const BASELINE_TRIAL = 0;
+
+const PROVENANCE: Provenance = {
+  generator: 'baseline',
+  reason: 'the status quo that guardrails and gains are measured against',
+  acquisitionValue: null,
+  feasibility: [],
+  predictions: {},
+  nearestTrialDistance: null,
+  hyperparameters: {},
+};
+
+/** Trial 0 of a study with a baseline, still to be measured where the study does not give its metrics. */
+export function baselineTrial({ baseline }: StudyDefinition): Trial | undefined {
+  if (baseline === undefined) return undefined;
+  const trial = { number: BASELINE_TRIAL, provenance: PROVENANCE };
+  if ('metrics' in baseline) {
+    const observations = Object.fromEntries(
+      Object.entries(baseline.metrics).map(([metric, mean]) => [metric, { mean, sem: null }]),
+    );
+    return { ...trial, state: 'completed', weights: null, observations };
+  }
+  const weights = 'weights' in baseline ? baseline.weights : null;
+  return { ...trial, state: 'running', weights, observations: {} };
+}

@@ -1,0 +1,38 @@
+import { Piscina } from 'piscina';
+import { DomainError } from '../domain/errors.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import type * as worker from './compute-worker.ts';
+import type { Answer, WorkerContext } from './compute-worker.ts';
+
+type Tasks = Omit<typeof worker, never>;
+type TaskName = keyof Tasks;
+type Argument<Name extends TaskName> = Parameters<Tasks[Name]>[0];
+type Value<Name extends TaskName> = ReturnType<Tasks[Name]> extends Answer<infer V> ? V : never;
+
+/** Worker threads for what takes long: evaluations, fits, proposals. A handle that must be closed. */
+export interface ComputePool {
+  readonly workers: number;
+  run<Name extends TaskName>(name: Name, task: Argument<Name>): Promise<Value<Name>>;
+  close(): Promise<void>;
+}
+
+/** Starts the threads. What they answer does not depend on how many there are. */
+export function openComputePool(workers: number, log?: EngagementLog): ComputePool {
+  const context: WorkerContext = { log };
+  const piscina = new Piscina({
+    filename: new URL('./compute-worker.js', import.meta.url).href,
+    minThreads: workers,
+    maxThreads: workers,
+    workerData: context,
+  });
+  return {
+    workers,
+    async run<Name extends TaskName>(name: Name, task: Argument<Name>) {
+      const answer = (await piscina.run(task, { name })) as Answer<Value<Name>>;
+      if ('value' in answer) return answer.value;
+      const { code, message, place } = answer.problem;
+      throw new DomainError(code, message, place);
+    },
+    close: () => piscina.destroy(),
+  };
+}

@@ -1,0 +1,67 @@
+import { workerData } from 'node:worker_threads';
+import { DomainError } from '../domain/errors.ts';
+import type { LogMetric } from '../domain/metric.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial } from '../domain/trial.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { createEvaluationScratch, type EvaluationScratch } from '../evaluator/evaluation-scratch.ts';
+import { evaluate as evaluateLog } from '../evaluator/evaluate.ts';
+import type { Ordering } from '../evaluator/utility.ts';
+import { fitMetric } from '../optimizer/fit-metric.ts';
+import { initialCandidates } from '../optimizer/initialise.ts';
+import { propose as proposeCandidate, type FittedMetrics } from '../optimizer/propose.ts';
+import type { Candidate } from '../optimizer/candidate.ts';
+import { bestTrial, type BestTrial } from '../optimizer/best-trial.ts';
+
+/** What a task answers: its value, or the domain error that structured cloning would strip of its class. */
+export type Answer<Value> =
+  { readonly value: Value } | { readonly problem: Pick<DomainError, 'code' | 'message' | 'place'> };
+
+/** Given to each worker once; the log's columns are shared memory. */
+export interface WorkerContext {
+  readonly log: EngagementLog | undefined;
+}
+
+let scratch: EvaluationScratch | undefined;
+
+export function evaluate(task: {
+  readonly ordering: Ordering;
+  readonly metrics: readonly LogMetric[];
+}): Answer<Record<string, number>> {
+  return answer(() => {
+    const { log } = workerData as WorkerContext;
+    if (log === undefined) throw new RangeError('this pool has no log');
+    scratch ??= createEvaluationScratch(log);
+    return evaluateLog(log, task.ordering, task.metrics, scratch);
+  });
+}
+
+export interface StudyState {
+  readonly definition: StudyDefinition;
+  readonly trials: readonly Trial[];
+}
+
+export function fit(task: StudyState & { readonly metric: string }): Answer<FittedMetrics[string]> {
+  return answer(() => fitMetric(task.definition, task.trials, task.metric));
+}
+
+export function propose(task: StudyState & { readonly fitted: FittedMetrics }): Answer<Candidate> {
+  return answer(() => proposeCandidate(task.definition, task.trials, task.fitted));
+}
+
+export function initialise(task: StudyState & { readonly count: number }): Answer<readonly Candidate[]> {
+  return answer(() => initialCandidates(task.definition, task.trials, task.count));
+}
+
+export function best(task: StudyState & { readonly fitted: FittedMetrics }): Answer<BestTrial | undefined> {
+  return answer(() => bestTrial(task.definition, task.trials, task.fitted));
+}
+
+function answer<Value>(compute: () => Value): Answer<Value> {
+  try {
+    return { value: compute() };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { problem: { code: error.code, message: error.message, place: error.place } };
+  }
+}

@@ -1,0 +1,37 @@
+import { DomainError } from '../domain/errors.ts';
+import { type LogMetric, parseLogMetric } from '../domain/metric.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { modelledMetrics } from '../optimizer/metric-roles.ts';
+
+/**
+ * The metrics that each trial is scored on: those that steer the study, then those of its report (left out, the average
+ * precision of every head that has a positive).
+ *
+ * Throws `log_invalid` where the log has no positive for the head of a metric that steers the study.
+ */
+export function evaluatedMetrics(definition: StudyDefinition, log: EngagementLog): readonly LogMetric[] {
+  const heads = Object.keys(definition.heads ?? {});
+  const positives = new Map(log.heads.map(({ name, calibration }) => [name, calibration.positives]));
+  const steering = modelledMetrics(definition);
+  for (const metric of steering) {
+    const { head } = logMetric(metric, heads);
+    if (positives.get(head) === 0) {
+      const column = definition.heads![head]!.label;
+      throw new DomainError(
+        'log_invalid',
+        `column "${column}" has no positive label, so ${metric} is undefined: expected at least one 1`,
+      );
+    }
+  }
+  const reported =
+    definition.report ??
+    heads.filter((head) => positives.get(head)! > 0).map((head) => `${head}.average_precision`);
+  return [...new Set([...steering, ...reported])].map((metric) => logMetric(metric, heads));
+}
+
+function logMetric(name: string, heads: readonly string[]): LogMetric {
+  const metric = parseLogMetric(name, heads);
+  if (typeof metric === 'string') throw new DomainError('study_invalid', metric);
+  return metric;
+}

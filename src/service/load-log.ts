@@ -1,0 +1,29 @@
+import { DomainError } from '../domain/errors.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { fingerprint } from '../evaluator/fingerprint.ts';
+import { readLog } from '../evaluator/read-log.ts';
+
+/** A log in memory, with the SHA-256 of its file. */
+export interface LoadedLog {
+  readonly log: EngagementLog;
+  readonly fingerprint: string;
+}
+
+/**
+ * Reads the log that a study names.
+ *
+ * Throws `study_unsupported` for a study without one, and what `readLog` throws.
+ */
+export async function loadLog({ log, heads, baseline }: StudyDefinition): Promise<LoadedLog> {
+  if (log === undefined || heads === undefined) {
+    throw new DomainError(
+      'study_unsupported',
+      'the study has no log to sweep on: add log and heads, or serve it to an external evaluator (pondera serve)',
+    );
+  }
+  const baselineScore =
+    baseline !== undefined && 'scoreColumn' in baseline ? baseline.scoreColumn : undefined;
+  const loaded = await readLog({ ...log, heads, ...(baselineScore !== undefined && { baselineScore }) });
+  return { log: loaded, fingerprint: await fingerprint(log.path) };
+}

@@ -1,0 +1,40 @@
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial } from '../domain/trial.ts';
+import type { Candidate } from '../optimizer/candidate.ts';
+import { initialTrialsLeft, modelsNeeded } from '../optimizer/initialise.ts';
+import type { FittedMetrics } from '../optimizer/propose.ts';
+import type { ComputePool } from './compute-pool.ts';
+
+/** Fits these metrics, as many at once as there are workers. */
+export async function fitMetrics(
+  pool: ComputePool,
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  metrics: readonly string[],
+): Promise<FittedMetrics> {
+  const fits = metrics.map(
+    async (metric) => [metric, await pool.run('fit', { definition, trials, metric })] as const,
+  );
+  return Object.fromEntries(await Promise.all(fits));
+}
+
+/**
+ * The next candidates, at most `most`: what is left of the space-filling design at once, or one that maximises the
+ * acquisition function of the fitted models.
+ *
+ * A function of the stored trials and the study's seed alone.
+ */
+export async function nextCandidates(
+  pool: ComputePool,
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  most: number,
+): Promise<readonly Candidate[]> {
+  const metrics = modelsNeeded(definition, trials);
+  if (metrics.length === 0) {
+    const count = Math.min(most, Math.max(1, initialTrialsLeft(definition, trials)));
+    return pool.run('initialise', { definition, trials, count });
+  }
+  const fitted = await fitMetrics(pool, definition, trials, metrics);
+  return [await pool.run('propose', { definition, trials, fitted })];
+}

@@ -1,0 +1,32 @@
+import type { StudyDefinition } from '../domain/study.ts';
+
+/**
+ * What a resumed study's file says otherwise than the stored study, one line each; empty when nothing matters.
+ *
+ * The budget may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account.
+ */
+export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly string[] {
+  return [...differences(comparable(stored), comparable(given), '')];
+}
+
+function comparable({ budget: _budget, log, ...rest }: StudyDefinition): unknown {
+  return { ...rest, log: log && { ...log, path: undefined } };
+}
+
+function* differences(before: unknown, after: unknown, path: string): Generator<string> {
+  if (isRecord(before) && isRecord(after)) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      yield* differences(before[key], after[key], path === '' ? key : `${path}.${key}`);
+    }
+  } else if (JSON.stringify(before) !== JSON.stringify(after)) {
+    yield `${path} was ${shown(before)}, is ${shown(after)}`;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}

@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { fitHyperparameters } from '../../gp/fit.ts';
+import { appendObservation, condition } from '../../gp/gaussian-process.ts';
+import {
+  jointPosterior,
+  predict,
+  predictionGradient,
+  predictMany,
+  predictWithGradient,
+} from '../../gp/posterior.ts';
+import { readGolden } from '../golden/read-golden.ts';
+import { flat, goldenProcess, type PosteriorCase } from './golden-case.ts';
+import { trainingSet } from './training-set.ts';
+
+const goldens = readGolden<PosteriorCase[]>('gp-posterior');
+
+describe('posterior', () => {
+  it('has the mean and covariance of GPyTorch', () => {
+    for (const golden of goldens) {
+      const gp = goldenProcess(golden);
+      const X = flat(golden.X_test);
+      const joint = jointPosterior(gp, X);
+      const many = predictMany(gp, X);
+      const m = golden.X_test.length;
+      for (let i = 0; i < m; i++) {
+        expect(joint.mean[i]!).to.be.closeTo(golden.posterior_mean[i]!, 1e-8);
+        expect(many.mean[i]!).to.be.closeTo(golden.posterior_mean[i]!, 1e-8);
+        expect(many.variance[i]!).to.be.closeTo(golden.posterior_cov[i]![i]!, 1e-8);
+        for (let j = 0; j < m; j++) {
+          expect(joint.covariance[i * m + j]!).to.be.closeTo(golden.posterior_cov[i]![j]!, 1e-8);
+        }
+      }
+    }
+  });
+
+  it('has the gradients that central differences give', () => {
+    for (const golden of goldens) {
+      const gp = goldenProcess(golden);
+      const d = gp.dimension;
+      const out = predictionGradient(gp);
+      for (const row of golden.X_test) {
+        const x = Float64Array.from(row);
+        predictWithGradient(gp, x, out);
+        const here = predict(gp, x);
+        expect(out.mean).to.be.closeTo(here.mean, 1e-12);
+        expect(out.variance).to.be.closeTo(here.variance, 1e-12);
+        for (let k = 0; k < d; k++) {
+          const step = 1e-5;
+          const above = predict(gp, x.with(k, x[k]! + step));
+          const below = predict(gp, x.with(k, x[k]! - step));
+          expect(out.meanGradient[k]!).to.be.closeTo((above.mean - below.mean) / (2 * step), 1e-6);
+          expect(out.varianceGradient[k]!).to.be.closeTo(
+            (above.variance - below.variance) / (2 * step),
+            1e-6,
+          );
+        }
+      }
+    }
+  });
+
+  it('is finite at an exact observation, where the variance is at most its noise', () => {
+    const data = trainingSet(20, 3, { noiseStddev: 0, noise: { kind: 'none' } });
+    const gp = condition(data, fitHyperparameters(data));
+    const out = predictionGradient(gp);
+    for (let i = 0; i < 20; i++) {
+      predictWithGradient(gp, data.X.subarray(i * 3, i * 3 + 3), out);
+      expect(out.mean).to.be.closeTo(data.y[i]!, 1e-4);
+      expect(out.variance).to.be.within(0, 1.001e-6 * gp.standardization.stddev ** 2);
+      expect(out.variance).to.be.greaterThan(0);
+      expect([...out.meanGradient, ...out.varianceGradient].every(Number.isFinite)).to.equal(true);
+    }
+  });
+
+  it('has a positive semidefinite covariance that falls with every observation', () => {
+    const data = trainingSet(12, 2);
+    const gp = condition(data, fitHyperparameters(data, { starts: 1 }));
+    const coordinates = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+      minLength: 10,
+      maxLength: 10,
+    });
+    fc.assert(
+      fc.property(coordinates, (values) => {
+        const X = Float64Array.from(values);
+        const { covariance } = jointPosterior(gp, X);
+        const { realEigenvalues } = new EigenvalueDecomposition(
+          Matrix.from1DArray(5, 5, Array.from(covariance)),
+        );
+        expect(Math.min(...realEigenvalues)).to.be.greaterThan(-1e-9);
+        const after = predictMany(appendObservation(gp, X.slice(0, 2), 0), X).variance;
+        predictMany(gp, X).variance.forEach((before, i) => expect(after[i]!).to.be.at.most(before + 1e-9));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('refuses inputs of the wrong length', () => {
+    const gp = goldenProcess(goldens[0]!);
+    expect(() => predict(gp, new Float64Array(3))).to.throw(RangeError, '3');
+    expect(() => predictMany(gp, new Float64Array(5))).to.throw(RangeError, '5');
+    expect(() => jointPosterior(gp, new Float64Array(1))).to.throw(RangeError, '1');
+  });
+});

@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { sampleVariance, mean } from '../../math/statistics.ts';
+import { standardization, standardize } from '../../gp/standardize.ts';
+
+describe('standardization', () => {
+  it('gives mean 0 and variance 1 at any scale and offset', () => {
+    const scales = fc.constantFrom(1e-12, 1e-3, 1, 1e12);
+    const outputs = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 20 });
+    fc.assert(
+      fc.property(
+        outputs,
+        scales,
+        fc.double({ min: -1e3, max: 1e3, noNaN: true }),
+        (values, scale, offset) => {
+          const y = Float64Array.from([0, 1, ...values], (v) => (v + offset) * scale);
+          const z = standardize(y, standardization(y));
+          expect(mean(z)).to.be.closeTo(0, 1e-11);
+          expect(sampleVariance(z)).to.be.closeTo(1, 1e-11);
+        },
+      ),
+    );
+  });
+
+  it('leaves outputs that are already standardised alone', () => {
+    const raw = Float64Array.of(3, 1, 4, 1, 5);
+    const y = standardize(raw, standardization(raw));
+    standardize(y, standardization(y)).forEach((value, i) => expect(value).to.be.closeTo(y[i]!, 1e-14));
+  });
+
+  it('uses stddev 1 for one output, a constant, and a constant up to rounding', () => {
+    for (const y of [[7], [1e12, 1e12], [1e-12, 1e-12, 1e-12], [0, 0], [0.1 + 0.2, 0.3, 0.3]]) {
+      expect(standardization(Float64Array.from(y)).stddev, String(y)).to.equal(1);
+    }
+  });
+});
