@@ -1,0 +1,30 @@
+import type { CalibrationReport } from './calibration-report.ts';
+
+/** A label that the log does not have: neither an engagement nor the lack of one. */
+export const MISSING_LABEL = -1;
+
+/** One head of a log, rows in the order of `EngagementLog`. */
+export interface HeadColumns {
+  readonly name: string;
+  readonly sign: 1 | -1;
+  /** Calibrated; the raw score is not kept, its summary stands in `calibration`. */
+  readonly probability: Float64Array<SharedArrayBuffer>;
+  /** 1, 0 or `MISSING_LABEL`. */
+  readonly label: Int8Array<SharedArrayBuffer>;
+  readonly calibration: CalibrationReport;
+}
+
+/**
+ * Logged engagement in memory: plain records of typed arrays over shared memory, so a worker thread receives
+ * it without a copy. 9 bytes a row and head, 4 a request, and 8 a row where a baseline score is read.
+ */
+export interface EngagementLog {
+  readonly rows: number;
+  readonly requests: number;
+  /** Rows left out because a score was null, under the policy `drop`. */
+  readonly droppedRows: number;
+  /** Request r holds the rows from `requestOffsets[r]` up to, not including, `requestOffsets[r + 1]`. */
+  readonly requestOffsets: Int32Array<SharedArrayBuffer>;
+  readonly heads: readonly HeadColumns[];
+  readonly baselineScore: Float64Array<SharedArrayBuffer> | undefined;
+}

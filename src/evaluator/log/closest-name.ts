@@ -1,0 +1,30 @@
+/** The most edits between a name and what may have been meant by it: one in three characters. */
+const EDITS_PER_CHARACTER = 1 / 3;
+
+/** The name nearest to `wanted` by edit distance without regard to case, if one is near. */
+export function closestName(wanted: string, names: readonly string[]): string | undefined {
+  let closest: string | undefined;
+  let fewest = Math.floor(wanted.length * EDITS_PER_CHARACTER) + 1;
+  for (const name of names) {
+    const edits = editDistance(wanted.toLowerCase(), name.toLowerCase());
+    if (edits < fewest) {
+      fewest = edits;
+      closest = name;
+    }
+  }
+  return closest;
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(replaced, previous[j]! + 1, current[j - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}

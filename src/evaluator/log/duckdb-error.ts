@@ -1,0 +1,63 @@
+import { DomainError } from '../../domain/errors.ts';
+import type { LogFile, LogFormat } from './log-file.ts';
+import { lineWithoutObject } from './log-lines.ts';
+
+const MESSAGE_LENGTH = 160;
+
+/** What DuckDB says about a file that it cannot read, as one line that tells where. */
+export async function readError(error: unknown, file: LogFile): Promise<DomainError> {
+  return READ_ERROR[file.format](error instanceof Error ? error.message : String(error), file);
+}
+
+const READ_ERROR: Readonly<
+  Record<LogFormat, (text: string, file: LogFile) => DomainError | Promise<DomainError>>
+> = {
+  csv: csvError,
+  ndjson: ndjsonError,
+  parquet: (text, file) => unreadable(file, parquetMessage(text)),
+};
+
+function csvError(text: string, file: LogFile): DomainError {
+  const line = /CSV Error on Line: ([0-9]+)/.exec(text)?.[1];
+  const place = line === undefined ? {} : { line: Number(line) };
+  const counts = /Expected Number of Columns: ([0-9]+) Found: ([0-9]+)/.exec(text);
+  if (counts !== null) {
+    return unreadable(
+      file,
+      `the row has ${counts[2]} values: expected ${counts[1]}, as in the header`,
+      place,
+    );
+  }
+  if (text.includes('unterminated quote'))
+    return unreadable(file, 'a quoted value is never closed: expected "', place);
+  if (/not utf-8|unicode/i.test(text))
+    return unreadable(file, 'the text is not UTF-8: expected UTF-8', place);
+  return unreadable(file, `cannot be read as CSV: ${firstSentence(text)}`, place);
+}
+
+async function ndjsonError(text: string, file: LogFile): Promise<DomainError> {
+  const line = await lineWithoutObject(file);
+  if (line === undefined) return unreadable(file, `cannot be read as NDJSON: ${firstSentence(text)}`);
+  return unreadable(file, 'the line is not a JSON object: expected one object a line', { line });
+}
+
+function parquetMessage(text: string): string {
+  if (/No magic bytes|too small to be a Parquet/i.test(text)) {
+    return 'is not a whole Parquet file (its end is missing): truncated, or of another kind';
+  }
+  return `the Parquet file is damaged: ${firstSentence(text)}`;
+}
+
+function unreadable(file: LogFile, message: string, place: { line?: number } = {}): DomainError {
+  return new DomainError('log_unreadable', message, { file: file.path, ...place });
+}
+
+/** The first line without the kind of error and without paths, which are DuckDB's and not the user's. */
+function firstSentence(text: string): string {
+  const [line = ''] = text.split('\n');
+  const plain = line
+    .replace(/^([A-Z][A-Za-z ]* )?Error: /, '')
+    .replace(/^Failed to read file "[^"]*": /, '')
+    .replaceAll(/["'][^"']*\/[^"']*["']/g, 'the file');
+  return plain.slice(0, MESSAGE_LENGTH).trim();
+}

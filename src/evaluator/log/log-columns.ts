@@ -1,0 +1,96 @@
+import { DomainError } from '../../domain/errors.ts';
+import type { Head } from '../../domain/log.ts';
+import { closestName } from './closest-name.ts';
+import type { LogColumn, LogTable } from './log-table.ts';
+
+export type ColumnRole = 'request' | 'score' | 'label' | 'baseline score';
+
+/** A column that the study names, found in the log. */
+export interface WantedColumn {
+  readonly role: ColumnRole;
+  /** What the study wants it for: `score of head click`. */
+  readonly purpose: string;
+  readonly column: LogColumn;
+}
+
+export interface WantedHead {
+  readonly name: string;
+  readonly head: Head;
+  readonly score: WantedColumn;
+  readonly label: WantedColumn;
+}
+
+export interface WantedColumns {
+  readonly request: WantedColumn;
+  readonly heads: readonly WantedHead[];
+  readonly baselineScore: WantedColumn | undefined;
+}
+
+/** The columns by which a log is read. */
+export interface ColumnNames {
+  readonly request: string;
+  readonly heads: Readonly<Record<string, Head>>;
+  readonly baselineScore?: string;
+}
+
+/** The name of every column that is needed. */
+export function columnNames({ request, heads, baselineScore }: ColumnNames): string[] {
+  const pairs = Object.values(heads).flatMap(({ score, label }) => [score, label]);
+  return [request, ...pairs, ...(baselineScore === undefined ? [] : [baselineScore])];
+}
+
+const EXPECTED_TYPE: Readonly<Record<ColumnRole, string>> = {
+  request: 'an identifier',
+  score: 'numbers from 0 to 1',
+  label: '0, 1 or empty',
+  'baseline score': 'finite numbers',
+};
+
+const MESSAGE_COLUMNS = 40;
+
+/** Finds the columns that a study names. Throws `log_invalid` for one that the log does not have, or has twice. */
+export function findColumns(table: LogTable, names: ColumnNames): WantedColumns {
+  const find = (name: string, role: ColumnRole, purpose: string): WantedColumn => ({
+    role,
+    purpose,
+    column: findColumn(table, name, role, purpose),
+  });
+  return {
+    request: find(names.request, 'request', 'request'),
+    heads: Object.entries(names.heads).map(([name, head]) => ({
+      name,
+      head,
+      score: find(head.score, 'score', `score of head ${name}`),
+      label: find(head.label, 'label', `label of head ${name}`),
+    })),
+    baselineScore:
+      names.baselineScore === undefined
+        ? undefined
+        : find(names.baselineScore, 'baseline score', 'baseline score'),
+  };
+}
+
+function findColumn(table: LogTable, name: string, role: ColumnRole, purpose: string): LogColumn {
+  const invalid = (message: string): DomainError =>
+    new DomainError('log_invalid', message, { file: table.file.path });
+  const [column, another] = table.columns.filter((candidate) => candidate.name === name);
+  if (column === undefined) {
+    const present = table.columns.map((candidate) => candidate.name);
+    const closest = closestName(name, present);
+    const hint = closest === undefined ? '' : `; did you mean "${closest}"?`;
+    throw invalid(`the log has no column "${name}" (${purpose})${hint}; its columns are ${list(present)}`);
+  }
+  if (another !== undefined) throw invalid(`the log has two columns "${name}" (${purpose}): expected one`);
+  const readable = role === 'request' || column.type !== 'other';
+  if (!readable || (column.type === 'boolean' && (role === 'score' || role === 'baseline score'))) {
+    throw invalid(
+      `column "${name}" (${purpose}) is of type ${column.declared}: expected ${EXPECTED_TYPE[role]}`,
+    );
+  }
+  return column;
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, MESSAGE_COLUMNS).join(', ');
+  return names.length <= MESSAGE_COLUMNS ? shown : `${shown}, and ${names.length - MESSAGE_COLUMNS} more`;
+}

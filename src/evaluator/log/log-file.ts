@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises';
+import { DomainError } from '../../domain/errors.ts';
+
+export type LogFormat = 'parquet' | 'csv' | 'ndjson';
+
+export interface LogFile {
+  /** As the user gave it; messages show no other path. */
+  readonly path: string;
+  readonly format: LogFormat;
+  readonly gzip: boolean;
+}
+
+const FORMATS: readonly (readonly [suffix: string, format: LogFormat, gzip: boolean])[] = [
+  ['.parquet', 'parquet', false],
+  ['.csv', 'csv', false],
+  ['.csv.gz', 'csv', true],
+  ['.ndjson', 'ndjson', false],
+  ['.ndjson.gz', 'ndjson', true],
+  ['.jsonl', 'ndjson', false],
+  ['.jsonl.gz', 'ndjson', true],
+];
+
+/** Makes sure that a log is a file with bytes in it, and tells its format by its name. Throws `log_unreadable`. */
+export async function openLogFile(path: string): Promise<LogFile> {
+  const unreadable = (message: string): DomainError =>
+    new DomainError('log_unreadable', message, { file: path });
+  const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      throw unreadable('no such file: expected the log');
+    throw unreadable(`cannot be opened (${error.code ?? error.name}): expected a readable log`);
+  });
+  if (!stats.isFile()) throw unreadable('is not a file: expected one log file');
+  const known = FORMATS.find(([suffix]) => path.toLowerCase().endsWith(suffix));
+  if (known === undefined) {
+    throw unreadable(
+      `unknown kind of log: expected a name that ends in ${FORMATS.map(([suffix]) => suffix).join(', ')}`,
+    );
+  }
+  if (stats.size === 0) throw unreadable('is empty (0 bytes): expected impressions');
+  const [, format, gzip] = known;
+  return { path, format, gzip };
+}

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DomainError } from '../../domain/errors.ts';
+import { readError } from './duckdb-error.ts';
+import type { LogFile } from './log-file.ts';
+import { logLines } from './log-lines.ts';
+import { quoteIdentifier, quotePath } from './sql-text.ts';
+
+/** What a column holds, as far as reading it goes. */
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'other';
+
+export interface LogColumn {
+  readonly name: string;
+  /** How the column is called in SQL. */
+  readonly sql: string;
+  readonly type: ColumnType;
+  /** DuckDB's name of the type, for messages. */
+  readonly declared: string;
+}
+
+/** A log as DuckDB sees it: `SELECT … FROM <sql>` gives its rows in the order of the file. */
+export interface LogTable {
+  readonly file: LogFile;
+  readonly columns: readonly LogColumn[];
+  readonly sql: string;
+}
+
+/**
+ * Finds the columns of a log. CSV and NDJSON are read as text, so that a value which is not what it should be
+ * is found and shown as it stands in the file, wherever it is. `wanted` columns of NDJSON are looked for in the whole file.
+ *
+ * Throws `log_unreadable`.
+ */
+export async function openLogTable(
+  connection: DuckDBConnection,
+  file: LogFile,
+  wanted: readonly string[],
+): Promise<LogTable> {
+  if (file.format === 'csv') return csvTable(file);
+  return file.format === 'parquet' ? parquetTable(connection, file) : ndjsonTable(connection, file, wanted);
+}
+
+async function parquetTable(connection: DuckDBConnection, file: LogFile): Promise<LogTable> {
+  const sql = `read_parquet(${quotePath(resolve(file.path))}, hive_partitioning = false)`;
+  return { file, sql, columns: await describeColumns(connection, file, sql) };
+}
+
+async function csvTable(file: LogFile): Promise<LogTable> {
+  const names = splitHeader(await firstLine(file));
+  const columns = names.map((name, i) => ({
+    name,
+    sql: `c${i}`,
+    type: 'text' as const,
+    declared: 'VARCHAR',
+  }));
+  const struct = columns.map(({ sql }) => `${sql}: 'VARCHAR'`).join(', ');
+  const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false`;
+  const sql = `read_csv(${quotePath(resolve(file.path))}, ${options}, ${compression(file)}, columns = {${struct}})`;
+  return { file, sql, columns };
+}
+
+async function firstLine(file: LogFile): Promise<string> {
+  for await (const line of logLines(file)) {
+    if (line.trim() !== '') return line;
+  }
+  throw new DomainError('log_unreadable', 'holds only blank lines: expected impressions', {
+    file: file.path,
+  });
+}
+
+/** The names in a CSV header, quoted or not. */
+function splitHeader(line: string): string[] {
+  const cells = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return Array.from(cells, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+}
+
+async function ndjsonTable(
+  connection: DuckDBConnection,
+  file: LogFile,
+  wanted: readonly string[],
+): Promise<LogTable> {
+  await firstLine(file);
+  const path = quotePath(resolve(file.path));
+  const options = `format = 'newline_delimited', hive_partitioning = false, ${compression(file)}`;
+  const describe = async (sample: string): Promise<readonly LogColumn[]> =>
+    describeColumns(connection, file, `read_json(${path}, ${options}, records = true${sample})`);
+  const sampled = await describe('');
+  const complete = wanted.every((name) => sampled.some((column) => column.name === name));
+  const found = complete ? sampled : await describe(', sample_size = -1');
+  const columns = found.map(({ name, sql }) => ({ name, sql, type: 'text' as const, declared: 'VARCHAR' }));
+  const struct = columns.map(({ sql }) => `${sql}: 'VARCHAR'`).join(', ');
+  return { file, columns, sql: `read_json(${path}, ${options}, auto_detect = false, columns = {${struct}})` };
+}
+
+function compression({ gzip }: LogFile): string {
+  return `compression = '${gzip ? 'gzip' : 'uncompressed'}'`;
+}
+
+async function describeColumns(
+  connection: DuckDBConnection,
+  file: LogFile,
+  sql: string,
+): Promise<readonly LogColumn[]> {
+  try {
+    const result = await connection.runAndReadAll(`SELECT * FROM ${sql} LIMIT 0`);
+    return result.columnNames().map((name, i) => {
+      const declared = String(result.columnType(i));
+      return { name, sql: quoteIdentifier(name), type: columnType(declared), declared };
+    });
+  } catch (error) {
+    throw await readError(error, file);
+  }
+}
+
+function columnType(declared: string): ColumnType {
+  if (declared === 'VARCHAR') return 'text';
+  if (declared === 'BOOLEAN') return 'boolean';
+  if (/^U?(TINYINT|SMALLINT|INTEGER)$/.test(declared) || declared === 'BIGINT') return 'integer';
+  if (/^(UBIGINT|U?HUGEINT|FLOAT|DOUBLE|DECIMAL.*)$/.test(declared)) return 'number';
+  return 'other';
+}

@@ -1,0 +1,65 @@
+import type { EvaluationScratch } from './evaluation-scratch.ts';
+import type { Ranking } from './ranking.ts';
+
+/** Below this length, insertion is faster than merging. */
+const RUN_LENGTH = 16;
+
+/**
+ * Orders the rows of each request by utility from high to low, rows of equal utility in row order.
+ *
+ * Insertion sort of short runs, then merging, so that one request with all the rows still costs n log n.
+ *
+ * `utility` n finite; `requestOffsets` R + 1. The ranking lives in `scratch` until the next call.
+ */
+export function rankWithinRequests(
+  utility: Float64Array,
+  requestOffsets: Int32Array,
+  { order: [order, spare], tied }: EvaluationScratch,
+): Ranking {
+  for (let r = 0; r + 1 < requestOffsets.length; r++) {
+    const from = requestOffsets[r]!;
+    const to = requestOffsets[r + 1]!;
+    for (let run = from; run < to; run += RUN_LENGTH) {
+      insertionSort(utility, order, run, Math.min(run + RUN_LENGTH, to));
+    }
+    for (let width = RUN_LENGTH; width < to - from; width *= 2) {
+      for (let left = from; left + width < to; left += 2 * width) {
+        merge(utility, order, spare, left, left + width, Math.min(left + 2 * width, to));
+      }
+    }
+    tied[from] = 0;
+    for (let i = from + 1; i < to; i++) tied[i] = utility[order[i]!] === utility[order[i - 1]!] ? 1 : 0;
+  }
+  return { order, tied };
+}
+
+function insertionSort(utility: Float64Array, order: Uint32Array, from: number, to: number): void {
+  for (let row = from; row < to; row++) {
+    const value = utility[row]!;
+    let place = row;
+    while (place > from && utility[order[place - 1]!]! < value) {
+      order[place] = order[place - 1]!;
+      place--;
+    }
+    order[place] = row;
+  }
+}
+
+function merge(
+  utility: Float64Array,
+  order: Uint32Array,
+  spare: Uint32Array,
+  left: number,
+  middle: number,
+  right: number,
+): void {
+  for (let i = left; i < middle; i++) spare[i] = order[i]!;
+  let a = left;
+  let b = middle;
+  let place = left;
+  while (a < middle && b < right) {
+    const takeRight = utility[order[b]!]! > utility[spare[a]!]!;
+    order[place++] = takeRight ? order[b++]! : spare[a++]!;
+  }
+  while (a < middle) order[place++] = spare[a++]!;
+}

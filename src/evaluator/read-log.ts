@@ -1,0 +1,123 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { DomainError } from '../domain/errors.ts';
+import type { LogSource } from '../domain/log.ts';
+import { calibrate } from './calibrate.ts';
+import { countLabels, fitOfProbabilities } from './calibration-report.ts';
+import type { EngagementLog, HeadColumns } from './engagement-log.ts';
+import { badValueError } from './log/bad-value.ts';
+import { readError } from './log/duckdb-error.ts';
+import { checkGzip } from './log/gzip-integrity.ts';
+import {
+  type ColumnNames,
+  columnNames,
+  findColumns,
+  type WantedColumns,
+  type WantedHead,
+} from './log/log-columns.ts';
+import { openLogFile } from './log/log-file.ts';
+import { type LogTable, openLogTable } from './log/log-table.ts';
+import { collectRows, type CollectedRows } from './log/collect-rows.ts';
+import { groupByRequest, type RequestGroups } from './log/group-by-request.ts';
+import type { RowBlocks } from './log/row-blocks.ts';
+
+/** Which log to read, by which columns. */
+export type LogRequest = LogSource & ColumnNames;
+
+/** Extensions are never looked for on the network: those that read logs are built in. */
+const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
+
+/**
+ * Reads logged engagement into shared memory: rows grouped by request in the order of the file, scores calibrated.
+ *
+ * Throws `log_unreadable` when the file is missing, truncated or broken, and `log_invalid` when it lacks a column or
+ * holds a value that is not what its column should hold; each as one line that says where, what and what is expected.
+ */
+export async function readLog(request: LogRequest): Promise<EngagementLog> {
+  const file = await openLogFile(request.path);
+  if (file.gzip) await checkGzip(file.path);
+  const instance = await DuckDBInstance.create(':memory:', OFFLINE);
+  try {
+    const connection = await instance.connect();
+    try {
+      const table = await openLogTable(connection, file, columnNames(request));
+      return await readTable(connection, table, request);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+async function readTable(
+  connection: DuckDBConnection,
+  table: LogTable,
+  request: LogRequest,
+): Promise<EngagementLog> {
+  const { file } = table;
+  const wanted = findColumns(table, request);
+  const collected = await collectGoodRows(connection, table, wanted, request.nullScores);
+  if (collected.rows === 0) {
+    const dropped = collected.droppedRows;
+    const found =
+      dropped === 0 ? 'has columns but no rows' : `has a null score in every row (${dropped} dropped)`;
+    throw new DomainError('log_invalid', `${found}: expected impressions`, { file: file.path });
+  }
+  const groups = groupByRequest(collected.request, collected.rows, collected.requests);
+  return {
+    rows: collected.rows,
+    requests: collected.requests,
+    droppedRows: collected.droppedRows,
+    requestOffsets: groups.requestOffsets,
+    heads: wanted.heads.map((head, t) =>
+      headColumns(head, collected.scores[t]!, collected.labels[t]!, groups),
+    ),
+    baselineScore: collected.baselineScore && float64Column(collected.baselineScore, groups),
+  };
+}
+
+async function collectGoodRows(
+  connection: DuckDBConnection,
+  table: LogTable,
+  wanted: WantedColumns,
+  nullScores: LogRequest['nullScores'],
+): Promise<CollectedRows> {
+  try {
+    const collected = await collectRows(connection, table, wanted, nullScores);
+    if (collected.bad === undefined) return collected;
+    throw await badValueError(connection, table, collected.bad);
+  } catch (error) {
+    throw error instanceof DomainError ? error : await readError(error, table.file);
+  }
+}
+
+function headColumns(
+  { name, head }: WantedHead,
+  scores: RowBlocks<Float64Array>,
+  labels: RowBlocks<Int8Array>,
+  groups: RequestGroups,
+): HeadColumns {
+  const label = new Int8Array(new SharedArrayBuffer(groups.place.length));
+  labels.moveTo(label, groups.place);
+  const probability = float64Column(scores, groups);
+  const before = fitOfProbabilities(probability, label);
+  calibrate(probability, head.negativeKeepRate);
+  const counts = countLabels(label, groups.requestOffsets);
+  const calibration = {
+    ...counts,
+    negativeKeepRate: head.negativeKeepRate,
+    baseRate: counts.rowsWithLabel === 0 ? undefined : counts.positives / counts.rowsWithLabel,
+    before,
+    after: fitOfProbabilities(probability, label),
+  };
+  return { name, sign: head.sign, probability, label, calibration };
+}
+
+function float64Column(
+  blocks: RowBlocks<Float64Array>,
+  { place }: RequestGroups,
+): Float64Array<SharedArrayBuffer> {
+  const column = new Float64Array(new SharedArrayBuffer(place.length * Float64Array.BYTES_PER_ELEMENT));
+  blocks.moveTo(column, place);
+  return column;
+}

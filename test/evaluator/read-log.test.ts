@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import { fingerprint } from '../../src/evaluator/fingerprint.ts';
+import { evaluate } from '../../src/evaluator/evaluate.ts';
+import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
+import { parseLogMetric } from '../../src/domain/metric.ts';
+import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
+
+const CSV = 'r,s,y,b\n7,0.5,1,3\nx,0.25,,2\n7,1,0,-1\n';
+const NDJSON = `{"r":7,"s":0.5,"y":1,"b":3}
+{"r":"x","s":0.25,"b":2}
+{"r":7,"s":1,"y":false,"b":-1}
+`;
+
+/** 150,000 rows, three of each of 50,000 requests, far apart. */
+const interleaved = (id: string): string =>
+  `SELECT ${id} AS r, (i % 1000) / 1000 AS s, 0 AS y FROM range(150000) t(i)`;
+
+describe('readLog', () => {
+  let logs: TemporaryLogs;
+  before(() => {
+    logs = temporaryLogs();
+  });
+  after(() => logs.remove());
+
+  for (const [name, text] of [
+    ['a.csv', CSV],
+    ['a.csv.gz', CSV],
+    ['crlf.csv', `\ufeff${CSV.replaceAll('\n', '\r\n')}`],
+    ['a.ndjson', NDJSON],
+    ['a.ndjson.gz', NDJSON],
+    ['a.jsonl', NDJSON],
+    ['a.jsonl.gz', NDJSON],
+  ] as const) {
+    it(`groups interleaved requests in the order of the file, from ${name}`, async () => {
+      const log = await readClicks(logs.write(name, text), { baselineScore: 'b' });
+      expect([log.rows, log.requests, log.droppedRows]).to.deep.equal([3, 2, 0]);
+      expect([...log.requestOffsets]).to.deep.equal([0, 2, 3]);
+      expect([...log.heads[0]!.probability]).to.deep.equal([0.5, 1, 0.25]);
+      expect([...log.heads[0]!.label]).to.deep.equal([1, 0, -1]);
+      expect([...log.baselineScore!]).to.deep.equal([3, -1, 2]);
+    });
+  }
+
+  it('reads Parquet integers, floats, decimals, booleans and text as what they mean', async () => {
+    const rows = 'range(6) t(i)';
+    for (const [request, s, y] of [
+      ['i % 2', '0.5::FLOAT', 'i = 0'],
+      ['(i % 2)::UTINYINT', '0.5::DOUBLE', '(i = 0)::DOUBLE'],
+      ["'request ' || i % 2", '0.50::DECIMAL(4, 2)', '(i = 0)::INTEGER'],
+      ['(18446744073709551615 - i % 2)::UBIGINT', "'0.5'", "CASE WHEN i = 0 THEN 'true' ELSE '0' END"],
+    ]) {
+      const log = await readClicks(
+        await logs.writeParquet('types.parquet', `SELECT ${request} AS r, ${s} AS s, ${y} AS y FROM ${rows}`),
+      );
+      expect([...log.requestOffsets]).to.deep.equal([0, 3, 6]);
+      expect([...log.heads[0]!.probability]).to.deep.equal(Array<number>(6).fill(0.5));
+      expect([...log.heads[0]!.label]).to.deep.equal([1, 0, 0, 0, 0, 0]);
+    }
+  });
+
+  it('numbers 50,000 interleaved requests exactly, integers and text alike', async () => {
+    const integers = await readClicks(
+      await logs.writeParquet('int.parquet', interleaved('(i * 7) % 50000 - 25000')),
+    );
+    const texts = await readClicks(
+      await logs.writeParquet('text.parquet', interleaved("'r' || (i * 7) % 50000")),
+    );
+    expect(integers.requests).to.equal(50_000);
+    expect([...new Set(integers.requestOffsets.map((offset, r) => offset - 3 * r))]).to.deep.equal([0]);
+    expect(texts.requestOffsets).to.deep.equal(integers.requestOffsets);
+    expect(texts.heads[0]!.probability).to.deep.equal(integers.heads[0]!.probability);
+    expect([...integers.heads[0]!.probability.subarray(0, 4)]).to.deep.equal([0, 0, 0, 0.001]);
+  });
+
+  it('leaves out and counts rows with a null score under the policy drop', async () => {
+    const path = logs.write('drop.csv', 'r,s,y\n1,0.5,1\n2,,1\n1,0.25,0\n3,,\n');
+    const log = await readClicks(path, { nullScores: 'drop' });
+    expect([log.rows, log.requests, log.droppedRows]).to.deep.equal([2, 1, 2]);
+    expect(log.heads[0]!.calibration.positives).to.equal(1);
+  });
+
+  it('takes glob characters, quotes and key=value folders in a path literally', async () => {
+    logs.write('x.csv', 'r,s,y\n1,1,1\n1,1,1\n');
+    for (const name of ['*.csv', '[x].csv', "it's ?.csv", 'y=2.csv']) {
+      expect((await readClicks(logs.write(name, 'r,s,y\n1,0.5,1\n'))).rows).to.equal(1);
+    }
+  });
+
+  it('takes any column name', async () => {
+    const name = 'a "quoted", name; DROP';
+    const heads = { click: { score: name, label: 'y', negativeKeepRate: 1, sign: 1 as const } };
+    const header = `r,"${name.replaceAll('"', '""')}",y`;
+    expect((await readClicks(logs.write('name.csv', `${header}\n1,0.5,1\n`), { heads })).rows).to.equal(1);
+    const sql = `SELECT 1 AS r, 0.5 AS "${name.replaceAll('"', '""')}", 1 AS y`;
+    expect((await readClicks(await logs.writeParquet('name.parquet', sql), { heads })).rows).to.equal(1);
+  });
+
+  it('finds an NDJSON key that only a late row has', async () => {
+    const early = '{"r":1,"s":0.5}\n'.repeat(25_000);
+    const log = await readClicks(logs.write('late.ndjson', `${early}{"r":1,"s":0.5,"y":1}\n`));
+    expect(log.heads[0]!.calibration.positives).to.equal(1);
+  });
+
+  it('reports labels, positives, base rate and fit before and after calibration', async () => {
+    const heads = { click: { score: 's', label: 'y', negativeKeepRate: 0.5, sign: 1 as const } };
+    const log = await readClicks(logs.write('report.csv', 'r,s,y\n1,0.5,1\n1,0.5,0\n2,0.5,1\n2,0.5,\n'), {
+      heads,
+    });
+    const report = log.heads[0]!.calibration;
+    expect([report.rowsWithLabel, report.positives, report.baseRate]).to.deep.equal([3, 2, 2 / 3]);
+    expect([report.requestsWithPositive, report.requestsWithBothClasses]).to.deep.equal([2, 1]);
+    expect(report.before).to.deep.equal({ mean: 0.5, brier: 0.25, logLoss: Math.LN2 });
+    expect(report.after!.mean).to.be.closeTo(1 / 3, 1e-15);
+    expect(report.after!.brier).to.be.closeTo((4 / 9 + 1 / 9 + 4 / 9) / 3, 1e-15);
+  });
+
+  it('gives a log that another thread can share: nothing is copied', async () => {
+    const log = await readClicks(logs.write('share.csv', CSV), { baselineScore: 'b' });
+    const clone = structuredClone(log);
+    expect(clone).to.deep.equal(log);
+    clone.heads[0]!.probability[0] = 0.125;
+    expect(log.heads[0]!.probability[0]).to.equal(0.125);
+  });
+
+  it('orders by the logged score when asked to', async () => {
+    const log = await readClicks(logs.write('baseline.csv', 'r,s,y,b\n1,0.9,0,1\n1,0.1,1,2\n'), {
+      baselineScore: 'b',
+    });
+    const metric = parseLogMetric('click.roc_auc', ['click']);
+    if (typeof metric === 'string') throw new Error(metric);
+    const scratch = createEvaluationScratch(log);
+    expect(evaluate(log, 'baselineScore', [metric], scratch)).to.deep.equal({ 'click.roc_auc': 1 });
+    expect(evaluate(log, { weights: Float64Array.of(1) }, [metric], scratch)).to.deep.equal({
+      'click.roc_auc': 0,
+    });
+  });
+
+  it('says which metric is undefined on a log, and why', async () => {
+    const log = await readClicks(logs.write('negatives.csv', 'r,s,y\n1,0.9,0\n1,0.1,\n'));
+    const scratch = createEvaluationScratch(log);
+    const why = {
+      average_precision: 'a positive label',
+      roc_auc: 'a positive and a negative label',
+      grouped_auc: 'a request with a positive and a negative label',
+      'ndcg@10': 'a request with a positive label',
+    };
+    for (const [kind, lacking] of Object.entries(why)) {
+      const metric = parseLogMetric(`click.${kind}`, ['click']);
+      if (typeof metric === 'string') throw new Error(metric);
+      expect(() => evaluate(log, { weights: Float64Array.of(1) }, [metric], scratch)).to.throw(
+        `metric click.${kind} is undefined on this log: head click lacks ${lacking}`,
+      );
+    }
+  });
+
+  it('fingerprints the bytes of a file with SHA-256', async () => {
+    const path = logs.write('finger.csv.gz', CSV);
+    expect(await fingerprint(path)).to.equal(createHash('sha256').update(readFileSync(path)).digest('hex'));
+  });
+});
