@@ -7,6 +7,13 @@ import type { StudyDefinition } from '../domain/study.ts';
 
 const LARGEST_STUDY_FILE = 1024 * 1024;
 
+/** A study with the places of its parts in the file. */
+export interface StudyFile {
+  readonly definition: StudyDefinition;
+  /** The error with the file and line that its JSON pointer stands for; other errors as they are. */
+  locate(error: unknown): unknown;
+}
+
 /**
  * Reads and validates a study file (YAML, of which JSON is a part).
  *
@@ -15,7 +22,7 @@ const LARGEST_STUDY_FILE = 1024 * 1024;
 export async function readStudyFile(
   file: string,
   overrides: Readonly<Record<string, unknown>> = {},
-): Promise<StudyDefinition> {
+): Promise<StudyFile> {
   const text = await readText(file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
@@ -25,12 +32,19 @@ export async function readStudyFile(
     throw new DomainError('study_invalid', `is not YAML: ${syntax.message}`, { file, line });
   }
   const content = toValue(document, file);
-  try {
-    return parseWith(studySchema, { ...content, ...overrides }, 'study_invalid', { file });
-  } catch (error) {
-    if (!(error instanceof DomainError) || error.place.pointer === undefined) throw error;
+  const locate = (error: unknown): unknown => {
+    if (!(error instanceof DomainError) || error.place.pointer === undefined) return error;
+    if (error.place.file !== undefined && error.place.file !== file) return error;
     const line = lineOf(document, lines, error.place.pointer);
-    throw line === undefined ? error : error.at({ line });
+    return error.at(line === undefined ? { file } : { file, line });
+  };
+  try {
+    return {
+      definition: parseWith(studySchema, { ...content, ...overrides }, 'study_invalid', { file }),
+      locate,
+    };
+  } catch (error) {
+    throw locate(error);
   }
 }
 
@@ -73,7 +87,7 @@ function lineOf(document: Document, lines: LineCounter, pointer: string): number
   const path = pointer.split('/').slice(1);
   for (let depth = path.length; depth > 0; depth--) {
     const node: unknown = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range != null) return lines.linePos(node.range[0]).line;
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return undefined;
 }

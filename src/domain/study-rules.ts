@@ -100,6 +100,14 @@ function* metricProblems({
     ...(report ?? []).map((metric, i) => ({ path: ['report', i], metric, steers: false })),
     ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),
   ];
+  for (const [metric, { noise }] of Object.entries(metrics)) {
+    if (noise !== undefined && noise !== 'none') {
+      yield {
+        path: ['metrics', metric, 'noise'],
+        message: `"${noise}" on a log, which gives the same number every time: expected none`,
+      };
+    }
+  }
   for (const { path, metric, steers } of named) {
     const parsed = parseLogMetric(metric, Object.keys(heads));
     if (typeof parsed === 'string') yield { path, message: parsed };

@@ -49,7 +49,7 @@ export interface StudyReport {
   readonly budget: number | null;
   readonly completed: number;
   readonly running: number;
-  /** Completed candidates and baseline whose observed values meet every guardrail; null while bounds are unknown. */
+  /** Completed candidates whose observed values meet every guardrail; null while bounds are unknown. */
   readonly feasible: number | null;
   /** The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any. */
   readonly best: TrialReport | null;
@@ -71,7 +71,7 @@ export function studyReport(
     budget: definition.budget ?? null,
     completed: candidates.filter(({ state }) => state === 'completed').length,
     running: candidates.filter(({ state }) => state === 'running').length,
-    feasible: bounds === undefined ? null : observedTrials(trials).filter(meetsAll).length,
+    feasible: bounds === undefined ? null : observedTrials(candidates).filter(meetsAll).length,
     best: best === undefined ? null : trialReport(definition, trials, best, bounds!),
   };
 }

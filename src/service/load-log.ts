@@ -11,11 +11,11 @@ export interface LoadedLog {
 }
 
 /**
- * Reads the log that a study names.
+ * Reads the log of a study from where it is on this machine; the study says where its author had it.
  *
  * Throws `study_unsupported` for a study without one, and what `readLog` throws.
  */
-export async function loadLog({ log, heads, baseline }: StudyDefinition): Promise<LoadedLog> {
+export async function loadLog({ log, heads, baseline }: StudyDefinition, path: string): Promise<LoadedLog> {
   if (log === undefined || heads === undefined) {
     throw new DomainError(
       'study_unsupported',
@@ -24,6 +24,11 @@ export async function loadLog({ log, heads, baseline }: StudyDefinition): Promis
   }
   const baselineScore =
     baseline !== undefined && 'scoreColumn' in baseline ? baseline.scoreColumn : undefined;
-  const loaded = await readLog({ ...log, heads, ...(baselineScore !== undefined && { baselineScore }) });
-  return { log: loaded, fingerprint: await fingerprint(log.path) };
+  const loaded = await readLog({
+    ...log,
+    path,
+    heads,
+    ...(baselineScore !== undefined && { baselineScore }),
+  });
+  return { log: loaded, fingerprint: await fingerprint(path) };
 }

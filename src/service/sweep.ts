@@ -3,11 +3,12 @@ import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Observations, Trial, Weights } from '../domain/trial.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { encodeStudy } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { BASELINE_TRIAL, baselineTrial } from './baseline-trial.ts';
 import type { Clock } from './clock.ts';
-import type { ComputePool } from './compute-pool.ts';
+import { type ComputePool, openComputePool } from './compute-pool.ts';
 import { evaluatedMetrics } from './evaluated-metrics.ts';
 import type { LoadedLog } from './load-log.ts';
 import { nextCandidates } from './next-candidates.ts';
@@ -15,18 +16,18 @@ import { resumeStudy } from './resume-study.ts';
 import { storeStudy } from './store-study.ts';
 
 /** Trials of a sweep whose study does not say how many. */
-export const DEFAULT_BUDGET = 40;
+const DEFAULT_BUDGET = 40;
 
 export interface SweepContext {
-  /** Opened when the study is known to be sound, so that a bad one leaves no file behind. */
+  /** Both are called when the study is known to be sound, and in this order: a bad log leaves no database behind. */
+  readonly loadLog: () => Promise<LoadedLog>;
   readonly openStore: () => Promise<Store>;
-  readonly pool: ComputePool;
-  readonly loaded: LoadedLog;
+  readonly workers: number;
   readonly clock: Clock;
   readonly onProgress: (progress: SweepProgress) => void;
 }
 
-/** Told after each trial, and once at the start of a resumed sweep. */
+/** Told at the start and after each trial. */
 export interface SweepProgress {
   readonly definition: StudyDefinition;
   readonly trials: readonly Trial[];
@@ -34,7 +35,7 @@ export interface SweepProgress {
   readonly budget: number;
 }
 
-export interface SweepResult {
+export interface SweepResult extends LoadedLog {
   readonly definition: StudyDefinition;
   readonly trials: readonly Trial[];
 }
@@ -46,48 +47,71 @@ type Evaluate = (weights: Weights | null) => Promise<Observations>;
  *
  * A sweep that was killed goes on where it was: trials that were running are evaluated again, and what comes next is a
  * function of the stored trials. Two processes on one study do the same trials and agree.
+ * Throws what is wrong with the study, its log or the database, before anything is written.
  */
 export async function sweep(given: StudyDefinition, context: SweepContext): Promise<SweepResult> {
   encodeStudy(given);
-  const evaluate = evaluator(given, context);
-  const baseline = await measuredBaseline(given, evaluate);
-  guardrailBounds(given, baseline === undefined ? [] : [baseline]);
+  const loaded = await context.loadLog();
+  const pool = openComputePool(context.workers, loaded.log);
+  try {
+    const evaluate = logEvaluator(given, loaded.log, pool);
+    const baseline = await measuredBaseline(given, evaluate);
+    guardrailBounds(given, baseline === undefined ? [] : [baseline]);
+    const store = await context.openStore();
+    try {
+      const definition = await claimStudy(store, given, baseline, loaded, context.clock);
+      const trials = await runTrials(store, pool, definition, evaluate, context);
+      return { definition, trials, ...loaded };
+    } finally {
+      await store.destroy();
+    }
+  } finally {
+    await pool.close();
+  }
+}
 
-  const store = await context.openStore();
-  const definition = await claimStudy(store, given, baseline, context);
-  const budget = definition.budget ?? DEFAULT_BUDGET;
+async function runTrials(
+  store: Store,
+  pool: ComputePool,
+  definition: StudyDefinition,
+  evaluate: Evaluate,
+  { clock, onProgress }: SweepContext,
+): Promise<readonly Trial[]> {
+  const { name, budget = DEFAULT_BUDGET } = definition;
   const look = async (): Promise<SweepProgress> => {
-    const trials = await listTrials(store, definition.name);
+    const trials = await listTrials(store, name);
     const completed = trials.filter((trial) => isCandidate(trial) && trial.state === 'completed').length;
     const progress = { definition, trials, completed, budget };
-    context.onProgress(progress);
+    onProgress(progress);
     return progress;
   };
   for (;;) {
     const { trials, completed } = await look();
     const running = trials.filter(({ state }) => state === 'running');
     if (running.length > 0) {
-      await Promise.all(
-        running.map(async ({ number, weights }) => {
-          const observations = await evaluate(weights);
-          await completeTrial(store, definition.name, number, observations, context.clock());
-          if (running.length > 1) await look();
-        }),
-      );
+      const evaluations = running.map(async ({ number, weights }, _, { length }) => {
+        await completeTrial(store, name, number, await evaluate(weights), clock());
+        if (length > 1) await look();
+      });
+      await Promise.all(evaluations);
     } else if (completed >= budget) {
-      return { definition, trials };
+      return trials;
     } else {
-      const next = await nextCandidates(context.pool, definition, trials, budget - completed);
+      const next = await nextCandidates(pool, definition, trials, budget - completed);
       const first = Math.max(BASELINE_TRIAL, ...trials.map(({ number }) => number)) + 1;
       const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
-      await insertTrials(store, definition.name, numbered, context.clock());
+      await insertTrials(store, name, numbered, clock());
     }
   }
 }
 
-function evaluator(definition: StudyDefinition, { pool, loaded }: SweepContext): Evaluate {
-  const metrics = evaluatedMetrics(definition, loaded.log);
-  const heads = loaded.log.heads.map(({ name }) => name);
+function isCandidate({ number }: Trial): boolean {
+  return number !== BASELINE_TRIAL;
+}
+
+function logEvaluator(definition: StudyDefinition, log: EngagementLog, pool: ComputePool): Evaluate {
+  const metrics = evaluatedMetrics(definition, log);
+  const heads = log.heads.map(({ name }) => name);
   return async (weights) => {
     const ordering =
       weights === null ? 'baselineScore' : { weights: Float64Array.from(heads, (head) => weights[head]!) };
@@ -106,18 +130,12 @@ async function claimStudy(
   store: Store,
   given: StudyDefinition,
   baseline: Trial | undefined,
-  { loaded, clock }: SweepContext,
+  { fingerprint }: LoadedLog,
+  clock: Clock,
 ): Promise<StudyDefinition> {
-  const logFingerprint = loaded.fingerprint;
-  const resumed = await resumeStudy(store, given, logFingerprint);
-  if (resumed !== undefined) return resumed;
-  const study = { definition: given, logFingerprint, createdAt: clock() };
+  const study = { definition: given, logFingerprint: fingerprint, createdAt: clock() };
   if (await storeStudy(store, study, baseline)) return given;
-  const claimed = await resumeStudy(store, given, logFingerprint);
-  if (claimed === undefined) throw new DomainError('study_not_found', `no study is named "${given.name}"`);
-  return claimed;
-}
-
-function isCandidate({ number }: Trial): boolean {
-  return number !== BASELINE_TRIAL;
+  const resumed = await resumeStudy(store, given, fingerprint);
+  if (resumed === undefined) throw new DomainError('study_not_found', `no study is named "${given.name}"`);
+  return resumed;
 }

@@ -1,0 +1,116 @@
+import type { SweepResult } from '../service/sweep.ts';
+import {
+  type GuardrailReport,
+  type MetricReport,
+  type StudyReport,
+  sweepReport,
+  type TrialReport,
+} from '../service/sweep-report.ts';
+import { formatNumber, formatPercent } from './format-number.ts';
+import { textTable } from './text-table.ts';
+
+/** The result of a sweep for a person: the weights, every metric against the baseline, the guardrails, what to do next. */
+export function formatReport(result: SweepResult, databaseFile: string): string {
+  const report = sweepReport(result);
+  const parts = [headline(result, report)];
+  if (report.best !== null) {
+    parts.push(weightTable(result, report.best), metricTable(result, report.best));
+    parts.push(report.best.feasible ? bindingLine(report.best) : advice(report.best));
+  }
+  const { name } = result.definition;
+  parts.push(
+    `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +
+      `Next: pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}/trials:best`,
+  );
+  return parts.join('\n\n');
+}
+
+function headline({ definition, log }: SweepResult, { completed, feasible, best }: StudyReport): string {
+  const dropped =
+    log.droppedRows > 0 ? ` (${log.droppedRows.toLocaleString('en')} without a score left out)` : '';
+  const lines = [
+    `${definition.name}: ${log.rows.toLocaleString('en')} impressions${dropped} in ${log.requests.toLocaleString('en')} ` +
+      `requests, ${completed} trials, ${feasible ?? 0} of them feasible`,
+  ];
+  if (best !== null) {
+    if (!best.feasible) lines.push(`No trial meets every guardrail. The nearest is trial ${best.trial}.`);
+    else if (best.trial === 0) lines.push('No trial beats the baseline, which meets every guardrail.');
+    else lines.push(`Best feasible weights: trial ${best.trial}`);
+  }
+  return lines.join('\n');
+}
+
+function weightTable({ definition }: SweepResult, { weights, trial }: TrialReport): string {
+  const { baseline } = definition;
+  const reference = baseline !== undefined && 'weights' in baseline ? baseline.weights : undefined;
+  const columns = [
+    { title: 'weight', align: 'left' },
+    ...(reference === undefined ? [] : [{ title: 'baseline', align: 'right' } as const]),
+    { title: `trial ${trial}`, align: 'right' },
+  ] as const;
+  const rows = Object.entries(weights).map(([name, weight]) => [
+    name,
+    ...(reference === undefined ? [] : [String(reference[name])]),
+    String(weight),
+  ]);
+  return textTable(columns, rows);
+}
+
+function metricTable({ definition }: SweepResult, { metrics, guardrails, trial }: TrialReport): string {
+  const rows = metrics.map((report) => {
+    const own = guardrails.filter(({ metric }) => metric === report.metric);
+    const role = report.metric === definition.objective.metric ? [`objective, ${report.direction}`] : [];
+    return [
+      report.metric,
+      report.baseline === null ? '-' : formatNumber(report.baseline),
+      formatNumber(report.value),
+      change(report),
+      [...role, ...own.map(guardrailText)].join('; '),
+    ];
+  });
+  return textTable(
+    [
+      { title: 'metric', align: 'left' },
+      { title: 'baseline', align: 'right' },
+      { title: `trial ${trial}`, align: 'right' },
+      { title: 'change', align: 'right' },
+      { title: 'role', align: 'left' },
+    ],
+    rows,
+  );
+}
+
+function change({ relativeChange, change: absolute }: MetricReport): string {
+  if (relativeChange !== null) return formatPercent(relativeChange);
+  return absolute === null ? '-' : formatNumber(absolute);
+}
+
+function guardrailText({ guardrail, metric, bound, met, binds }: GuardrailReport): string {
+  const verdict = !met ? 'VIOLATED' : binds ? 'met, binds' : 'met';
+  const asWritten = guardrail.slice(metric.length + 1);
+  const value = asWritten.includes('baseline') ? ` = ${formatNumber(bound)}` : '';
+  return `${asWritten}${value}: ${verdict}`;
+}
+
+function bindingLine({ guardrails }: TrialReport): string {
+  const binding = guardrails.filter(({ binds }) => binds);
+  if (guardrails.length === 0) return 'The study has no guardrails.';
+  if (binding.length === 0) return 'No guardrail binds: the objective is free of them at these weights.';
+  const texts = binding.map(({ guardrail, slack }) => `${guardrail} (slack ${formatNumber(slack)})`);
+  return `Binding: ${texts.join('; ')}. Loosening it is what would let the objective grow.`;
+}
+
+function advice({ guardrails, trial }: TrialReport): string {
+  const violated = guardrails.filter(({ met }) => !met);
+  const lines = violated.map(
+    ({ guardrail, value, bound, slack, relation }) =>
+      `  ${guardrail}: ${formatNumber(value)} is ${formatNumber(-slack)} ` +
+      `(${formatPercent(Math.abs(slack / (bound || 1))).slice(1)}) ${relation === '>=' ? 'short of' : 'over'} ${formatNumber(bound)}`,
+  );
+  return [
+    `Trial ${trial} violates`,
+    ...lines,
+    'What to do: allow these metrics to lose at least that much, widen the ranges or drop a linear constraint, or run more ' +
+      'trials; until a trial is feasible, each is chosen for the probability of meeting every guardrail.',
+  ].join('\n');
+}

@@ -1,0 +1,27 @@
+import type { SweepResult } from '../service/sweep.ts';
+import { sweepReport } from '../service/sweep-report.ts';
+
+/** The result of a sweep for machines: one JSON document without clock values, the same bytes for the same seed. */
+export function jsonReport(result: SweepResult): string {
+  const { log, fingerprint, trials } = result;
+  return JSON.stringify(
+    {
+      ...sweepReport(result),
+      log: {
+        sha256: fingerprint,
+        rows: log.rows,
+        requests: log.requests,
+        droppedRows: log.droppedRows,
+        heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
+      },
+      trials: trials.map(({ number, weights, provenance, observations }) => ({
+        trial: number,
+        weights,
+        generator: provenance.generator,
+        metrics: Object.fromEntries(Object.entries(observations).map(([metric, { mean }]) => [metric, mean])),
+      })),
+    },
+    null,
+    2,
+  );
+}

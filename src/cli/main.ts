@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { DomainError } from '../domain/errors.ts';
+import { addServeCommand } from './serve-command.ts';
+import { addSweepCommand } from './sweep-command.ts';
+
+/** A mistake in the input, as against a fault of the program (1). */
+const INPUT_ERROR = 2;
+
+const program = new Command('pondera')
+  .description('Bayesian optimisation of ranking utility weights')
+  .version('0.1.0')
+  .exitOverride()
+  .showHelpAfterError('(pondera --help lists what there is)');
+const clock = (): string => new Date().toISOString();
+addSweepCommand(program, clock);
+addServeCommand(program, clock);
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : INPUT_ERROR;
+  if (error instanceof DomainError) {
+    process.stderr.write(`pondera: ${error.line}\n`);
+    return INPUT_ERROR;
+  }
+  process.stderr.write(`pondera: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { openStore } from '../../store/open.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Clock } from '../service/clock.ts';
+import { loadLog } from '../service/load-log.ts';
+import { sweep } from '../service/sweep.ts';
+import { formatReport } from './format-report.ts';
+import { integerOption } from './integer-option.ts';
+import { jsonReport } from './json-report.ts';
+import { readStudyFile } from './study-file.ts';
+import { sweepProgress } from './sweep-progress.ts';
+
+interface SweepOptions {
+  readonly log?: string;
+  readonly db: string;
+  readonly seed?: number;
+  readonly trials?: number;
+  readonly workers: number;
+  readonly json?: boolean;
+}
+
+const INTERRUPTED = 130;
+
+/** `pondera sweep STUDY.yaml`: runs a study's trials on its log and prints what it found. */
+export function addSweepCommand(program: Command, clock: Clock): void {
+  program
+    .command('sweep')
+    .description(
+      'run the trials of a study on its log of impressions; the same command goes on after an interruption',
+    )
+    .argument('<study>', 'study file (YAML)')
+    .addOption(
+      new Option('--log <path>', 'the log of impressions, instead of the one the study names').env(
+        'PONDERA_LOG',
+      ),
+    )
+    .option('--db <file>', 'trial history', 'pondera.db')
+    .option('--seed <n>', "instead of the study's seed", integerOption(0, 2 ** 31 - 1))
+    .option('--trials <n>', "instead of the study's budget", integerOption(1, 2000))
+    .option(
+      '--workers <n>',
+      'worker threads; the result does not depend on it',
+      integerOption(1, 64),
+      availableParallelism(),
+    )
+    .option('--json', 'print the result as JSON')
+    .action((file: string, options: SweepOptions) => runSweep(file, options, clock));
+}
+
+async function runSweep(file: string, options: SweepOptions, clock: Clock): Promise<void> {
+  const { definition, locate } = await readStudyFile(file, {
+    ...(options.seed !== undefined && { seed: options.seed }),
+    ...(options.trials !== undefined && { budget: options.trials }),
+  });
+  // A database that cannot be used is told before a long log is read.
+  if (existsSync(options.db)) await (await openStore(options.db)).destroy();
+  const progress = sweepProgress(process.stderr);
+  process.once('SIGINT', () => {
+    progress.stop();
+    process.stderr.write(`${progress.summary()}; the same command goes on from there\n`);
+    process.exit(INTERRUPTED);
+  });
+  try {
+    const result = await sweep(definition, {
+      loadLog: () => loadLog(definition, logPath(file, definition, options.log)),
+      openStore: () => openStore(options.db),
+      workers: options.workers,
+      clock,
+      onProgress: progress.update,
+    });
+    progress.stop();
+    const report = options.json === true ? jsonReport(result) : formatReport(result, options.db);
+    process.stdout.write(`${report}\n`);
+  } catch (error) {
+    progress.stop();
+    throw locate(error);
+  }
+}
+
+/** Where the log is: as the option says from here, else as the study file says from its own folder. */
+function logPath(file: string, { log }: StudyDefinition, option: string | undefined): string {
+  if (option !== undefined) return option;
+  const path = log?.path ?? '';
+  return isAbsolute(path) ? path : join(dirname(file), path);
+}

@@ -1,0 +1,67 @@
+import { Presets, SingleBar } from 'cli-progress';
+import type { SweepProgress } from '../service/sweep.ts';
+import { bestSoFar } from '../service/best-so-far.ts';
+
+/** Shows how far a sweep is: a bar on a terminal, else one line a trial. */
+export interface ProgressDisplay {
+  readonly update: (progress: SweepProgress) => void;
+  readonly stop: () => void;
+  /** Where the sweep stands, in words. */
+  readonly summary: () => string;
+}
+
+export function sweepProgress(stream: NodeJS.WriteStream): ProgressDisplay {
+  let latest: SweepProgress | undefined;
+  const show = stream.isTTY ? terminalBar(stream) : plainLines(stream);
+  return {
+    update(progress) {
+      if (latest !== undefined && progress.completed <= latest.completed) return;
+      show.update(progress, latest?.completed);
+      latest = progress;
+    },
+    stop: show.stop,
+    summary: () =>
+      latest === undefined
+        ? 'no trial is done yet'
+        : `${latest.completed} of ${latest.budget} trials are done and stored`,
+  };
+}
+
+interface Display {
+  readonly update: (progress: SweepProgress, shownBefore: number | undefined) => void;
+  readonly stop: () => void;
+}
+
+function terminalBar(stream: NodeJS.WriteStream): Display {
+  const bar = new SingleBar(
+    { stream, format: '{bar} {value}/{total} trials  {best}', hideCursor: true, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  return {
+    update(progress, shownBefore) {
+      const best = describeBest(progress);
+      if (shownBefore === undefined) bar.start(progress.budget, progress.completed, { best });
+      else bar.update(progress.completed, { best });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function plainLines(stream: NodeJS.WriteStream): Display {
+  return {
+    update(progress, shownBefore) {
+      const { completed, budget } = progress;
+      if (shownBefore === undefined && completed > 0)
+        stream.write(`resuming: ${completed} of ${budget} trials are stored\n`);
+      else if (completed > 0) stream.write(`trial ${completed}/${budget}  ${describeBest(progress)}\n`);
+    },
+    stop: () => {},
+  };
+}
+
+function describeBest({ definition, trials }: SweepProgress): string {
+  const best = bestSoFar(definition, trials);
+  if (best === undefined) return '';
+  if (!best.feasible) return `no feasible trial yet (nearest: trial ${best.number})`;
+  return `best ${definition.objective.metric} ${best.value.toPrecision(6)} (trial ${best.number})`;
+}

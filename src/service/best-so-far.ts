@@ -1,0 +1,19 @@
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial } from '../domain/trial.ts';
+import { bestTrial } from '../optimizer/best-trial.ts';
+
+export interface BestSoFar {
+  readonly number: number;
+  readonly feasible: boolean;
+  /** The objective's observed value. */
+  readonly value: number;
+}
+
+/** The best trial of a sweep, whose metrics have no noise; undefined before the first. */
+export function bestSoFar(definition: StudyDefinition, trials: readonly Trial[]): BestSoFar | undefined {
+  const best = bestTrial(definition, trials);
+  if (best === undefined) return undefined;
+  const trial = trials.find(({ number }) => number === best.number)!;
+  const { mean: value } = trial.observations[definition.objective.metric]!;
+  return { number: best.number, feasible: best.feasible, value };
+}
