@@ -1,0 +1,125 @@
+import { margin, type Guardrail } from './feasibility.ts';
+
+/** Raw values that miss a noise-free bound by anything at all are infeasible: the bound is the user's, not ours. */
+const RAW_TOLERANCE = 0;
+
+/** P(every guardrail holds) from which a noisy trial counts as feasible. */
+export const DEFAULT_CONFIDENCE = 0.95;
+
+/** A trial whose own observation misses a bound by more SEMs than this is out, whatever a model smooths it to. */
+const CLEAR_VIOLATION_SEMS = 3;
+
+export interface ObservedTrial {
+  /** Already as "maximise". */
+  readonly objective: number;
+  /** One value per guardrail. */
+  readonly metrics: readonly number[];
+  /** Standard errors of `metrics`; undefined where unknown. */
+  readonly sems?: readonly (number | undefined)[];
+}
+
+/** What a model says at a trial's weights. */
+export interface TrialPosterior {
+  readonly objectiveMean: number;
+  readonly probabilityFeasible: number;
+}
+
+export interface Incumbent {
+  /** Index into the trials. */
+  readonly index: number;
+  readonly rule: 'best-feasible' | 'least-violating' | 'best-posterior-mean' | 'most-probably-feasible';
+  /** Whether the rule takes the trial to meet every guardrail: else there is no best feasible value to improve on. */
+  readonly feasible: boolean;
+}
+
+/**
+ * The incumbent of noise-free trials: the best objective among those whose raw values meet every guardrail; while there
+ * is none, the least total violation, Σ_k max(0, −margin_k)/scale_k, ties to the better objective.
+ *
+ * scale_k is the metric's standard deviation over the trials (n − 1), so that guardrails in different units count alike;
+ * |bound| where that is zero, else 1.
+ *
+ * Undefined without trials.
+ */
+export function noiseFreeIncumbent(
+  trials: readonly ObservedTrial[],
+  guardrails: readonly Guardrail[],
+): Incumbent | undefined {
+  const scales = guardrails.map(
+    ({ bound }, k) => spread(trials.map((trial) => trial.metrics[k]!)) || Math.abs(bound) || 1,
+  );
+  const violation = ({ metrics }: ObservedTrial): number =>
+    guardrails.reduce(
+      (sum, guardrail, k) => sum + Math.max(0, -margin(guardrail, metrics[k]!)) / scales[k]!,
+      0,
+    );
+  const feasible = trials.map(({ metrics }) =>
+    guardrails.every((g, k) => margin(g, metrics[k]!) >= -RAW_TOLERANCE),
+  );
+  const best = argmax(trials, (i) => (feasible[i] ? [trials[i]!.objective] : undefined));
+  if (best !== undefined) return { index: best, rule: 'best-feasible', feasible: true };
+  const least = argmax(trials, (i) => [-violation(trials[i]!), trials[i]!.objective]);
+  return least === undefined ? undefined : { index: least, rule: 'least-violating', feasible: false };
+}
+
+/**
+ * The incumbent of noisy trials: the best posterior mean among those that are feasible with the given confidence; while
+ * there is none, the highest probability of feasibility.
+ *
+ * A trial whose own observation misses a guardrail by more than 3 SEM is never chosen. Undefined when none is left.
+ */
+export function noisyIncumbent(
+  trials: readonly ObservedTrial[],
+  posteriors: readonly TrialPosterior[],
+  guardrails: readonly Guardrail[],
+  confidence = DEFAULT_CONFIDENCE,
+): Incumbent | undefined {
+  if (posteriors.length !== trials.length) {
+    throw new RangeError(`${trials.length} trials, but ${posteriors.length} posteriors`);
+  }
+  const eligible = trials.map((trial) => !clearlyViolates(trial, guardrails));
+  const best = argmax(trials, (i) => {
+    const { objectiveMean, probabilityFeasible } = posteriors[i]!;
+    return eligible[i] && probabilityFeasible >= confidence ? [objectiveMean] : undefined;
+  });
+  if (best !== undefined) return { index: best, rule: 'best-posterior-mean', feasible: true };
+  const likeliest = argmax(trials, (i) => {
+    const { objectiveMean, probabilityFeasible } = posteriors[i]!;
+    return eligible[i] ? [probabilityFeasible, objectiveMean] : undefined;
+  });
+  return likeliest === undefined
+    ? undefined
+    : { index: likeliest, rule: 'most-probably-feasible', feasible: false };
+}
+
+function clearlyViolates({ metrics, sems }: ObservedTrial, guardrails: readonly Guardrail[]): boolean {
+  return guardrails.some((guardrail, k) => {
+    const sem = sems?.[k];
+    return sem !== undefined && margin(guardrail, metrics[k]!) < -CLEAR_VIOLATION_SEMS * sem;
+  });
+}
+
+/** The index whose scores are lexicographically greatest, the first among equals; undefined scores do not take part. */
+function argmax(
+  trials: readonly unknown[],
+  scores: (index: number) => readonly number[] | undefined,
+): number | undefined {
+  let best: number | undefined;
+  let bestScores: readonly number[] = [];
+  for (let i = 0; i < trials.length; i++) {
+    const candidate = scores(i);
+    if (!candidate) continue;
+    const difference = candidate.map((score, j) => score - bestScores[j]!).find((delta) => delta !== 0);
+    if (best === undefined || (difference !== undefined && difference > 0)) {
+      best = i;
+      bestScores = candidate;
+    }
+  }
+  return best;
+}
+
+function spread(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import type { Guardrail } from '../../acquisition/feasibility.ts';
+import { noiseFreeIncumbent, noisyIncumbent, type TrialPosterior } from '../../acquisition/incumbent.ts';
+
+const guardrails: readonly Guardrail[] = [
+  { bound: 1, direction: '>=' },
+  { bound: 100, direction: '<=' },
+];
+
+function posterior(objectiveMean: number, probabilityFeasible: number): TrialPosterior {
+  return { objectiveMean, probabilityFeasible };
+}
+
+describe('noiseFreeIncumbent', () => {
+  it('takes the best objective among trials whose raw values meet every guardrail, bounds included', () => {
+    const trials = [
+      { objective: 9, metrics: [0.999999, 50] },
+      { objective: 3, metrics: [1, 100] },
+      { objective: 2, metrics: [2, 50] },
+      { objective: 8, metrics: [2, 100.001] },
+    ];
+    expect(noiseFreeIncumbent(trials, guardrails)).deep.equal({
+      index: 1,
+      rule: 'best-feasible',
+      feasible: true,
+    });
+  });
+
+  it('takes the least violation in standard deviations while none is feasible', () => {
+    const trials = [
+      { objective: 9, metrics: [0.2, 90] },
+      { objective: 1, metrics: [0.9, 110] },
+      { objective: 5, metrics: [1.4, 160] },
+    ];
+    expect(noiseFreeIncumbent(trials, guardrails)).deep.equal({
+      index: 1,
+      rule: 'least-violating',
+      feasible: false,
+    });
+  });
+
+  it('does not depend on the units of a metric', () => {
+    const metric = fc.double({ min: -5, max: 0.9, noNaN: true });
+    const trial = fc.record({ objective: metric, metrics: fc.tuple(metric, metric) });
+    fc.assert(
+      fc.property(
+        fc.array(trial, { minLength: 2, maxLength: 8 }),
+        fc.constantFrom(0.125, 8, 1024),
+        (trials, scale) => {
+          const rescaled = trials.map(({ objective, metrics: [a, b] }) => ({
+            objective,
+            metrics: [a * scale, b],
+          }));
+          const bounds: readonly Guardrail[] = [guardrails[0]!, { bound: 1, direction: '>=' }];
+          const rescaledBounds: readonly Guardrail[] = [{ bound: scale, direction: '>=' }, bounds[1]!];
+          expect(noiseFreeIncumbent(rescaled, rescaledBounds)).deep.equal(noiseFreeIncumbent(trials, bounds));
+        },
+      ),
+    );
+  });
+
+  it('is undefined without trials and the best objective without guardrails', () => {
+    expect(noiseFreeIncumbent([], guardrails)).equal(undefined);
+    const trials = [1, 3, 3, 2].map((objective) => ({ objective, metrics: [] }));
+    expect(noiseFreeIncumbent(trials, [])).deep.equal({ index: 1, rule: 'best-feasible', feasible: true });
+  });
+});
+
+describe('noisyIncumbent', () => {
+  const trials = [
+    { objective: 9, metrics: [0.6, 50], sems: [0.1, 1] },
+    { objective: 5, metrics: [0.8, 50], sems: [0.1, 1] },
+    { objective: 4, metrics: [1.5, 50], sems: [0.1, undefined] },
+  ];
+
+  it('takes the best posterior mean among the confidently feasible, never one clearly violating its bound', () => {
+    const posteriors = [posterior(9, 0.99), posterior(5, 0.96), posterior(6, 0.95)];
+    const chosen = noisyIncumbent(trials, posteriors, guardrails);
+    expect(chosen).deep.equal({ index: 2, rule: 'best-posterior-mean', feasible: true });
+  });
+
+  it('takes the most probably feasible trial while none is confidently so', () => {
+    const posteriors = [posterior(9, 0.94), posterior(5, 0.3), posterior(6, 0.2)];
+    const chosen = noisyIncumbent(trials, posteriors, guardrails);
+    expect(chosen).deep.equal({ index: 1, rule: 'most-probably-feasible', feasible: false });
+    expect(noisyIncumbent(trials, posteriors, guardrails, 0.25)?.rule).equal('best-posterior-mean');
+  });
+
+  it('is undefined when every observation clearly violates a guardrail', () => {
+    expect(noisyIncumbent([trials[0]!], [posterior(9, 0.99)], guardrails)).equal(undefined);
+  });
+
+  it('trusts the posterior where the standard error is unknown', () => {
+    const unknown = [{ objective: 9, metrics: [0.6, 50] }];
+    expect(noisyIncumbent(unknown, [posterior(9, 0.99)], guardrails)?.index).equal(0);
+  });
+
+  it('refuses posteriors that are not one per trial', () => {
+    expect(() => noisyIncumbent(trials, [], guardrails)).throw(RangeError, '3 trials, but 0 posteriors');
+  });
+});

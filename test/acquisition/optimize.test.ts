@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { chainGradient, encode, unitCubeEncoding } from '../../acquisition/encoding.ts';
+import {
+  chooseCandidate,
+  criterionOfWeights,
+  type Criterion,
+  type SearchContext,
+} from '../../acquisition/optimize.ts';
+import { candidateDistance, isSeparated, separationUnit } from '../../acquisition/separation.ts';
+import { contains, createPolytope, violations } from '../../math/polytope.ts';
+import { randomStream } from '../../math/random.ts';
+import { randomSpec, simplexSpec } from '../math/random-polytope.ts';
+
+/** Two bumps on the cube, the second lower and wider. */
+const twoBumps: Criterion = (x, gradient) => {
+  gradient.fill(0);
+  const bump = (height: number, width: number, peak: (j: number) => number): number => {
+    let squared = 0;
+    for (let j = 0; j < x.length; j++) squared += (x[j]! - peak(j)) ** 2;
+    const value = height * Math.exp(-squared / width);
+    for (let j = 0; j < x.length; j++) gradient[j]! -= (2 * value * (x[j]! - peak(j))) / width;
+    return value;
+  };
+  return bump(1, 0.05, (j) => (j === 0 ? 0.7 : 0.1)) + bump(0.6, 0.1, (j) => (j === 1 ? 0.7 : 0.1));
+};
+
+function context(seed: number, more: Partial<SearchContext> = {}): SearchContext {
+  return {
+    incumbents: [],
+    pending: [],
+    completedNoiseFree: [],
+    random: randomStream(seed, 'optimize'),
+    ...more,
+  };
+}
+
+describe('chooseCandidate', () => {
+  const polytope = createPolytope(simplexSpec(4));
+
+  it('finds the highest of several maxima and says that a climb did', () => {
+    const { w, value, generator, reason, optima } = chooseCandidate(polytope, twoBumps, context(1));
+    [0.7, 0.1, 0.1, 0.1].forEach((expected, i) => expect(w[i]).closeTo(expected, 0.01));
+    expect(value).closeTo(optima[0]!.value, 1e-9);
+    expect(generator).equal('criterion-maximum');
+    expect(reason).equal('best of 6 climbs');
+    optima.slice(1).forEach((optimum, i) => expect(optimum.value).at.most(optima[i]!.value));
+  });
+
+  it('passes over a maximum that is pending, and takes the next', () => {
+    const { w } = chooseCandidate(polytope, twoBumps, context(1));
+    const next = chooseCandidate(polytope, twoBumps, context(1, { pending: [w] }));
+    expect(next.generator).equal('criterion-maximum');
+    expect(next.reason).match(/rank [2-6]/);
+    expect(candidateDistance(polytope, next.w, w)).at.least(1e-3 * polytope.diameter);
+    expect(next.w[1]).closeTo(0.7, 0.05);
+  });
+
+  it('takes the best sample and says so when every maximum is taken', () => {
+    const peak = [0.4, 0.3, 0.2, 0.1];
+    const hill: Criterion = (x, gradient) => {
+      x.forEach((value, j) => (gradient[j] = -2 * (value - peak[j]!)));
+      return -x.reduce((sum, value, j) => sum + (value - peak[j]!) ** 2, 0);
+    };
+    const completed = chooseCandidate(polytope, hill, context(3, { completedNoiseFree: [peak] }));
+    expect(completed.generator).equal('uniform-sample');
+    expect(completed.reason).equal('all 6 climbs ended too close to a pending or completed point');
+    expect(candidateDistance(polytope, completed.w, peak)).within(1e-6, 0.3);
+  });
+
+  it('takes a sample and says so where the criterion is nowhere finite', () => {
+    const { generator, reason, w } = chooseCandidate(polytope, () => NaN, context(4));
+    expect({ generator, reason }).deep.equal({
+      generator: 'uniform-sample',
+      reason: 'the criterion was finite at no start',
+    });
+    expect(contains(polytope, w)).equal(true);
+  });
+
+  it('climbs from the neighbourhood of an incumbent into a basin too small for samples', () => {
+    const incumbent = [0.31, 0.42, 0.07, 0.2];
+    const needle: Criterion = (x, gradient) => {
+      const squared = x.reduce((sum, value, j) => sum + (value - incumbent[j]!) ** 2, 0);
+      const value = Math.exp(-squared / 2e-4);
+      x.forEach((entry, j) => (gradient[j] = (-value * 2 * (entry - incumbent[j]!)) / 2e-4));
+      return value;
+    };
+    expect(chooseCandidate(polytope, needle, context(5, { incumbents: [incumbent] })).value).closeTo(1, 1e-6);
+  });
+
+  it('gives the same candidate for the same stream, whatever the polytope, within its constraints', () => {
+    for (let seed = 0; seed < 15; seed++) {
+      const cut = createPolytope(randomSpec(randomStream(seed, 'spec'), 6));
+      if (cut.dimension === 0) continue;
+      const a = chooseCandidate(cut, twoBumps, context(seed));
+      expect(violations(cut, a.w)).deep.equal([]);
+      expect(chooseCandidate(cut, twoBumps, context(seed)).w).deep.equal(a.w);
+    }
+  });
+});
+
+describe('separation', () => {
+  const box = createPolytope({ names: ['a', 'b'], lower: [0, 0], upper: [1, 1] });
+
+  it('measures directions where there is no sum constraint', () => {
+    expect(candidateDistance(box, [0.1, 0.2], [0.4, 0.8])).closeTo(0, 1e-15);
+    expect(candidateDistance(box, [1, 0], [0, 0.5])).closeTo(Math.SQRT2, 1e-15);
+    expect(separationUnit(box)).equal(Math.SQRT2);
+    const far = createPolytope({ names: ['a', 'b'], lower: [10, 10], upper: [11, 11] });
+    expect(separationUnit(far)).within(0.09, 0.11);
+  });
+
+  it('asks more distance of pending points than of completed ones', () => {
+    const simplex = createPolytope(simplexSpec(2));
+    const near = [0.5 + 1e-4, 0.5 - 1e-4];
+    const w = Float64Array.of(0.5, 0.5);
+    expect(isSeparated(simplex, w, { pending: [near], completedNoiseFree: [] })).equal(false);
+    expect(isSeparated(simplex, w, { pending: [], completedNoiseFree: [near] })).equal(true);
+    expect(isSeparated(simplex, w, { pending: [], completedNoiseFree: [[...w]] })).equal(false);
+  });
+});
+
+describe('unitCubeEncoding', () => {
+  const polytope = createPolytope({ names: ['a', 'fixed', 'b'], lower: [1, 2, -1], upper: [5, 2, 1] });
+
+  it('scales the free weights by their ranges and leaves out the fixed', () => {
+    const encoding = unitCubeEncoding(polytope);
+    const x = new Float64Array(2);
+    encode(encoding, [2, 2, 0], x);
+    expect([...x]).deep.equal([0.25, 0.5]);
+    const gradient = new Float64Array(3).fill(9);
+    chainGradient(encoding, Float64Array.of(4, 6), gradient);
+    expect([...gradient]).deep.equal([1, 0, 3]);
+  });
+
+  it('chains gradients that are the differences of the criterion', () => {
+    const f = criterionOfWeights(twoBumps, unitCubeEncoding(polytope));
+    const inside = fc.double({ min: 0.1, max: 0.9, noNaN: true });
+    fc.assert(
+      fc.property(inside, inside, (a, b) => {
+        const w = Float64Array.of(1 + 4 * a, 2, 2 * b - 1);
+        const gradient = new Float64Array(3);
+        const ignored = new Float64Array(3);
+        f(w, gradient);
+        for (let i = 0; i < 3; i++) {
+          const bump = (by: number) =>
+            f(
+              w.map((value, j) => (j === i ? value + by : value)),
+              ignored,
+            );
+          expect(gradient[i]).closeTo((bump(1e-6) - bump(-1e-6)) / 2e-6, 1e-7);
+        }
+      }),
+    );
+  });
+});
