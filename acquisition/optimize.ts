@@ -8,7 +8,7 @@ import { roundToPolytope } from '../math/polytope-rounding.ts';
 import { samplePolytope } from '../math/polytope-sampling.ts';
 import type { Random } from '../math/random.ts';
 import { chainGradient, encode, unitCubeEncoding, type Encoding } from './encoding.ts';
-import { isSeparated, type Neighbours } from './separation.ts';
+import { isSeparated, NoRoomError, type Neighbours } from './separation.ts';
 import { climbingStarts, neighboursOf, type Scored } from './starts.ts';
 
 /** The value at a point of the unit cube, to be maximised, writing its gradient. */
@@ -47,7 +47,7 @@ export interface Candidate {
  * Climbs start from the peaks among 384 uniform samples and among neighbours of the incumbents. Where
  * no climb ends far enough from all pending and completed points, the best-scoring sample that is takes its place.
  *
- * Throws RangeError when not one sample is far enough: the polytope has no room for another candidate.
+ * Throws `NoRoomError` when not one sample is far enough.
  */
 export function chooseCandidate(polytope: Polytope, criterion: Criterion, context: SearchContext): Candidate {
   const { random, incumbents, encoding = unitCubeEncoding(polytope) } = context;
@@ -80,7 +80,7 @@ export function chooseCandidate(polytope: Polytope, criterion: Criterion, contex
         : `all ${optima.length} climbs ended too close to a pending or completed point`;
     return { w, value: valueAt(f, w), generator: 'uniform-sample', reason, optima };
   }
-  throw new RangeError(`none of ${UNIFORM_SAMPLES} samples is far enough from pending and completed points`);
+  throw new NoRoomError(UNIFORM_SAMPLES);
 }
 
 /** The criterion as a function of weights, with one pair of buffers for all calls. */

@@ -6,6 +6,15 @@ export const PENDING_SEPARATION = 1e-3;
 /** Of the diameter: a noise-free trial repeated closer than this makes the Gram matrix singular and tells nothing. */
 export const COMPLETED_SEPARATION = 1e-6;
 
+/** No point was found that keeps its distance from what is pending and known. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+
+  constructor(samples: number) {
+    super(`none of ${samples} samples is far enough from pending and completed points`);
+  }
+}
+
 export interface Neighbours {
   /** Weights of candidates not yet evaluated. */
   readonly pending: readonly ArrayLike<number>[];

@@ -1,10 +1,17 @@
 import { logConstrainedExpectedImprovement } from '../../acquisition/constrained-expected-improvement.ts';
 import type { Guardrail } from '../../acquisition/feasibility.ts';
-import { chooseCandidate, type Criterion } from '../../acquisition/optimize.ts';
+import {
+  type Candidate as CriterionChoice,
+  chooseCandidate,
+  type Criterion,
+  type SearchContext,
+} from '../../acquisition/optimize.ts';
+import { NoRoomError } from '../../acquisition/separation.ts';
 import { appendObservation, condition, type GaussianProcess } from '../../gp/gaussian-process.ts';
 import type { Hyperparameters } from '../../gp/hyperparameters.ts';
 import { predict, predictionGradient, predictWithGradient } from '../../gp/posterior.ts';
 import { randomStream } from '../../math/random.ts';
+import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Generator, Trial } from '../domain/trial.ts';
 import { bestTrial } from './best-trial.ts';
@@ -24,7 +31,7 @@ export type FittedMetrics = Readonly<Record<string, Hyperparameters>>;
  * of feasibility.
  *
  * Trials that are still running enter with the model's own mean as their outcome, so that a candidate is not proposed
- * twice. Throws RangeError while the baseline that the guardrails need is not measured.
+ * twice. Throws `budget_exhausted` where no other weights are left, RangeError while the baseline that the guardrails need is not measured.
  */
 export function propose(
   definition: StudyDefinition,
@@ -41,7 +48,7 @@ export function propose(
   const pending = pendingTrials(trials).map(({ weights }) => toVector(encoding, weights));
   const number = Math.max(0, ...trials.map((trial) => trial.number)) + 1;
 
-  const choice = chooseCandidate(encoding.polytope, criterion(definition, models, bounds, incumbent), {
+  const choice = choose(encoding, criterion(definition, models, bounds, incumbent), {
     pending,
     completedNoiseFree: isNoiseFree(definition, modelledMetrics(definition)) ? observed : [],
     incumbents: best === undefined ? [] : [toVector(encoding, best.weights)],
@@ -73,6 +80,18 @@ export function propose(
       hyperparameters: { ...fitted },
     },
   };
+}
+
+function choose(encoding: StudyEncoding, acquisition: Criterion, context: SearchContext): CriterionChoice {
+  try {
+    return chooseCandidate(encoding.polytope, acquisition, context);
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    throw new DomainError(
+      'budget_exhausted',
+      `no weights are left that differ enough from those tried or running: ${error.message}`,
+    );
+  }
 }
 
 function criterionName(incumbent: number | undefined, bounds: readonly GuardrailBound[]): Generator {

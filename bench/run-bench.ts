@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+
+export type Figures = Readonly<Record<string, number>>;
+
+export interface BenchOptions {
+  /** A run of under 50 seconds: fewer repetitions, smaller sizes. */
+  readonly quick: boolean;
+  /** Tells the reader what is going on; says nothing under --json. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Runs a benchmark as a command with `--quick` and `--json`, and any options of its own.
+ *
+ * Under --json the last line printed is one JSON object `{"bench": …, "figures": {name: number}}`.
+ */
+export async function runBench<Options extends object>(
+  name: string,
+  measure: (options: BenchOptions & Options) => Promise<Figures>,
+  declare: (command: Command) => Command = (command) => command,
+): Promise<void> {
+  const command = declare(
+    new Command(`bench:${name}`)
+      .option('--quick', 'take under 50 seconds', false)
+      .option('--json', 'print the figures as one JSON line', false),
+  ).parse();
+  const options = command.opts<Options & { quick: boolean; json: boolean }>();
+  const say = (line: string): void => {
+    if (!options.json) process.stdout.write(`${line}\n`);
+  };
+  const figures = await measure({ ...options, say });
+  for (const [figure, value] of Object.entries(figures)) say(`${figure.padEnd(24)} ${value}`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ bench: name, figures })}\n`);
+}

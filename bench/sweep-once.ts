@@ -1,0 +1,33 @@
+import { dirname, join } from 'node:path';
+import { openStore } from '../store/open.ts';
+import { readStudyFile } from '../src/cli/study-file.ts';
+import { loadLog } from '../src/service/load-log.ts';
+import { sweep } from '../src/service/sweep.ts';
+
+export interface SweepRun {
+  readonly trials: number;
+  /** From the study file to the result: reading, calibrating, evaluating, fitting, storing. */
+  readonly seconds: number;
+  /** Of the whole process, its threads included. */
+  readonly peakMb: number;
+}
+
+const KB_PER_MB = 1024;
+
+const [study = '', log = '', database = '', trials = '', workers = ''] = process.argv.slice(2);
+const start = performance.now();
+const { definition } = await readStudyFile(study, trials === '' ? {} : { budget: Number(trials) });
+const result = await sweep(definition, {
+  loadLog: () => loadLog(definition, log === '' ? join(dirname(study), definition.log!.path) : log),
+  openStore: () => openStore(database),
+  workers: Number(workers),
+  clock: () => new Date().toISOString(),
+  onProgress: () => {},
+});
+const run: SweepRun = {
+  trials: result.trials.filter(({ number }) => number > 0).length,
+  seconds: (performance.now() - start) / 1000,
+  peakMb: process.resourceUsage().maxRSS / KB_PER_MB,
+};
+process.send!(run);
+process.disconnect();

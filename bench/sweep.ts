@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Figures, runBench } from './run-bench.ts';
+import type { SweepRun } from './sweep-once.ts';
+
+/** Whole sweeps of a study, each in a process and a database of its own; the figures are medians over them. */
+interface SweepOptions {
+  readonly study: string;
+  readonly log: string;
+  readonly trials: string;
+  readonly workers: string;
+}
+
+const RUNS = 5;
+const QUICK_RUNS = 2;
+
+await runBench<SweepOptions>(
+  'sweep',
+  async ({ quick, say, ...options }): Promise<Figures> => {
+    const runs: SweepRun[] = [];
+    for (let i = 0; i < (quick ? QUICK_RUNS : RUNS); i++) {
+      const run = await sweepOnce(options);
+      say(
+        `run ${i + 1}: ${run.trials} trials, ${run.seconds.toFixed(2)} s, peak ${run.peakMb.toFixed(0)} MB`,
+      );
+      runs.push(run);
+    }
+    const seconds = median(runs.map((run) => run.seconds));
+    return {
+      seconds: rounded(seconds),
+      trials_per_second: rounded(runs[0]!.trials / seconds),
+      peak_mb: rounded(median(runs.map(({ peakMb }) => peakMb))),
+    };
+  },
+  (command) =>
+    command
+      .option('--study <file>', 'study file', 'examples/demo.study.yaml')
+      .option('--log <path>', 'its log, instead of the one it names', '')
+      .option('--trials <n>', 'instead of its budget', '')
+      .option('--workers <n>', 'worker threads', '2'),
+);
+
+async function sweepOnce({ study, log, trials, workers }: SweepOptions): Promise<SweepRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'pondera-bench-'));
+  try {
+    const script = fileURLToPath(new URL('./sweep-once.js', import.meta.url));
+    const child = fork(script, [study, log, join(folder, 'bench.db'), trials, workers]);
+    return await new Promise<SweepRun>((resolve, reject) => {
+      let run: SweepRun | undefined;
+      child.once('message', (message) => (run = message as SweepRun));
+      child.once('error', reject);
+      child.once('exit', (code) => {
+        if (code === 0 && run !== undefined) resolve(run);
+        else reject(new Error(`the sweep ended with code ${code}`));
+      });
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,96 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { DomainError, type ErrorCode } from '../domain/errors.ts';
+
+/** The HTTP status of every domain error. */
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  study_invalid: 422,
+  study_exists: 409,
+  study_not_found: 404,
+  study_changed: 409,
+  study_unsupported: 422,
+  constraints_infeasible: 422,
+  baseline_invalid: 422,
+  metrics_invalid: 422,
+  trial_not_found: 404,
+  trial_state: 409,
+  budget_exhausted: 409,
+  log_unreadable: 422,
+  log_invalid: 422,
+  database_invalid: 503,
+  request_invalid: 422,
+};
+
+/** RFC 9457, with the JSON pointer of what is wrong where it is known. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly pointer?: string;
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Malformed request',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict with the current state',
+  413: 'Request too large',
+  415: 'Unsupported media type',
+  421: 'Misdirected request',
+  422: 'Invalid content',
+  500: 'Internal error',
+  503: 'Service unavailable',
+};
+
+export function problem(status: number, code: string, detail: string, pointer?: string): Problem {
+  return {
+    type: `urn:pondera:problem:${code}`,
+    title: TITLES[status] ?? 'Error',
+    status,
+    detail,
+    ...(pointer !== undefined && pointer !== '' && { pointer }),
+  };
+}
+
+/** Ends an unmatched request. */
+export const notFound: RequestHandler = (request, response) => {
+  sendProblem(response, problem(404, 'route_not_found', `there is no ${request.method} ${request.path}`));
+};
+
+/** Answers every error as a problem document; faults of the program are told to `onFault` and to nobody else. */
+export function problemHandler(onFault: (error: unknown) => void): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    sendProblem(response, problemOf(error, onFault));
+  };
+}
+
+export function sendProblem(response: Parameters<RequestHandler>[1], body: Problem): void {
+  response.status(body.status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
+  if (error instanceof DomainError) {
+    const status = STATUS[error.code];
+    if (status >= 500) onFault(error);
+    return problem(status, error.code, error.message, error.place.pointer);
+  }
+  const status = bodyParserStatus(error);
+  if (status === 413) return problem(413, 'body_too_large', 'the body is too large: expected at most 1 MB');
+  if (status === 415)
+    return problem(415, 'media_type', 'expected application/json in UTF-8, without encoding');
+  if (status !== undefined)
+    return problem(400, 'body_malformed', 'the body or path is malformed: expected JSON');
+  onFault(error);
+  return problem(500, 'internal', 'the service failed; its log says why');
+}
+
+/** The 4xx status that express's own parsers put on their errors. */
+function bodyParserStatus(error: unknown): number | undefined {
+  const status: unknown =
+    typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
