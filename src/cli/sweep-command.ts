@@ -55,6 +55,7 @@ async function runSweep(file: string, options: SweepOptions, clock: Clock): Prom
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.trials !== undefined && { budget: options.trials }),
   });
+  const start = performance.now();
   // A database that cannot be used is told before a long log is read.
   if (existsSync(options.db)) await (await openStore(options.db)).destroy();
   const progress = sweepProgress(process.stderr);
@@ -65,7 +66,11 @@ async function runSweep(file: string, options: SweepOptions, clock: Clock): Prom
   });
   try {
     const result = await sweep(definition, {
-      loadLog: () => loadLog(definition, logPath(file, definition, options.log)),
+      loadLog: () => {
+        const path = logPath(file, definition, options.log);
+        if (definition.log !== undefined) process.stderr.write(`reading ${path}\n`);
+        return loadLog(definition, path);
+      },
       openStore: () => openStore(options.db),
       workers: options.workers,
       clock,
@@ -73,6 +78,8 @@ async function runSweep(file: string, options: SweepOptions, clock: Clock): Prom
     });
     progress.stop();
     const report = options.json === true ? jsonReport(result) : formatReport(result, options.db);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    process.stderr.write(`${progress.summary()}, in ${seconds} s\n`);
     process.stdout.write(`${report}\n`);
   } catch (error) {
     progress.stop();
