@@ -3,23 +3,23 @@ import { logNormalCdf, logNormalCdfDerivative } from '../math/normal.ts';
 /** A metric that must stay at or above (`>=`), or at or below (`<=`), its bound. */
 export interface Guardrail {
   readonly bound: number;
-  readonly direction: '>=' | '<=';
+  readonly relation: '>=' | '<=';
 }
 
 /** How far a value is on the allowed side of a guardrail; negative when it violates it. */
-export function margin({ bound, direction }: Guardrail, value: number): number {
-  return signOf(direction) * (value - bound);
+export function margin({ bound, relation }: Guardrail, value: number): number {
+  return signOf(relation) * (value - bound);
 }
 
 /** +1 where more is allowed, −1 where less is. */
-export function signOf(direction: Guardrail['direction']): 1 | -1 {
-  return direction === '>=' ? 1 : -1;
+export function signOf(relation: Guardrail['relation']): 1 | -1 {
+  return relation === '>=' ? 1 : -1;
 }
 
 /**
  * The log probability that independent normal metrics meet all guardrails.
  *
- * Σ_k log Φ(s_k(mean_k − bound_k)/√variance_k), s_k = ±1 by the guardrail's direction
+ * Σ_k log Φ(s_k(mean_k − bound_k)/√variance_k), s_k = ±1 by the guardrail's relation
  *
  * `means`, `variances` K, in the metrics' units. Writes ∂/∂mean_k and ∂/∂variance_k into the two gradients, K.
  *
@@ -48,7 +48,7 @@ export function logProbabilityOfFeasibility(
     const stddev = Math.sqrt(variance);
     const u = margin(guardrail, means[k]!) / stddev;
     const slope = logNormalCdfDerivative(u);
-    meanGradient[k] = (signOf(guardrail.direction) * slope) / stddev;
+    meanGradient[k] = (signOf(guardrail.relation) * slope) / stddev;
     varianceGradient[k] = (-u * slope) / (2 * variance);
     total += logNormalCdf(u);
   }

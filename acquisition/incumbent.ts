@@ -1,7 +1,5 @@
+import { sampleStddev } from '../math/statistics.ts';
 import { margin, type Guardrail } from './feasibility.ts';
-
-/** Raw values that miss a noise-free bound by anything at all are infeasible: the bound is the user's, not ours. */
-const RAW_TOLERANCE = 0;
 
 /** P(every guardrail holds) from which a noisy trial counts as feasible. */
 export const DEFAULT_CONFIDENCE = 0.95;
@@ -9,7 +7,7 @@ export const DEFAULT_CONFIDENCE = 0.95;
 /** A trial whose own observation misses a bound by more SEMs than this is out, whatever a model smooths it to. */
 const CLEAR_VIOLATION_SEMS = 3;
 
-export interface ObservedTrial {
+export interface TrialOutcome {
   /** Already as "maximise". */
   readonly objective: number;
   /** One value per guardrail. */
@@ -42,20 +40,18 @@ export interface Incumbent {
  * Undefined without trials.
  */
 export function noiseFreeIncumbent(
-  trials: readonly ObservedTrial[],
+  trials: readonly TrialOutcome[],
   guardrails: readonly Guardrail[],
 ): Incumbent | undefined {
   const scales = guardrails.map(
     ({ bound }, k) => spread(trials.map((trial) => trial.metrics[k]!)) || Math.abs(bound) || 1,
   );
-  const violation = ({ metrics }: ObservedTrial): number =>
+  const violation = ({ metrics }: TrialOutcome): number =>
     guardrails.reduce(
       (sum, guardrail, k) => sum + Math.max(0, -margin(guardrail, metrics[k]!)) / scales[k]!,
       0,
     );
-  const feasible = trials.map(({ metrics }) =>
-    guardrails.every((g, k) => margin(g, metrics[k]!) >= -RAW_TOLERANCE),
-  );
+  const feasible = trials.map(({ metrics }) => guardrails.every((g, k) => margin(g, metrics[k]!) >= 0));
   const best = argmax(trials, (i) => (feasible[i] ? [trials[i]!.objective] : undefined));
   if (best !== undefined) return { index: best, rule: 'best-feasible', feasible: true };
   const least = argmax(trials, (i) => [-violation(trials[i]!), trials[i]!.objective]);
@@ -69,7 +65,7 @@ export function noiseFreeIncumbent(
  * A trial whose own observation misses a guardrail by more than 3 SEM is never chosen. Undefined when none is left.
  */
 export function noisyIncumbent(
-  trials: readonly ObservedTrial[],
+  trials: readonly TrialOutcome[],
   posteriors: readonly TrialPosterior[],
   guardrails: readonly Guardrail[],
   confidence = DEFAULT_CONFIDENCE,
@@ -92,7 +88,7 @@ export function noisyIncumbent(
     : { index: likeliest, rule: 'most-probably-feasible', feasible: false };
 }
 
-function clearlyViolates({ metrics, sems }: ObservedTrial, guardrails: readonly Guardrail[]): boolean {
+function clearlyViolates({ metrics, sems }: TrialOutcome, guardrails: readonly Guardrail[]): boolean {
   return guardrails.some((guardrail, k) => {
     const sem = sems?.[k];
     return sem !== undefined && margin(guardrail, metrics[k]!) < -CLEAR_VIOLATION_SEMS * sem;
@@ -119,7 +115,5 @@ function argmax(
 }
 
 function spread(values: readonly number[]): number {
-  if (values.length < 2) return 0;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  return values.length < 2 ? 0 : sampleStddev(Float64Array.from(values));
 }

@@ -29,7 +29,7 @@ export interface SearchContext extends Neighbours {
   readonly encoding?: Encoding;
 }
 
-export interface Candidate {
+export interface CandidatePoint {
   /** d; rounded onto the polytope's decimals. */
   readonly w: Float64Array;
   /** The criterion at w. */
@@ -49,7 +49,11 @@ export interface Candidate {
  *
  * Throws `NoRoomError` when not one sample is far enough.
  */
-export function chooseCandidate(polytope: Polytope, criterion: Criterion, context: SearchContext): Candidate {
+export function chooseCandidate(
+  polytope: Polytope,
+  criterion: Criterion,
+  context: SearchContext,
+): CandidatePoint {
   const { random, incumbents, encoding = unitCubeEncoding(polytope) } = context;
   const f = criterionOfWeights(criterion, encoding);
   const samples = scored(samplePolytope(polytope, UNIFORM_SAMPLES, random), f);

@@ -57,7 +57,7 @@ export function condition(data: TrainingData, hyperparameters: Hyperparameters):
     outputs,
     noise,
     cholesky: factor,
-    alpha: weights(factor, outputs, hyperparameters.mean),
+    alpha: solveAlpha(factor, outputs, hyperparameters.mean),
   };
 }
 
@@ -92,7 +92,7 @@ export function appendObservation(
     outputs,
     noise: concatenate(gp.noise, [noise]),
     cholesky: factor,
-    alpha: weights(factor, outputs, hyperparameters.mean),
+    alpha: solveAlpha(factor, outputs, hyperparameters.mean),
   };
 }
 
@@ -107,7 +107,7 @@ export function checkInputs(
   }
 }
 
-function weights({ factor, size }: Cholesky, outputs: Float64Array, mean: number): Float64Array {
+function solveAlpha({ factor, size }: Cholesky, outputs: Float64Array, mean: number): Float64Array {
   const alpha = outputs.map((y) => y - mean);
   solveLower(factor, size, alpha);
   solveUpper(factor, size, alpha);

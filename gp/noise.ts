@@ -2,9 +2,9 @@ import type { NoiseModel } from './training-data.ts';
 
 /**
  * Standardised noise variance of an exact observation, and the least that a known one may be: far below what a
- * metric resolves, yet it keeps K's condition number under n·10⁶, so that repeated points stay solvable.
+ * metric resolves, yet it keeps K's condition number under n·10⁸, so that repeated points stay solvable.
  */
-export const NOISELESS_VARIANCE = 1e-6;
+export const NOISELESS_VARIANCE = 1e-8;
 
 /** Whether some observation's noise variance has to be inferred. */
 export function infersNoise(noise: NoiseModel): boolean {

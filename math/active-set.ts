@@ -69,7 +69,7 @@ function rotateColumns(
 }
 
 /** r = R⁻¹d for the leading q×q block. */
-export function solveUpper(R: Float64Array, n: number, q: number, d: Float64Array, r: Float64Array): void {
+export function solveFactored(R: Float64Array, n: number, q: number, d: Float64Array, r: Float64Array): void {
   for (let i = q - 1; i >= 0; i--) {
     let sum = d[i]!;
     for (let j = i + 1; j < q; j++) sum -= R[i * n + j]! * r[j]!;

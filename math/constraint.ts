@@ -1,5 +1,5 @@
 /** a·w ≤ bound or a·w = bound, with the words a person would recognise it by. */
-export interface LinearConstraint {
+export interface LabelledConstraint {
   readonly label: string;
   readonly coefficients: ArrayLike<number>;
   readonly bound: number;
@@ -11,9 +11,9 @@ export interface PolytopeSpec {
   readonly upper: ArrayLike<number>;
   /** C in Σw = C. */
   readonly sum?: number;
-  readonly equalities?: readonly LinearConstraint[];
+  readonly equalities?: readonly LabelledConstraint[];
   /** Each a·w ≤ bound. */
-  readonly inequalities?: readonly LinearConstraint[];
+  readonly inequalities?: readonly LabelledConstraint[];
 }
 
 export interface ConstraintRow {
@@ -66,7 +66,7 @@ function boundRow(d: number, index: number, sign: number, bound: number, label: 
   return { label, coefficients, bound, equality: false };
 }
 
-function linearRow({ label, coefficients, bound }: LinearConstraint, equality: boolean): ConstraintRow {
+function linearRow({ label, coefficients, bound }: LabelledConstraint, equality: boolean): ConstraintRow {
   return { label, coefficients: Float64Array.from(coefficients), bound, equality };
 }
 

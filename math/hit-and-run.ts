@@ -1,6 +1,7 @@
+import { cholesky } from './cholesky.ts';
 import { isFixed, weightsAt, type Polytope } from './polytope.ts';
 import type { Random } from './random.ts';
-import { rowProduct } from './relative-interior.ts';
+import { rowProduct } from './row-product.ts';
 
 /** Steps per dimension between samples: on simplices and cubes up to d = 20 neighbours then correlate below 0.15. */
 const THINNING_PER_DIMENSION = 4;
@@ -106,7 +107,7 @@ function burnIn(polytope: Polytope, chain: Chain, scaling: Float64Array, random:
     trace += covariance[i * k + i]!;
   }
   for (let i = 0; i < k; i++) covariance[i * k + i]! += (COVARIANCE_FLOOR * trace) / k;
-  return lowerFactor(covariance, k);
+  return cholesky(covariance, k).factor;
 }
 
 /** One step: a trade or a direction scaling·z, with equal chances, then a uniform point of the chord through t. */
@@ -144,17 +145,4 @@ function identity(k: number): Float64Array {
   const matrix = new Float64Array(k * k);
   for (let j = 0; j < k; j++) matrix[j * k + j] = 1;
   return matrix;
-}
-
-/** The Cholesky factor of a positive definite matrix given by its lower triangle. */
-function lowerFactor(matrix: Float64Array, k: number): Float64Array {
-  const L = new Float64Array(k * k);
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * k + j]!;
-      for (let p = 0; p < j; p++) sum -= L[i * k + p]! * L[j * k + p]!;
-      L[i * k + j] = i === j ? Math.sqrt(Math.max(sum, Number.MIN_VALUE)) : sum / L[j * k + j]!;
-    }
-  }
-  return L;
 }

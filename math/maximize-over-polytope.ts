@@ -2,7 +2,8 @@ import { firstCurvature, updateDampedBfgs } from './damped-bfgs.ts';
 import { contains, coordinatesOf, weightsAt, type Polytope } from './polytope.ts';
 import { projectOnto } from './polytope-projection.ts';
 import { solveQuadraticProgram } from './quadratic-program.ts';
-import { rowProduct } from './relative-interior.ts';
+import { rowProduct } from './row-product.ts';
+import { dot } from './triangular.ts';
 
 /** f(w), writing ∇f(w), d, into `gradient`. */
 export type SmoothFunction = (w: Float64Array, gradient: Float64Array) => number;
@@ -75,7 +76,13 @@ function climb(polytope: Polytope, f: SmoothFunction, start: ArrayLike<number>):
   let iterations = 0;
   for (; iterations < MAX_ITERATIONS; iterations++) {
     const p = ascentStep(polytope, B, current);
-    const gain = dot(current.gradient, p);
+    if (!p) {
+      if (fresh) return finished(current, iterations, false);
+      B = initialHessian(polytope, current.gradient);
+      fresh = true;
+      continue;
+    }
+    const gain = dot(current.gradient, 0, p, 0, p.length);
     const scale = Math.max(1, Math.abs(current.value));
     if (!(gain > GAIN_TOLERANCE * scale)) return finished(current, iterations, true);
     const next = lineSearch(polytope, f, current, p, gain);
@@ -116,8 +123,12 @@ function isUsable({ value, gradient }: Iterate): boolean {
   return Number.isFinite(value) && gradient.every(Number.isFinite);
 }
 
-/** The maximiser of the quadratic model over the polytope, as a step from t. */
-function ascentStep({ G, h, dimension }: Polytope, B: Float64Array, { t, gradient }: Iterate): Float64Array {
+/** The maximiser of the quadratic model over the polytope, as a step from t; undefined where B is spoilt by rounding. */
+function ascentStep(
+  { G, h, dimension }: Polytope,
+  B: Float64Array,
+  { t, gradient }: Iterate,
+): Float64Array | undefined {
   const slack = h.map((bound, i) => Math.max(0, bound - rowProduct(G, i, t)));
   let trace = 0;
   for (let j = 0; j < dimension; j++) trace += B[j * dimension + j]!;
@@ -129,8 +140,7 @@ function ascentStep({ G, h, dimension }: Polytope, B: Float64Array, { t, gradien
     G,
     slack,
   );
-  if (result.status === 'infeasible') throw new RangeError('an iterate has left the polytope');
-  return result.x;
+  return result.status === 'optimal' ? result.x : undefined;
 }
 
 /** The first step length in 1, α₁, α₂, … that realises enough of the gain, each from the parabola through the last. */
@@ -158,7 +168,7 @@ function lineSearch(
 }
 
 function initialHessian({ dimension, diameter }: Polytope, gradient: Float64Array): Float64Array {
-  const steepness = Math.sqrt(dot(gradient, gradient));
+  const steepness = Math.sqrt(dot(gradient, 0, gradient, 0, dimension));
   return diagonal(dimension, steepness > 0 ? steepness / (FIRST_STEP * diameter) : 1);
 }
 
@@ -166,10 +176,4 @@ function diagonal(k: number, value: number): Float64Array {
   const matrix = new Float64Array(k * k);
   for (let j = 0; j < k; j++) matrix[j * k + j] = value;
   return matrix;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
-  return sum;
 }

@@ -1,5 +1,6 @@
 import { maximizeLinear } from './linear-program.ts';
-import { rowProduct, type RelativeInterior } from './relative-interior.ts';
+import type { RelativeInterior } from './relative-interior.ts';
+import { rowProduct } from './row-product.ts';
 
 /** Each improvement moves one end to another vertex; on random polytopes two or three suffice. */
 const DIAMETER_STEPS = 20;

@@ -21,6 +21,6 @@ export function projectOnto(polytope: Polytope, w: ArrayLike<number>): Float64Ar
     G,
     h,
   );
-  if (result.status === 'infeasible') throw new RangeError('the polytope has lost its interior point');
+  if (result.status !== 'optimal') throw new RangeError('the polytope has lost its interior point');
   return weightsAt(polytope, result.x);
 }

@@ -2,7 +2,8 @@ import { irreducibleConflict, InfeasibleConstraintsError } from './conflict.ts';
 import { constraintRows, weightScale, type ConstraintRow, type PolytopeSpec } from './constraint.ts';
 import { decimalGrid, exactUnits, type DecimalGrid } from './decimal-grid.ts';
 import { polytopeExtent, type PolytopeExtent } from './polytope-extent.ts';
-import { relativeInterior, rowProduct } from './relative-interior.ts';
+import { relativeInterior } from './relative-interior.ts';
+import { rowProduct } from './row-product.ts';
 
 /** How far a constraint may be missed, for bounds up to 1 in size; relative to the bound above that. */
 export const FEASIBILITY_TOLERANCE = 1e-9;

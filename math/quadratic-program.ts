@@ -1,4 +1,4 @@
-import { appendActive, dropActive, solveUpper, type ActiveSet } from './active-set.ts';
+import { appendActive, dropActive, solveFactored, type ActiveSet } from './active-set.ts';
 
 /**
  * A constraint is violated when its residual exceeds this share of the terms it is summed from: about 500 roundings
@@ -12,7 +12,7 @@ const DEPENDENCE_TOLERANCE = 1e-10;
 /** A dual direction entry below this share of the largest is rounding and blocks nothing. */
 const DUAL_TOLERANCE = 1e-12;
 
-/** The dual method adds and drops each constraint a few times at most; a multiple of that means a defect. */
+/** The dual method adds and drops each constraint a few times at most; a multiple of that is rounding going in circles. */
 const STEPS_PER_CONSTRAINT = 50;
 
 export type QuadraticProgramResult =
@@ -22,7 +22,9 @@ export type QuadraticProgramResult =
       /** m; non-negative, zero where the constraint is not active. */
       readonly multipliers: Float64Array;
     }
-  | { readonly status: 'infeasible' };
+  | { readonly status: 'infeasible' }
+  /** B is not positive definite, or so near to it that rounding keeps the method from an answer. */
+  | { readonly status: 'ill-conditioned' };
 
 /**
  * Minimises a strictly convex quadratic under linear inequalities by the dual active-set method.
@@ -32,7 +34,7 @@ export type QuadraticProgramResult =
  * `B` n×n symmetric positive definite, `g` n, `G` m×n row-major, `h` m. At the solution Bx + g + Gᵀλ = 0, λ ≥ 0 and
  * λᵢ(h − Gx)ᵢ = 0. Redundant, duplicate and degenerate constraints are allowed.
  *
- * Throws RangeError on a B that is not positive definite or shapes that disagree.
+ * Throws RangeError on shapes that disagree.
  *
  * Source: Goldfarb & Idnani 1983, Mathematical Programming 27:1–33.
  */
@@ -47,6 +49,7 @@ export function solveQuadraticProgram(
   if (B.length !== n * n) throw new RangeError(`expected a ${n}×${n} Hessian, got ${B.length} entries`);
   if (G.length !== m * n) throw new RangeError(`expected ${m}×${n} constraints, got ${G.length} entries`);
   const J = inverseTransposedFactor(B, n);
+  if (!J) return { status: 'ill-conditioned' };
   const x = unconstrainedMinimum(J, g);
   const active: ActiveSet = {
     n,
@@ -64,7 +67,7 @@ export function solveQuadraticProgram(
     if (violated < 0) return optimum(active, x, m);
     if (!enforce(active, x, violated, G, h, d, r)) return { status: 'infeasible' };
   }
-  throw new RangeError(`the dual active-set method did not finish on ${n} variables, ${m} constraints`);
+  return { status: 'ill-conditioned' };
 }
 
 /** Adds constraint p to the active set, dropping those whose multipliers reach zero first; false when none can satisfy it. */
@@ -90,7 +93,7 @@ function enforce(
       squaredLength += sum * sum;
       if (j >= q) squaredOutside += sum * sum;
     }
-    solveUpper(R, n, q, d, r);
+    solveFactored(R, n, q, d, r);
 
     const dependent = squaredOutside <= DEPENDENCE_TOLERANCE ** 2 * squaredLength;
     let largest = 0;
@@ -176,14 +179,13 @@ function restoreActive(active: ActiveSet, x: Float64Array, G: Float64Array, h: F
 }
 
 /** L⁻ᵀ, upper triangular, with B = LLᵀ. */
-function inverseTransposedFactor(B: Float64Array, n: number): Float64Array {
+function inverseTransposedFactor(B: Float64Array, n: number): Float64Array | undefined {
   const L = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = B[i * n + j]!;
       for (let k = 0; k < j; k++) sum -= L[i * n + k]! * L[j * n + k]!;
-      if (i === j && !(sum > 0))
-        throw new RangeError(`the Hessian is not positive definite: pivot ${i} is ${sum}`);
+      if (i === j && !(sum > 0)) return undefined;
       L[i * n + j] = i === j ? Math.sqrt(sum) : sum / L[j * n + j]!;
     }
   }

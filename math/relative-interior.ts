@@ -1,6 +1,7 @@
 import { affineHull, type AffineHull } from './affine-hull.ts';
 import type { ConstraintRow } from './constraint.ts';
 import { maximizeLinear } from './linear-program.ts';
+import { rowProduct } from './row-product.ts';
 
 /** A set whose largest inscribed ball is smaller than this share of the weights' scale is flat there. */
 export const FLATNESS = 1e-10;
@@ -140,12 +141,4 @@ function rowsWithoutSlack(
 function recentered(hull: AffineHull, { G, h }: ReducedRows, point: Float64Array): RelativeInterior {
   const origin = hull.origin.map((value, i) => value + rowProduct(hull.basis, i, point));
   return { hull: { ...hull, origin }, G, h: h.map((bound, i) => bound - rowProduct(G, i, point)) };
-}
-
-/** Row `row` of a row-major matrix times a vector. */
-export function rowProduct(matrix: Float64Array, row: number, vector: Float64Array): number {
-  const n = vector.length;
-  let sum = 0;
-  for (let j = 0; j < n; j++) sum += matrix[row * n + j]! * vector[j]!;
-  return sum;
 }

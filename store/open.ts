@@ -29,11 +29,17 @@ const BUSY_TIMEOUT_MS = 10_000;
 export async function openStore(file: string): Promise<Store> {
   let connection: SqliteDatabase.Database | undefined;
   let store: Store | undefined;
+  // SQLite would take it for a temporary database, lost at the end.
+  if (file === '')
+    throw new DomainError('database_invalid', 'the database has an empty name: expected a file');
   try {
     connection = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
     claim(connection);
     store = new Kysely<Database>({ dialect: new SqliteDialect({ database: connection }) });
+    // One migrates at a time, and wholly or not at all: kysely has no transaction around migrations of SQLite.
+    connection.exec('begin immediate');
     await migrateToLatest(store);
+    connection.exec('commit');
     return store;
   } catch (error) {
     await store?.destroy();
@@ -43,8 +49,9 @@ export async function openStore(file: string): Promise<Store> {
 }
 
 function claim(connection: SqliteDatabase.Database): void {
-  const applicationId = connection.pragma('application_id', { simple: true });
+  // In this order: whoever makes the tables at this moment has marked the file before.
   const tables = connection.prepare('select count(*) as tables from sqlite_schema').pluck().get();
+  const applicationId = connection.pragma('application_id', { simple: true });
   if (applicationId !== APPLICATION_ID) {
     if (applicationId !== 0 || tables !== 0) {
       throw new DomainError(

@@ -1,3 +1,4 @@
+import { BASELINE_TRIAL } from '../domain/trial.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import {
   type GuardrailReport,
@@ -34,7 +35,8 @@ function headline({ definition, log }: SweepResult, { completed, feasible, best 
   ];
   if (best !== null) {
     if (!best.feasible) lines.push(`No trial meets every guardrail. The nearest is trial ${best.trial}.`);
-    else if (best.trial === 0) lines.push('No trial beats the baseline, which meets every guardrail.');
+    else if (best.trial === BASELINE_TRIAL)
+      lines.push('No trial beats the baseline, which meets every guardrail.');
     else lines.push(`Best feasible weights: trial ${best.trial}`);
   }
   return lines.join('\n');

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
 import { addServeCommand } from './serve-command.ts';
@@ -7,9 +8,11 @@ import { addSweepCommand } from './sweep-command.ts';
 /** A mistake in the input, as against a fault of the program (1). */
 const INPUT_ERROR = 2;
 
+const { version } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string };
+
 const program = new Command('pondera')
   .description('Bayesian optimisation of ranking utility weights')
-  .version('0.1.0')
+  .version(version)
   .exitOverride()
   .showHelpAfterError('(pondera --help lists what there is)');
 const clock = (): string => new Date().toISOString();

@@ -30,10 +30,7 @@ async function runServer({ db, port, workers }: ServeOptions, clock: Clock): Pro
   const pool = openComputePool(workers);
   try {
     const context = { store, pool, queue: createStudyQueue(), clock };
-    const onFault = (error: unknown): void => {
-      process.stderr.write(`pondera: ${error instanceof Error ? error.stack : String(error)}\n`);
-    };
-    const server = await listen(createApp(context, onFault), port);
+    const server = await listen(createApp(context, reportFault), port);
     process.stdout.write(`pondera listens on ${server.address}/v1/studies with ${db}; Ctrl-C ends it\n`);
     await new Promise((resolve) => {
       process.once('SIGINT', resolve);
@@ -44,4 +41,8 @@ async function runServer({ db, port, workers }: ServeOptions, clock: Clock): Pro
     await pool.close();
     await store.destroy();
   }
+}
+
+function reportFault(error: unknown): void {
+  process.stderr.write(`pondera: ${error instanceof Error ? error.stack : String(error)}\n`);
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { DomainError } from '../domain/errors.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
@@ -11,7 +11,7 @@ const LARGEST_STUDY_FILE = 1024 * 1024;
 export interface StudyFile {
   readonly definition: StudyDefinition;
   /** The error with the file and line that its JSON pointer stands for; other errors as they are. */
-  locate(error: unknown): unknown;
+  readonly locate: (error: unknown) => unknown;
 }
 
 /**
@@ -34,6 +34,7 @@ export async function readStudyFile(
   const content = toValue(document, file);
   const locate = (error: unknown): unknown => {
     if (!(error instanceof DomainError) || error.place.pointer === undefined) return error;
+    if (error.code === 'database_invalid') return error;
     if (error.place.file !== undefined && error.place.file !== file) return error;
     const line = lineOf(document, lines, error.place.pointer);
     return error.at(line === undefined ? { file } : { file, line });
@@ -82,11 +83,15 @@ function toValue(document: Document, file: string): object {
   return value;
 }
 
-/** The line of the deepest part of the pointer that stands in the document. */
+/** The line of the deepest part of the pointer that stands in the document: of its key, or of its place in a list. */
 function lineOf(document: Document, lines: LineCounter, pointer: string): number | undefined {
   const path = pointer.split('/').slice(1);
   for (let depth = path.length; depth > 0; depth--) {
-    const node: unknown = document.getIn(path.slice(0, depth), true);
+    const parent: unknown = document.getIn(path.slice(0, depth - 1), true);
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === path[depth - 1])
+      : undefined;
+    const node = pair?.key ?? document.getIn(path.slice(0, depth), true);
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return undefined;

@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { openStore } from '../../store/open.ts';
+import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Clock } from '../service/clock.ts';
-import { loadLog } from '../service/load-log.ts';
 import { sweep } from '../service/sweep.ts';
 import { formatReport } from './format-report.ts';
 import { integerOption } from './integer-option.ts';
@@ -66,9 +66,11 @@ async function runSweep(file: string, options: SweepOptions, clock: Clock): Prom
   });
   try {
     const result = await sweep(definition, {
-      loadLog: () => {
+      loadLog: async () => {
         const path = logPath(file, definition, options.log);
         if (definition.log !== undefined) process.stderr.write(`reading ${path}\n`);
+        // DuckDB's library of 70 MB: loaded by the command that reads logs, and by no other.
+        const { loadLog } = await import('../service/load-log.ts');
         return loadLog(definition, path);
       },
       openStore: () => openStore(options.db),
@@ -83,13 +85,22 @@ async function runSweep(file: string, options: SweepOptions, clock: Clock): Prom
     process.stdout.write(`${report}\n`);
   } catch (error) {
     progress.stop();
-    throw locate(error);
+    const log = logPath(file, definition, options.log);
+    throw locate(
+      withFile(error, { study_unsupported: file, log_invalid: log, database_invalid: options.db }),
+    );
   }
+}
+
+/** An error whose code tells the file that it lies in, with that file. */
+function withFile(error: unknown, files: Partial<Record<ErrorCode, string>>): unknown {
+  const file = error instanceof DomainError ? files[error.code] : undefined;
+  return file ? (error as DomainError).at({ file }) : error;
 }
 
 /** Where the log is: as the option says from here, else as the study file says from its own folder. */
 function logPath(file: string, { log }: StudyDefinition, option: string | undefined): string {
-  if (option !== undefined) return option;
+  if (option) return option;
   const path = log?.path ?? '';
   return isAbsolute(path) ? path : join(dirname(file), path);
 }

@@ -28,6 +28,7 @@ function* studyProblems(study: StudyDefinition): Generator<Problem> {
   yield* rangeProblems(study);
   yield* constraintProblems(study);
   yield* logProblems(study);
+  yield* directionProblems(study);
   yield* metricProblems(study);
   yield* baselineProblems(study);
 }
@@ -76,6 +77,15 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Probl
   const weightless = Object.keys(heads).find((name) => !Object.hasOwn(weights, name));
   if (weightless !== undefined)
     yield { path: ['heads', weightless], message: 'head without a weight: add its range under weights' };
+}
+
+function* directionProblems({ objective, metrics }: StudyDefinition): Generator<Problem> {
+  const stated = metrics[objective.metric]?.direction;
+  if (objective.direction === undefined || stated === undefined || objective.direction === stated) return;
+  yield {
+    path: ['metrics', objective.metric, 'direction'],
+    message: `"${stated}" contradicts the objective, which is to ${objective.direction} it`,
+  };
 }
 
 function* metricProblems({

@@ -30,7 +30,7 @@ export const provenanceSchema = z.strictObject({
   /** P(guardrail met) by guardrail, in the study's order. */
   feasibility: z.array(z.strictObject({ guardrail: z.string(), probability: z.number() })),
   predictions: z.record(z.string(), z.strictObject({ mean: z.number(), stddev: z.number() })),
-  /** Distance to the nearest trial, as a share of the polytope's diameter; null for the first. */
+  /** Distance to the nearest trial, as a share of the polytope's diameter (without a sum: of directions'); null for the first. */
   nearestTrialDistance: z.number().nullable(),
   /** The fitted hyperparameters by metric, as the model's `fit` returned them. */
   hyperparameters: z.record(z.string(), z.unknown()),
@@ -44,7 +44,9 @@ export type Weights = Readonly<Record<string, number>>;
 
 export type TrialState = 'running' | 'completed';
 
-/** Trial 0 is the baseline, where the study has one; candidates are numbered from 1. */
+/** The number of the baseline, where the study has one; candidates are numbered from 1. */
+export const BASELINE_TRIAL = 0;
+
 export interface Trial {
   readonly number: number;
   readonly state: TrialState;
@@ -53,4 +55,14 @@ export interface Trial {
   readonly provenance: Provenance;
   /** Empty until the trial is completed. */
   readonly observations: Readonly<Observations>;
+}
+
+/** The trials that are not the baseline. */
+export function candidateTrials(trials: readonly Trial[]): readonly Trial[] {
+  return trials.filter(({ number }) => number !== BASELINE_TRIAL);
+}
+
+/** The number that the next candidate takes. */
+export function nextTrialNumber(trials: readonly Trial[]): number {
+  return Math.max(BASELINE_TRIAL, ...trials.map(({ number }) => number)) + 1;
 }

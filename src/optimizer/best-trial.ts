@@ -3,7 +3,7 @@ import {
   type Incumbent,
   noiseFreeIncumbent,
   noisyIncumbent,
-  type ObservedTrial as ObservedOutcome,
+  type TrialOutcome,
   type TrialPosterior,
 } from '../../acquisition/incumbent.ts';
 import { condition } from '../../gp/gaussian-process.ts';
@@ -43,12 +43,12 @@ export function bestTrial(
   const observed = observedTrials(trials);
   if (bounds === undefined || observed.length === 0) return undefined;
   const sign = objectiveSign(definition);
-  const outcomes = observed.map(({ observations }): ObservedOutcome => ({
+  const outcomes = observed.map(({ observations }): TrialOutcome => ({
     objective: sign * observations[definition.objective.metric]!.mean,
     metrics: bounds.map(({ metric }) => observations[metric]!.mean),
     sems: bounds.map(({ metric }) => observations[metric]!.sem ?? undefined),
   }));
-  const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, direction: relation }));
+  const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));
   const noiseFree = isNoiseFree(definition, modelledMetrics(definition));
   const posteriors = noiseFree ? [] : trialPosteriors(definition, trials, fitted, bounds);
   const incumbent = noiseFree

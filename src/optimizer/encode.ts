@@ -1,6 +1,6 @@
 import { encode, type Encoding, unitCubeEncoding } from '../../acquisition/encoding.ts';
 import { InfeasibleConstraintsError } from '../../math/conflict.ts';
-import type { LinearConstraint } from '../../math/constraint.ts';
+import type { LabelledConstraint } from '../../math/constraint.ts';
 import { createPolytope, type Polytope, violations } from '../../math/polytope.ts';
 import { DomainError } from '../domain/errors.ts';
 import { formatLinearConstraint } from '../domain/linear-constraint.ts';
@@ -25,7 +25,7 @@ export function encodeStudy(definition: StudyDefinition): StudyEncoding {
   const names = Object.keys(definition.weights);
   const polytope = polytopeOf(definition, names);
   if (polytope.dimension === 0) {
-    const only = names.map((name, i) => `${name} = ${polytope.center[i]}`).join(', ');
+    const only = names.map((name, i) => `${name} = ${shortly(polytope.center[i]!)}`).join(', ');
     throw new DomainError(
       'study_invalid',
       `the ranges and constraints leave only ${only}: expected room to vary`,
@@ -40,7 +40,7 @@ export function encodeStudy(definition: StudyDefinition): StudyEncoding {
     if (violated !== undefined) {
       throw new DomainError(
         'baseline_invalid',
-        `break the constraint ${violated.label} by ${violated.amount}`,
+        `break the constraint ${violated.label} by ${shortly(violated.amount)}`,
         {
           pointer: '/baseline/weights',
         },
@@ -48,6 +48,11 @@ export function encodeStudy(definition: StudyDefinition): StudyEncoding {
     }
   }
   return encoding;
+}
+
+/** Without the digits that rounding has made. */
+function shortly(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 /** The weights in the study's order. */
@@ -68,7 +73,7 @@ export function toUnitCube(encoding: StudyEncoding, weights: Weights): Float64Ar
 
 function polytopeOf({ weights, sum, constraints }: StudyDefinition, names: readonly string[]): Polytope {
   const ranges = Object.values(weights);
-  const linear = constraints.map((constraint): LinearConstraint => {
+  const linear = constraints.map((constraint): LabelledConstraint => {
     const sign = constraint.relation === '>=' ? -1 : 1;
     return {
       label: formatLinearConstraint(constraint),
@@ -87,11 +92,11 @@ function polytopeOf({ weights, sum, constraints }: StudyDefinition, names: reado
     });
   } catch (error) {
     if (error instanceof InfeasibleConstraintsError) {
-      throw new DomainError(
-        'constraints_infeasible',
-        `no weights satisfy all of: ${error.conflict.join(', ')}`,
-        { pointer: constraints.length > 0 ? '/constraints' : '/weights' },
-      );
+      const { conflict } = error;
+      const first = linear.findIndex(({ label }) => conflict.includes(label));
+      throw new DomainError('constraints_infeasible', `no weights satisfy all of: ${conflict.join(', ')}`, {
+        pointer: first < 0 ? '/weights' : `/constraints/${first}`,
+      });
     }
     if (error instanceof RangeError && sum !== undefined) {
       throw new DomainError('study_invalid', error.message, { pointer: '/sum' });

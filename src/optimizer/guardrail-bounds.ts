@@ -2,7 +2,7 @@ import { DomainError } from '../domain/errors.ts';
 import { formatGuardrail, isMultiplicative } from '../domain/guardrail.ts';
 import { multiplicativeProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
 
 /** A guardrail with its bound as a number. */
 export interface GuardrailBound {
@@ -18,7 +18,7 @@ export function baselineMetrics(
   trials: readonly Trial[],
 ): Readonly<Record<string, number>> | undefined {
   if (baseline !== undefined && 'metrics' in baseline) return baseline.metrics;
-  const trial = trials.find(({ number }) => number === 0);
+  const trial = trials.find(({ number }) => number === BASELINE_TRIAL);
   if (trial?.state !== 'completed') return undefined;
   return Object.fromEntries(Object.entries(trial.observations).map(([metric, { mean }]) => [metric, mean]));
 }

@@ -1,9 +1,9 @@
-import { candidateDistance } from '../../acquisition/separation.ts';
+import { candidateDistance, separationUnit } from '../../acquisition/separation.ts';
 import { roundToPolytope } from '../../math/polytope-rounding.ts';
 import { randomStream } from '../../math/random.ts';
 import { spaceFillingDesign } from '../../math/space-filling-design.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial, Weights } from '../domain/trial.ts';
+import { candidateTrials, type Trial, type Weights } from '../domain/trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toVector, toWeights } from './encode.ts';
 import { guardrailBounds } from './guardrail-bounds.ts';
@@ -18,7 +18,7 @@ const FEWEST_INITIAL_TRIALS = 4;
 
 /** How many trials of the space-filling design are still to be made. */
 export function initialTrialsLeft(definition: StudyDefinition, trials: readonly Trial[]): number {
-  return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - candidateCount(trials));
+  return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - candidateTrials(trials).length);
 }
 
 /**
@@ -26,7 +26,8 @@ export function initialTrialsLeft(definition: StudyDefinition, trials: readonly 
  * while too little is measured to model (the baseline, or two trials).
  */
 export function modelsNeeded(definition: StudyDefinition, trials: readonly Trial[]): readonly string[] {
-  return spaceFillingReason(definition, trials) === undefined ? modelledMetrics(definition) : [];
+  if (initialTrialsLeft(definition, trials) > 0) return [];
+  return waitingFor(definition, trials) === undefined ? modelledMetrics(definition) : [];
 }
 
 /** The next `count` candidates of the space-filling design, each with weights far from all trials before it. */
@@ -37,8 +38,7 @@ export function initialCandidates(
 ): readonly Candidate[] {
   const encoding = encodeStudy(definition);
   const { polytope } = encoding;
-  const reason = spaceFillingReason(definition, trials) ?? 'asked for';
-  const number = candidateCount(trials);
+  const number = candidateTrials(trials).length;
   const size = initialTrialCount(definition, encoding);
   const known = trials.flatMap(({ weights }) => (weights === null ? [] : [toVector(encoding, weights)]));
   const designed =
@@ -57,7 +57,10 @@ export function initialCandidates(
       weights: toWeights(encoding, w),
       provenance: {
         generator: 'space_filling',
-        reason,
+        reason:
+          number < size
+            ? `initial design, ${number + i + 1} of ${size}`
+            : (waitingFor(definition, trials) ?? 'no model was asked'),
         acquisitionValue: null,
         feasibility: [],
         predictions: {},
@@ -68,19 +71,18 @@ export function initialCandidates(
   });
 }
 
-/** The distance to the nearest of the points, as a share of the polytope's diameter; null where there are none. */
+/** The distance to the nearest of the points, in the unit that separates candidates; null where there are none. */
 export function nearestDistance(
   { polytope }: StudyEncoding,
   w: Float64Array,
   others: readonly Float64Array[],
 ): number | null {
   if (others.length === 0) return null;
-  return Math.min(...others.map((other) => candidateDistance(polytope, w, other))) / polytope.diameter;
+  return Math.min(...others.map((other) => candidateDistance(polytope, w, other))) / separationUnit(polytope);
 }
 
-function spaceFillingReason(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
-  const left = initialTrialsLeft(definition, trials);
-  if (left > 0) return `initial design, ${left} left`;
+/** What the models still lack, in words. */
+function waitingFor(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
   if (guardrailBounds(definition, trials) === undefined) return 'the baseline is not measured yet';
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS)
     return 'too few trials are completed to fit a model';
@@ -89,10 +91,6 @@ function spaceFillingReason(definition: StudyDefinition, trials: readonly Trial[
 
 function initialTrialCount({ initialTrials }: StudyDefinition, { polytope }: StudyEncoding): number {
   return initialTrials ?? Math.max(FEWEST_INITIAL_TRIALS, polytope.dimension + 1);
-}
-
-function candidateCount(trials: readonly Trial[]): number {
-  return trials.filter(({ number }) => number > 0).length;
 }
 
 function baselineVector({ baseline }: StudyDefinition, encoding: StudyEncoding): readonly Float64Array[] {

@@ -20,6 +20,5 @@ export function directionOf({ metrics, heads = {}, objective }: StudyDefinition,
 
 /** +1 to maximise the objective, −1 to minimise it. */
 export function objectiveSign(definition: StudyDefinition): 1 | -1 {
-  const direction = definition.objective.direction ?? directionOf(definition, definition.objective.metric);
-  return direction === 'maximize' ? 1 : -1;
+  return directionOf(definition, definition.objective.metric) === 'maximize' ? 1 : -1;
 }

@@ -1,7 +1,7 @@
 import { logConstrainedExpectedImprovement } from '../../acquisition/constrained-expected-improvement.ts';
 import type { Guardrail } from '../../acquisition/feasibility.ts';
 import {
-  type Candidate as CriterionChoice,
+  type CandidatePoint,
   chooseCandidate,
   type Criterion,
   type SearchContext,
@@ -13,7 +13,7 @@ import { predict, predictionGradient, predictWithGradient } from '../../gp/poste
 import { randomStream } from '../../math/random.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Generator, Trial } from '../domain/trial.ts';
+import { type Generator, nextTrialNumber, type Trial } from '../domain/trial.ts';
 import { bestTrial } from './best-trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toUnitCube, toVector, toWeights } from './encode.ts';
@@ -46,7 +46,7 @@ export function propose(
   const incumbent = best?.feasible === true ? best.objective : undefined;
   const observed = observedTrials(trials).map(({ weights }) => toVector(encoding, weights));
   const pending = pendingTrials(trials).map(({ weights }) => toVector(encoding, weights));
-  const number = Math.max(0, ...trials.map((trial) => trial.number)) + 1;
+  const number = nextTrialNumber(trials);
 
   const choice = choose(encoding, criterion(definition, models, bounds, incumbent), {
     pending,
@@ -82,7 +82,7 @@ export function propose(
   };
 }
 
-function choose(encoding: StudyEncoding, acquisition: Criterion, context: SearchContext): CriterionChoice {
+function choose(encoding: StudyEncoding, acquisition: Criterion, context: SearchContext): CandidatePoint {
   try {
     return chooseCandidate(encoding.polytope, acquisition, context);
   } catch (error) {
@@ -133,7 +133,7 @@ function criterion(
     { metric: metrics.indexOf(definition.objective.metric), sign },
     ...bounds.map(({ metric }) => ({ metric: metrics.indexOf(metric), sign: 1 })),
   ];
-  const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, direction: relation }));
+  const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));
   const means = new Float64Array(outcomes.length);
   const variances = new Float64Array(outcomes.length);
   const meanSlopes = new Float64Array(outcomes.length);

@@ -1,6 +1,6 @@
 import type { Direction } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Observation, Trial, Weights } from '../domain/trial.ts';
+import { candidateTrials, type Observation, type Trial, type Weights } from '../domain/trial.ts';
 import { bestTrial, type BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
 import { directionOf } from './metric-roles.ts';
@@ -62,7 +62,7 @@ export function studyReport(
 ): StudyReport {
   const bounds = guardrailBounds(definition, trials);
   const best = bestTrial(definition, trials, fitted);
-  const candidates = trials.filter(({ number }) => number > 0);
+  const candidates = candidateTrials(trials);
   const meetsAll = ({ observations }: Trial): boolean =>
     bounds!.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0);
   return {

@@ -1,12 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
 import { DomainError } from '../domain/errors.ts';
+import { answerBrokenHttp } from './broken-http.ts';
 
 /** Until the service has keys it answers this machine alone. */
 const HOST = '127.0.0.1';
 
-/** How often idle connections are closed while a server ends: kept-alive ones would hold it open. */
+/** How often connections that wait for nothing are closed while a server ends: kept-alive ones would hold it open. */
 const IDLE_CHECK_MS = 50;
 
 export interface RunningServer {
@@ -16,8 +16,15 @@ export interface RunningServer {
 }
 
 /** Listens on the loopback address. Throws `request_invalid` where the port cannot be had. Port 0 takes any free one. */
-export async function listen(app: Express, port: number): Promise<RunningServer> {
-  const server = createServer(app);
+export async function listen(app: RequestListener, port: number): Promise<RunningServer> {
+  // A request without a host gets the app's answer: Node's own has no body.
+  const server = createServer({ requireHostHeader: false }, app);
+  server.on('clientError', answerBrokenHttp);
+  const open = new Set<IncomingMessage>();
+  server.on('request', (request, response) => {
+    open.add(request);
+    response.once('close', () => open.delete(request));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const found = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
@@ -26,11 +33,15 @@ export async function listen(app: Express, port: number): Promise<RunningServer>
     server.listen(port, HOST, resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
-  return { address: `http://${HOST}:${actual}`, close: () => closeServer(server) };
+  return { address: `http://${HOST}:${actual}`, close: () => closeServer(server, open) };
 }
 
-async function closeServer(server: Server): Promise<void> {
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+/** `open` are the requests without an answer; one whose body has not arrived yet is not waited for. */
+async function closeServer(server: Server, open: ReadonlySet<IncomingMessage>): Promise<void> {
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    if (![...open].some(({ complete }) => complete)) server.closeAllConnections();
+  }, IDLE_CHECK_MS);
   try {
     await new Promise<void>((resolve, reject) => {
       server.close((error) => (error === undefined ? resolve() : reject(error)));

@@ -31,13 +31,16 @@ export interface Problem {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed request',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Request timeout',
   409: 'Conflict with the current state',
   413: 'Request too large',
   415: 'Unsupported media type',
   421: 'Misdirected request',
   422: 'Invalid content',
+  431: 'Request header fields too large',
   500: 'Internal error',
   503: 'Service unavailable',
 };
@@ -82,8 +85,9 @@ function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
   if (status === 413) return problem(413, 'body_too_large', 'the body is too large: expected at most 1 MB');
   if (status === 415)
     return problem(415, 'media_type', 'expected application/json in UTF-8, without encoding');
-  if (status !== undefined)
-    return problem(400, 'body_malformed', 'the body or path is malformed: expected JSON');
+  if (error instanceof URIError)
+    return problem(400, 'path_malformed', 'the path is malformed: expected percent-encoded UTF-8');
+  if (status !== undefined) return problem(400, 'body_malformed', 'the body is malformed: expected JSON');
   onFault(error);
   return problem(500, 'internal', 'the service failed; its log says why');
 }

@@ -8,6 +8,7 @@ import { listStudies, listTrials, readStudy, readTrial } from '../service/read-h
 import { reportStudy } from '../service/report-study.ts';
 import type { ServiceContext } from '../service/service-context.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
 import {
   completeBodySchema,
   studyResource,
@@ -18,55 +19,75 @@ import {
 
 /** `/v1/studies`: one route per use case. Names after a colon are verbs on the resource before it. */
 export function studiesRouter(context: ServiceContext): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
 
-  router.post('/', async (request, response) => {
-    const definition = parseWith(studySchema, request.body, 'study_invalid');
-    const study = await createStudy(context, definition);
-    response.status(201).location(`/v1/studies/${definition.name}`).json(studyResource(study));
-  });
+  router
+    .route('/')
+    .post(async (request, response) => {
+      const definition = parseWith(studySchema, request.body, 'study_invalid');
+      const study = await createStudy(context, definition);
+      response.status(201).location(`/v1/studies/${definition.name}`).json(studyResource(study));
+    })
+    .get(async (_request, response) => {
+      const studies = await listStudies(context);
+      response.json({ studies: studies.map(studyResource) });
+    })
+    .all(methodNotAllowed('GET, HEAD, POST'));
 
-  router.get('/', async (_request, response) => {
-    const studies = await listStudies(context);
-    response.json({ studies: studies.map(studyResource) });
-  });
+  router
+    .route('/:id')
+    .get(async (request, response) => {
+      response.json(studyResource(await readStudy(context, request.params.id)));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
 
-  router.get('/:id', async (request, response) => {
-    response.json(studyResource(await readStudy(context, request.params.id)));
-  });
+  router
+    .route('/:id/trials')
+    .get(async (request, response) => {
+      const trials = await listTrials(context, request.params.id);
+      response.json({ trials: trials.map(trialResource) });
+    })
+    .all(methodNotAllowed('GET, HEAD'));
 
-  router.get('/:id/trials', async (request, response) => {
-    const trials = await listTrials(context, request.params.id);
-    response.json({ trials: trials.map(trialResource) });
-  });
+  router
+    .route('/:id/trials\\:best')
+    .get(async (request, response) => {
+      response.json(await reportStudy(context, request.params.id));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
 
-  router.get('/:id/trials\\:best', async (request, response) => {
-    response.json(await reportStudy(context, request.params.id));
-  });
+  router
+    .route('/:id/trials\\:suggest')
+    .post(async (request, response) => {
+      const { count } = parseWith(suggestBodySchema, request.body ?? {}, 'request_invalid');
+      const trials = await suggestTrials(context, request.params.id, count);
+      response.json({ trials: trials.map(trialResource) });
+    })
+    .all(methodNotAllowed('POST'));
 
-  router.get('/:id/trials/:number', async (request, response) => {
-    const { id, number } = request.params;
-    response.json(trialResource(await readTrial(context, id, trialNumber(number))));
-  });
+  router
+    .route('/:id/trials/:number\\:complete')
+    .post<{ id: string; number: string }>(async (request, response) => {
+      const { metrics } = parseWith(completeBodySchema, request.body ?? {}, 'metrics_invalid');
+      const { id, number } = request.params;
+      response.json(trialResource(await completeTrial(context, id, trialNumber(number), metrics)));
+    })
+    .all(methodNotAllowed('POST'));
 
-  router.post('/:id/trials\\:suggest', async (request, response) => {
-    const { count } = parseWith(suggestBodySchema, request.body ?? {}, 'request_invalid');
-    const trials = await suggestTrials(context, request.params.id, count);
-    response.json({ trials: trials.map(trialResource) });
-  });
-
-  router.post<{ id: string; number: string }>('/:id/trials/:number\\:complete', async (request, response) => {
-    const { metrics } = parseWith(completeBodySchema, request.body ?? {}, 'metrics_invalid');
-    const { id, number } = request.params;
-    response.json(trialResource(await completeTrial(context, id, trialNumber(number), metrics)));
-  });
+  router
+    .route('/:id/trials/:number')
+    .get(async (request, response) => {
+      const { id, number } = request.params;
+      response.json(trialResource(await readTrial(context, id, trialNumber(number))));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
 
   return router;
 }
 
 function trialNumber(text: string): number {
   const parsed = trialNumberSchema.safeParse(text);
-  if (!/^\d+$/.test(text) || !parsed.success) {
+  if (!/^(0|[1-9]\d*)$/.test(text) || !parsed.success) {
     throw new DomainError('trial_not_found', `"${text.slice(0, 20)}" is not the number of a trial`);
   }
   return parsed.data;

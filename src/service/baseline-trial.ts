@@ -1,7 +1,5 @@
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Provenance, Trial } from '../domain/trial.ts';
-
-export const BASELINE_TRIAL = 0;
+import { BASELINE_TRIAL, type Provenance, type Trial } from '../domain/trial.ts';
 
 const PROVENANCE: Provenance = {
   generator: 'baseline',

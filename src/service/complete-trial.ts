@@ -2,17 +2,17 @@ import { getStudy } from '../../store/studies.ts';
 import { completeTrial as storeCompletion, getTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Observations, Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Observations, type Trial } from '../domain/trial.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
-import { BASELINE_TRIAL } from './baseline-trial.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**
  * Completes a running trial with what the external evaluator measured.
  *
- * Throws `metrics_invalid` for a metric that is missing, unknown or lacks its sem, `trial_state` where the trial is not
- * running, `baseline_invalid` for a baseline that a guardrail cannot be a multiple of.
+ * Throws `study_unsupported` for a study with a log, `metrics_invalid` for a metric that is missing, unknown or lacks
+ * its sem, `trial_state` where the trial is not running, `baseline_invalid` for a baseline that a guardrail cannot be a
+ * multiple of.
  */
 export async function completeTrial(
   { store, queue, clock }: ServiceContext,
@@ -22,6 +22,12 @@ export async function completeTrial(
 ): Promise<Trial> {
   return queue(studyId, async () => {
     const { definition } = await getStudy(store, studyId);
+    if (definition.log !== undefined) {
+      throw new DomainError(
+        'study_unsupported',
+        `study "${studyId}" has a log: its trials are completed by "pondera sweep"`,
+      );
+    }
     const trial = await getTrial(store, studyId, number);
     checkMetrics(definition, observations);
     const completed: Trial = { ...trial, state: 'completed', observations };

@@ -11,7 +11,7 @@ import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
 import { propose as proposeCandidate, type FittedMetrics } from '../optimizer/propose.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
-import { bestTrial, type BestTrial } from '../optimizer/best-trial.ts';
+import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 
 /** What a task answers: its value, or the domain error that structured cloning would strip of its class. */
 export type Answer<Value> =
@@ -53,8 +53,8 @@ export function initialise(task: StudyState & { readonly count: number }): Answe
   return answer(() => initialCandidates(task.definition, task.trials, task.count));
 }
 
-export function best(task: StudyState & { readonly fitted: FittedMetrics }): Answer<BestTrial | undefined> {
-  return answer(() => bestTrial(task.definition, task.trials, task.fitted));
+export function report(task: StudyState & { readonly fitted: FittedMetrics }): Answer<StudyReport> {
+  return answer(() => studyReport(task.definition, task.trials, task.fitted));
 }
 
 function answer<Value>(compute: () => Value): Answer<Value> {

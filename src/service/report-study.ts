@@ -17,7 +17,8 @@ export async function reportStudy(
   const trials = await listTrials(store, studyId);
   const metrics = modelledMetrics(definition);
   if (needsModels(definition, trials, metrics)) {
-    return studyReport(definition, trials, await fitMetrics(pool, definition, trials, metrics));
+    const fitted = await fitMetrics(pool, definition, trials, metrics);
+    return pool.run('report', { definition, trials, fitted });
   }
   return studyReport(definition, trials);
 }

@@ -1,9 +1,10 @@
+import { inTransaction, type Store } from '../../store/open.ts';
 import { getStudy } from '../../store/studies.ts';
 import { insertTrials, listTrials, type NewTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
-import { BASELINE_TRIAL, baselineTrial } from './baseline-trial.ts';
+import { BASELINE_TRIAL, candidateTrials, nextTrialNumber, type Trial } from '../domain/trial.ts';
+import { baselineTrial } from './baseline-trial.ts';
 import { nextCandidates } from './next-candidates.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -28,15 +29,13 @@ export async function suggestTrials(
     }
     const suggested: Trial[] = [];
     while (suggested.length < count) {
-      const next = await nextTrials(context, definition, count - suggested.length);
-      if (next.length === 0) break;
-      suggested.push(...next);
-    }
-    if (suggested.length === 0) {
-      throw new DomainError(
-        'budget_exhausted',
-        `study "${studyId}" has used its budget of ${definition.budget} trials`,
-      );
+      try {
+        suggested.push(...(await nextTrials(context, definition, count - suggested.length)));
+      } catch (error) {
+        // What is stored already must reach the client: nobody else would ever complete it.
+        if (suggested.length > 0 && isExhausted(error)) return suggested;
+        throw error;
+      }
     }
     return suggested;
   });
@@ -53,14 +52,45 @@ async function nextTrials(
   let next: readonly NewTrial[];
   if (baseline !== undefined && !trials.some(({ number }) => number === BASELINE_TRIAL)) next = [baseline];
   else {
-    const used = trials.filter(({ number }) => number !== BASELINE_TRIAL).length;
+    const used = candidateTrials(trials).length;
     const left = Math.min(count, (definition.budget ?? Infinity) - used);
-    if (left <= 0) return [];
-    const first = Math.max(BASELINE_TRIAL, ...trials.map(({ number }) => number)) + 1;
+    if (left <= 0) {
+      throw new DomainError(
+        'budget_exhausted',
+        `study "${definition.name}" has used its budget of ${definition.budget} trials`,
+      );
+    }
+    const first = nextTrialNumber(trials);
     const candidates = await nextCandidates(pool, definition, trials, left);
     next = candidates.map((candidate, i) => ({ number: first + i, ...candidate }));
   }
-  const stored = await insertTrials(store, definition.name, next, clock());
-  if (stored < next.length) return nextTrials(context, definition, count);
+  const claimed = await claimTrials(store, definition.name, next, clock());
+  if (!claimed) return nextTrials(context, definition, count);
   return next.map((trial) => ({ ...trial, state: 'running', observations: {} }));
+}
+
+/** Stores all of the trials; none, and returns false, where another process has taken the number of one. */
+async function claimTrials(
+  store: Store,
+  studyId: string,
+  trials: readonly NewTrial[],
+  createdAt: string,
+): Promise<boolean> {
+  try {
+    await inTransaction(store, async (transaction) => {
+      const stored = await insertTrials(transaction, studyId, trials, createdAt);
+      if (stored < trials.length) throw new NumbersTakenError();
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof NumbersTakenError) return false;
+    throw error;
+  }
+}
+
+/** Undoes the transaction that meets it. */
+class NumbersTakenError extends Error {}
+
+function isExhausted(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'budget_exhausted';
 }

@@ -2,11 +2,17 @@ import type { Store } from '../../store/open.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Observations, Trial, Weights } from '../domain/trial.ts';
+import {
+  candidateTrials,
+  nextTrialNumber,
+  type Observations,
+  type Trial,
+  type Weights,
+} from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { encodeStudy } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
-import { BASELINE_TRIAL, baselineTrial } from './baseline-trial.ts';
+import { baselineTrial } from './baseline-trial.ts';
 import type { Clock } from './clock.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
 import { evaluatedMetrics } from './evaluated-metrics.ts';
@@ -80,7 +86,7 @@ async function runTrials(
   const { name, budget = DEFAULT_BUDGET } = definition;
   const look = async (): Promise<SweepProgress> => {
     const trials = await listTrials(store, name);
-    const completed = trials.filter((trial) => isCandidate(trial) && trial.state === 'completed').length;
+    const completed = candidateTrials(trials).filter(({ state }) => state === 'completed').length;
     const progress = { definition, trials, completed, budget };
     onProgress(progress);
     return progress;
@@ -98,15 +104,11 @@ async function runTrials(
       return trials;
     } else {
       const next = await nextCandidates(pool, definition, trials, budget - completed);
-      const first = Math.max(BASELINE_TRIAL, ...trials.map(({ number }) => number)) + 1;
+      const first = nextTrialNumber(trials);
       const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
       await insertTrials(store, name, numbered, clock());
     }
   }
-}
-
-function isCandidate({ number }: Trial): boolean {
-  return number !== BASELINE_TRIAL;
 }
 
 function logEvaluator(definition: StudyDefinition, log: EngagementLog, pool: ComputePool): Evaluate {

@@ -83,8 +83,8 @@ describe('logProbabilityOfFeasibility', () => {
       fc.property(unit(-50, 50), unit(1e-3, 10), unit(-50, 50), (mean, variance, bound) => {
         const gradients = [0, 1, 2, 3].map(() => new Float64Array(1));
         const v = Float64Array.of(variance);
-        const least = [{ bound, direction: '>=' }] as const;
-        const most = [{ bound: -bound, direction: '<=' }] as const;
+        const least = [{ bound, relation: '>=' }] as const;
+        const most = [{ bound: -bound, relation: '<=' }] as const;
         const a = logProbabilityOfFeasibility(least, Float64Array.of(mean), v, gradients[0]!, gradients[1]!);
         const b = logProbabilityOfFeasibility(most, Float64Array.of(-mean), v, gradients[2]!, gradients[3]!);
         expect(a).equal(b);
@@ -95,13 +95,13 @@ describe('logProbabilityOfFeasibility', () => {
   });
 
   it('measures margins on the allowed side', () => {
-    expect(margin({ bound: 2, direction: '>=' }, 3)).equal(1);
-    expect(margin({ bound: 2, direction: '<=' }, 3)).equal(-1);
+    expect(margin({ bound: 2, relation: '>=' }, 3)).equal(1);
+    expect(margin({ bound: 2, relation: '<=' }, 3)).equal(-1);
   });
 
   it('refuses means that are not one per guardrail', () => {
     const none = new Float64Array(0);
-    const call = () => logProbabilityOfFeasibility([{ bound: 0, direction: '>=' }], none, none, none, none);
+    const call = () => logProbabilityOfFeasibility([{ bound: 0, relation: '>=' }], none, none, none, none);
     expect(call).throw(RangeError, '1 guardrails, but 0 means');
   });
 });
@@ -111,7 +111,7 @@ describe('logConstrainedExpectedImprovement', () => {
     const cases = readGolden<readonly Case[]>('acquisition').filter(({ q }) => q === 1);
     expect(cases.length).above(0);
     for (const { mean, cov, constraint_lower_bounds, best_f, log_constrained_ei } of cases) {
-      const guardrails = constraint_lower_bounds.map((bound) => ({ bound, direction: '>=' as const }));
+      const guardrails = constraint_lower_bounds.map((bound) => ({ bound, relation: '>=' as const }));
       const { value } = logCei(
         best_f,
         guardrails,
@@ -124,8 +124,8 @@ describe('logConstrainedExpectedImprovement', () => {
 
   it('agrees with Monte Carlo within 4.5 standard errors', () => {
     const guardrails: readonly Guardrail[] = [
-      { bound: 0.2, direction: '>=' },
-      { bound: 1, direction: '<=' },
+      { bound: 0.2, relation: '>=' },
+      { bound: 1, relation: '<=' },
     ];
     const [means, variances] = [
       [0.1, 0.5, 0.7],
@@ -155,8 +155,8 @@ describe('logConstrainedExpectedImprovement', () => {
         fc.boolean(),
         (means, variances, someFeasible) => {
           const guardrails: readonly Guardrail[] = [
-            { bound: 1, direction: '>=' },
-            { bound: -2, direction: '<=' },
+            { bound: 1, relation: '>=' },
+            { bound: -2, relation: '<=' },
           ];
           const best = someFeasible ? 0.5 : undefined;
           const at = logCei(best, guardrails, means, variances);
@@ -182,7 +182,7 @@ describe('logConstrainedExpectedImprovement', () => {
   });
 
   it('is the log probability of feasibility alone while nothing is feasible', () => {
-    const guardrails: readonly Guardrail[] = [{ bound: 0, direction: '>=' }];
+    const guardrails: readonly Guardrail[] = [{ bound: 0, relation: '>=' }];
     const { value, meanGradient, varianceGradient } = logCei(undefined, guardrails, [5, 0], [1, 1]);
     expect(value).closeTo(Math.log(0.5), 1e-15);
     expect(meanGradient[0]).equal(0);

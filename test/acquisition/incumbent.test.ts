@@ -4,8 +4,8 @@ import type { Guardrail } from '../../acquisition/feasibility.ts';
 import { noiseFreeIncumbent, noisyIncumbent, type TrialPosterior } from '../../acquisition/incumbent.ts';
 
 const guardrails: readonly Guardrail[] = [
-  { bound: 1, direction: '>=' },
-  { bound: 100, direction: '<=' },
+  { bound: 1, relation: '>=' },
+  { bound: 100, relation: '<=' },
 ];
 
 function posterior(objectiveMean: number, probabilityFeasible: number): TrialPosterior {
@@ -52,8 +52,8 @@ describe('noiseFreeIncumbent', () => {
             objective,
             metrics: [a * scale, b],
           }));
-          const bounds: readonly Guardrail[] = [guardrails[0]!, { bound: 1, direction: '>=' }];
-          const rescaledBounds: readonly Guardrail[] = [{ bound: scale, direction: '>=' }, bounds[1]!];
+          const bounds: readonly Guardrail[] = [guardrails[0]!, { bound: 1, relation: '>=' }];
+          const rescaledBounds: readonly Guardrail[] = [{ bound: scale, relation: '>=' }, bounds[1]!];
           expect(noiseFreeIncumbent(rescaled, rescaledBounds)).deep.equal(noiseFreeIncumbent(trials, bounds));
         },
       ),

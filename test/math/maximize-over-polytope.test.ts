@@ -131,6 +131,27 @@ describe('maximizeOverPolytope', () => {
     }
   });
 
+  it('survives curvatures so far apart that rounding spoils the Hessian, and still finds the kink', () => {
+    const scales = [1, 1e2, 1e4, 1e6];
+    const kink = [0.2, 0.23, 0.26, 0.31];
+    const steep: SmoothFunction = (w, gradient) => {
+      let value = 0;
+      for (let i = 0; i < w.length; i++) {
+        const offset = w[i]! - kink[i]!;
+        const size = Math.sqrt(offset * offset + 1e-20);
+        value -= scales[i]! * size;
+        gradient[i] = (-scales[i]! * offset) / size;
+      }
+      return value;
+    };
+    const polytope = createPolytope(simplexSpec(4));
+    const starts = samplePolytope(polytope, 200, randomStream(1, 'abs'));
+    const ends = maximizeOverPolytope(polytope, steep, starts);
+    for (const { w } of ends) expect(contains(polytope, w)).equal(true);
+    const best = ends.reduce((a, b) => (b.value > a.value ? b : a));
+    kink.forEach((value, i) => expect(best.w[i]).closeTo(value, 1e-3));
+  });
+
   it('stays at a single point, and starts from the projection of a point outside', () => {
     const point = createPolytope({ names: ['a'], lower: [2], upper: [2] });
     expect(maximizeOverPolytope(point, negatedSquaredDistance([0]), [[2]])[0]).deep.equal({

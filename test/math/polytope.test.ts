@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { InfeasibleConstraintsError } from '../../math/conflict.ts';
-import type { LinearConstraint, PolytopeSpec } from '../../math/constraint.ts';
+import type { LabelledConstraint, PolytopeSpec } from '../../math/constraint.ts';
 import { contains, createPolytope, isFixed, violations, weightsAt } from '../../math/polytope.ts';
 import { projectOnto } from '../../math/polytope-projection.ts';
 import { samplePolytope } from '../../math/polytope-sampling.ts';
@@ -21,7 +21,7 @@ function conflictOf(spec: PolytopeSpec): readonly string[] {
 /** A spec with wide bounds whose uniquely labelled inequalities contradict each other more often than not. */
 function contradictorySpec(
   random: Random,
-): PolytopeSpec & { readonly inequalities: readonly LinearConstraint[] } {
+): PolytopeSpec & { readonly inequalities: readonly LabelledConstraint[] } {
   const d = 2 + random.integer(4);
   return {
     names: Array.from({ length: d }, (_, i) => `w${i}`),

@@ -127,9 +127,9 @@ describe('solveQuadraticProgram', () => {
     expect(result.status === 'optimal' && result.x[0]).closeTo(0.3, 1e-15);
   });
 
-  it('refuses an indefinite Hessian with the pivot', () => {
+  it('says that an indefinite Hessian is ill-conditioned', () => {
     const none = new Float64Array(0);
-    const call = () => solveQuadraticProgram(Float64Array.of(1, 2, 2, 1), new Float64Array(2), none, none);
-    expect(call).throw(RangeError, 'pivot 1 is -3');
+    const result = solveQuadraticProgram(Float64Array.of(1, 2, 2, 1), new Float64Array(2), none, none);
+    expect(result).deep.equal({ status: 'ill-conditioned' });
   });
 });

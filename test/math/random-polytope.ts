@@ -1,4 +1,4 @@
-import type { LinearConstraint, PolytopeSpec } from '../../math/constraint.ts';
+import type { LabelledConstraint, PolytopeSpec } from '../../math/constraint.ts';
 import type { Random } from '../../math/random.ts';
 
 export const SUMS = [1, 0.3, 10, 2.5, 100] as const;
@@ -21,7 +21,7 @@ export function randomSpec(random: Random, most = 8): PolytopeSpec & { readonly 
       : value + sum * random.uniform() * (lower[i] === value ? 0.1 : 1);
   });
   const summed = random.integer(2) === 0;
-  const around = (label: string, slack: number): LinearConstraint => {
+  const around = (label: string, slack: number): LabelledConstraint => {
     const coefficients = Array.from({ length: d }, () => random.integer(5) - 2);
     return { label, coefficients, bound: coefficients.reduce((s, a, i) => s + a * inside[i]!, slack) };
   };
