@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import { type Printed, runCommandLines } from '../cli/command-lines.ts';
+import { smallLog, smallStudy } from './small-study.ts';
+import { parseSweep, type PrintedSweep, printedSum, printedUnits, printedWeights } from './sweep-report.ts';
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
+
+const BASELINE = 'weights: { save: 0.2, click: 0.4, long_click: 0.4 }';
+const FIRST_GUARDRAIL = 'save.average_precision >= 0.9 * baseline';
+
+const SECOND_GUARDRAIL = '  - click.average_precision >= 0.9 * baseline\n';
+const FORMS = [
+  'save.average_precision >= 0.8 * baseline',
+  'save.average_precision <= 1.5 * baseline',
+  'save.roc_auc >= baseline - 0.1',
+  'click.roc_auc <= baseline + 0.1',
+  'click.average_precision >= 0.1',
+  'long_click.ndcg@3 >= baseline',
+];
+
+/** The studies of this file; all are swept in one process. */
+const STUDIES = {
+  forms: smallStudy({ [FIRST_GUARDRAIL]: FORMS.join('\n  - '), [SECOND_GUARDRAIL]: '' }),
+  infeasible: smallStudy({
+    [FIRST_GUARDRAIL]: 'save.average_precision >= 0.999',
+    [SECOND_GUARDRAIL]: '',
+  }),
+  'score column, equality': smallStudy({
+    [BASELINE]: 'scoreColumn: score',
+    'click <= 2 * long_click': 'save + click == 0.5',
+  }),
+  'given metrics, sum 0.3': smallStudy({
+    [BASELINE]:
+      'metrics: { save.average_precision: 0.2, click.average_precision: 0.3, long_click.average_precision: 0.25 }',
+    'sum: 1': 'sum: 0.3',
+  }),
+  'negative head': smallStudy({
+    'label: y_save }': 'label: y_save, sign: -1 }',
+    [FIRST_GUARDRAIL]: 'save.average_precision <= 1.05 * baseline',
+  }),
+  'minimised, fixed weight, dropped rows': smallStudy({
+    'maximize long_click': 'minimize long_click',
+    [`  - ${FIRST_GUARDRAIL}\n`]: '',
+    '  save: [0, 1]': '  save: [0.2, 0.2]',
+    'request: r ': 'request: r, nullScores: drop ',
+    'log.csv': 'holes.csv',
+  }),
+  'neither baseline nor sum': smallStudy({
+    [`baseline:\n  ${BASELINE}\n`]: '',
+    'sum: 1\n': '',
+    [FIRST_GUARDRAIL]: 'save.average_precision >= 0.1',
+    [SECOND_GUARDRAIL]: '',
+  }),
+};
+type StudyName = keyof typeof STUDIES;
+const TRIALS = 7;
+
+describe('a sweep', () => {
+  let folder: TemporaryFolder;
+  const printed = new Map<string, Printed>();
+  const text = new Map<string, string>();
+
+  before(async () => {
+    folder = temporaryFolder();
+    folder.write('log.csv', smallLog());
+    folder.write('holes.csv', smallLog().replace(/\n0,0\.\d+/, '\n0,'));
+    const names = Object.keys(STUDIES);
+    const commandLine = (name: string, ...more: readonly string[]) => {
+      folder.write(`${name}.yaml`, STUDIES[name as StudyName]);
+      const options = ['--db', `${name}.db`, '--workers', '1', '--trials', String(TRIALS)];
+      return { args: ['sweep', `${name}.yaml`, ...options, ...more], cwd: folder.path };
+    };
+    const texts = ['infeasible', 'neither baseline nor sum'];
+    const outcomes = await runCommandLines([
+      ...names.map((name) => commandLine(name, '--json')),
+      ...texts.map((name) => commandLine(name)),
+    ]);
+    for (const [i, name] of names.entries()) printed.set(name, outcomes[i]!);
+    for (const [i, name] of texts.entries()) text.set(name, outcomes[names.length + i]!.stdout);
+  });
+  after(() => folder.remove());
+
+  const sweepOf = (name: StudyName): PrintedSweep => {
+    const { code, stdout, stderr } = printed.get(name)!;
+    expect(code, stderr).to.equal(0);
+    return parseSweep(stdout);
+  };
+
+  for (const name of Object.keys(STUDIES) as StudyName[]) {
+    it(`does all trials of the study "${name}", within its ranges`, () => {
+      const { trials, completed } = sweepOf(name);
+      expect(completed).to.equal(TRIALS);
+      for (const { weights } of trials) {
+        for (const weight of Object.values(weights ?? {})) expect(weight).to.be.within(0, 1);
+      }
+    });
+  }
+
+  it('answers infeasible guardrails with the least-violating trial and by how much', () => {
+    const { best, trials, feasible } = sweepOf('infeasible');
+    const values = trials.map(({ metrics }) => metrics['save.average_precision']!);
+    expect(feasible).to.equal(0);
+    expect(best.feasible).to.equal(false);
+    expect(values[best.trial]).to.equal(Math.max(...values));
+    const [violated] = best.guardrails;
+    expect(violated).to.include({ guardrail: 'save.average_precision >= 0.999', bound: 0.999, met: false });
+    expect(violated!.slack).to.equal(values[best.trial]! - 0.999);
+    expect(text.get('infeasible')).to.include(
+      `No trial meets every guardrail. The nearest is trial ${best.trial}.`,
+    );
+    expect(text.get('infeasible')).to.match(
+      /\n {2}save\.average_precision >= 0\.999: 0\.\d+ is 0\.\d+ \(\d+\.\d\d %\) short of 0\.999000\n/,
+    );
+  });
+
+  it('takes the logged score of the last production model as the baseline', () => {
+    const { trials, best } = sweepOf('score column, equality');
+    expect(trials[0]).to.include({ trial: 0, weights: null, generator: 'baseline' });
+    expect(trials[0]!.metrics['save.average_precision']).to.be.within(0, 1);
+    expect(best.guardrails[0]!.bound).to.equal(0.9 * trials[0]!.metrics['save.average_precision']!);
+  });
+
+  it('takes given metric values as the baseline', () => {
+    const { trials, best } = sweepOf('given metrics, sum 0.3');
+    expect(trials[0]).to.deep.include({
+      weights: null,
+      metrics: {
+        'save.average_precision': 0.2,
+        'click.average_precision': 0.3,
+        'long_click.average_precision': 0.25,
+      },
+    });
+    expect(best.guardrails.map(({ bound }) => bound)).to.deep.equal([0.9 * 0.2, 0.9 * 0.3]);
+    expect(best.metrics[0]!.baseline).to.equal(0.25);
+  });
+
+  it('judges a guardrail of each form by its bound', () => {
+    const { trials, best } = sweepOf('forms');
+    const at = (metric: string): number => trials[0]!.metrics[metric]!;
+    expect(best.feasible).to.equal(true);
+    expect(best.guardrails.map(({ guardrail }) => guardrail)).to.deep.equal(FORMS);
+    expect(best.guardrails.map(({ bound }) => bound)).to.deep.equal([
+      0.8 * at('save.average_precision'),
+      1.5 * at('save.average_precision'),
+      at('save.roc_auc') - 0.1,
+      at('click.roc_auc') + 0.1,
+      0.1,
+      at('long_click.ndcg@3'),
+    ]);
+    for (const { guardrail, bound, value, slack, met } of best.guardrails) {
+      expect(value).to.equal(trials[best.trial]!.metrics[guardrail.split(' ')[0]!]);
+      expect(slack).to.equal(guardrail.includes('>=') ? value - bound : bound - value);
+      expect(met).to.equal(slack >= 0);
+    }
+  });
+
+  it('subtracts a head of sign -1, so that its metric is better when it is lower', () => {
+    const { best, trials } = sweepOf('negative head');
+    const metric = best.metrics.find((report) => report.metric === 'save.average_precision')!;
+    expect(metric.direction).to.equal('minimize');
+    const positive = sweepOf('forms').trials[0]!.metrics['save.average_precision']!;
+    expect(trials[0]!.metrics['save.average_precision']).to.be.lessThan(positive);
+  });
+
+  it('minimises where the study says so', () => {
+    const { best, trials } = sweepOf('minimised, fixed weight, dropped rows');
+    const { bound } = best.guardrails[0]!;
+    const feasible = trials.filter(({ metrics }) => metrics['click.average_precision']! >= bound);
+    const values = feasible.map(({ metrics }) => metrics['long_click.average_precision']!);
+    expect(best.metrics[0]!.value).to.equal(Math.min(...values));
+  });
+
+  it('keeps an equality between weights, and the sum, to the last digit printed', () => {
+    const all = printedWeights(sweepOf('score column, equality'));
+    expect(all.length).to.equal(TRIALS);
+    for (const weights of all) {
+      expect(printedSum([weights['save']!, weights['click']!])).to.equal(printedUnits(0.5));
+      expect(printedSum(Object.values(weights))).to.equal(printedUnits(1));
+    }
+  });
+
+  it('keeps a sum that no double holds exactly', () => {
+    for (const weights of printedWeights(sweepOf('given metrics, sum 0.3'))) {
+      expect(printedSum(Object.values(weights))).to.equal(printedUnits(0.3));
+    }
+  });
+
+  it('leaves a weight that its range fixes where it is', () => {
+    for (const weights of printedWeights(sweepOf('minimised, fixed weight, dropped rows')))
+      expect(weights['save']).to.equal(0.2);
+  });
+
+  it('shows no baseline where the study has none', () => {
+    const { trials, best } = sweepOf('neither baseline nor sum');
+    expect(trials[0]!.trial).to.equal(1);
+    expect(best.metrics[0]!.baseline).to.equal(null);
+    expect(text.get('neither baseline nor sum')).to.match(
+      /^long_click\.average_precision +- +0\.\d+ +- +objective/m,
+    );
+  });
+
+  it('leaves out impressions without a score where the study says so, and counts them', () => {
+    expect(sweepOf('minimised, fixed weight, dropped rows').log).to.include({ rows: 399, droppedRows: 1 });
+  });
+});

@@ -1,0 +1,61 @@
+/** What `pondera sweep --json` prints, as far as the tests look at it. */
+export interface PrintedSweep {
+  readonly study: string;
+  readonly seed: number;
+  readonly budget: number;
+  readonly completed: number;
+  readonly feasible: number;
+  readonly best: PrintedBest;
+  readonly log: { readonly rows: number; readonly requests: number; readonly droppedRows: number };
+  readonly trials: readonly PrintedTrial[];
+}
+
+export interface PrintedBest {
+  readonly trial: number;
+  readonly weights: Readonly<Record<string, number>>;
+  readonly feasible: boolean;
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly direction: string;
+    readonly baseline: number | null;
+    readonly value: number;
+  }[];
+  readonly guardrails: readonly {
+    readonly guardrail: string;
+    readonly bound: number;
+    readonly value: number;
+    readonly slack: number;
+    readonly met: boolean;
+  }[];
+}
+
+export interface PrintedTrial {
+  readonly trial: number;
+  readonly weights: Readonly<Record<string, number>> | null;
+  readonly generator: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export function parseSweep(json: string): PrintedSweep {
+  return JSON.parse(json) as PrintedSweep;
+}
+
+/** The weights of every trial that has some. */
+export function printedWeights({ trials }: PrintedSweep): readonly Readonly<Record<string, number>>[] {
+  return trials.flatMap(({ weights }) => (weights === null ? [] : [weights]));
+}
+
+const UNIT_EXPONENT = 30;
+
+/** A number exactly as it is printed, in units of 1e-30. */
+export function printedUnits(value: number): bigint {
+  const [mantissa, power = '0'] = String(value).split('e');
+  const [whole, fraction = ''] = mantissa!.split('.');
+  const shift = UNIT_EXPONENT + Number(power) - fraction.length;
+  return BigInt(whole! + fraction) * 10n ** BigInt(shift);
+}
+
+/** The sum of numbers exactly as they are printed. */
+export function printedSum(values: readonly number[]): bigint {
+  return values.reduce((sum, value) => sum + printedUnits(value), 0n);
+}

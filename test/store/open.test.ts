@@ -1,0 +1,118 @@
+import { copyFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import SqliteDatabase from 'better-sqlite3';
+import { expect } from 'chai';
+import { DomainError } from '../../src/domain/errors.ts';
+import { openStore } from '../../store/open.ts';
+import { findStudy, insertStudy, listStudies } from '../../store/studies.ts';
+import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
+import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
+import { NOW, study, trial } from './study-for-the-store.ts';
+
+/** Made by `openStore` at schema 0001: one study, a completed baseline, a running trial. Never made again. */
+const SCHEMA_0001 = fileURLToPath(
+  new URL('../../../test/store/fixtures/schema-0001.sqlite', import.meta.url),
+);
+
+async function refusalOf(file: string): Promise<DomainError> {
+  const error = await openStore(file).catch((reason: unknown) => reason);
+  expect(error).to.be.instanceOf(DomainError);
+  return error as DomainError;
+}
+
+describe('openStore', () => {
+  let folder: TemporaryFolder;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  it('makes a database that says whose it is, and that acknowledges only what is on disk', async () => {
+    const store = await openStore(folder.file('a.db'));
+    await store.destroy();
+    const db = new SqliteDatabase(folder.file('a.db'), { readonly: true });
+    expect(db.pragma('application_id', { simple: true })).to.equal(0x706f6e64);
+    expect(db.pragma('journal_mode', { simple: true })).to.equal('wal');
+    db.close();
+  });
+
+  it('enforces foreign keys', async () => {
+    const store = await openStore(folder.file('a.db'));
+    const orphan = { study_id: 'none', trial_number: 1, metric: 'm', mean: 1, sem: null };
+    const error = await store
+      .insertInto('observations')
+      .values(orphan)
+      .execute()
+      .catch((reason: unknown) => reason);
+    expect((error as Error).message).to.include('FOREIGN KEY');
+    await store.destroy();
+  });
+
+  it('opens a database of schema 0001 with all that is in it', async () => {
+    copyFileSync(SCHEMA_0001, folder.file('old.db'));
+    const store = await openStore(folder.file('old.db'));
+    expect(await findStudy(store, 'fixture')).to.deep.equal({
+      definition: study('fixture'),
+      logFingerprint: 'ab12',
+      createdAt: NOW,
+    });
+    expect(await listTrials(store, 'fixture')).to.deep.equal([
+      {
+        ...trial(0, 0.5),
+        state: 'completed',
+        observations: { revenue: { mean: 5e-324, sem: null }, cost: { mean: -1.5, sem: 0.25 } },
+      },
+      { ...trial(1), state: 'running', observations: {} },
+    ]);
+    expect(await insertTrials(store, 'fixture', [trial(2)], NOW)).to.equal(1);
+    await store.destroy();
+  });
+
+  it('lets two connections write by turns: each sees what the other has stored', async () => {
+    const first = await openStore(folder.file('a.db'));
+    const second = await openStore(folder.file('a.db'));
+    await insertStudy(first, { definition: study('one'), logFingerprint: null, createdAt: NOW });
+    expect(await insertTrials(first, 'one', [trial(1, 0.1), trial(2, 0.2)], NOW)).to.equal(2);
+    expect(await insertTrials(second, 'one', [trial(2, 0.9), trial(3, 0.3)], NOW)).to.equal(1);
+    const observations = { revenue: { mean: 1, sem: null } };
+    expect(await completeTrial(second, 'one', 1, observations, NOW)).to.equal(true);
+    expect(await completeTrial(first, 'one', 1, observations, NOW)).to.equal(false);
+    expect(await listTrials(second, 'one')).to.deep.equal(await listTrials(first, 'one'));
+    await Promise.all([first.destroy(), second.destroy()]);
+  });
+
+  it('leaves a database that it has just refused as it was', async () => {
+    folder.write(
+      'text.db',
+      'this is no database, however long it may be; it only says so, again and again\n'.repeat(20),
+    );
+    const before = folder.contents();
+    const { code, line } = await refusalOf(folder.file('text.db'));
+    expect(code).to.equal('database_invalid');
+    expect(line).to.equal(
+      `${folder.file('text.db')}: is not an SQLite database: expected a database of pondera or a new file`,
+    );
+    expect(folder.contents()).to.deep.equal(before);
+  });
+
+  it('refuses a database that is cut', async () => {
+    const store = await openStore(folder.file('a.db'));
+    for (let i = 0; i < 50; i++) {
+      await insertStudy(store, { definition: study(`study-${i}`), logFingerprint: null, createdAt: NOW });
+    }
+    await store.destroy();
+    const whole = Buffer.from(folder.contents()['a.db']!, 'base64');
+    folder.write('cut.db', whole.subarray(0, whole.length >> 1));
+    const { line } = await refusalOf(folder.file('cut.db'));
+    expect(line).to.equal(
+      `${folder.file('cut.db')}: is a damaged database: expected an intact one (restore a backup)`,
+    );
+  });
+
+  it('takes an empty file for a new database', async () => {
+    folder.write('empty.db', '');
+    const store = await openStore(folder.file('empty.db'));
+    expect(await listStudies(store)).to.deep.equal([]);
+    await store.destroy();
+  });
+});
