@@ -28,23 +28,21 @@ export function spaceFillingDesign(
   if (count === 0) return [];
   const candidateCount = Math.max(CANDIDATES_AT_LEAST, CANDIDATES_PER_POINT * count);
   const candidates = samplePolytope(polytope, candidateCount, random);
-  const toExisting = candidates.map((candidate) => nearest(polytope, candidate, existing));
+  const toExisting = Float64Array.from(candidates, (candidate) => nearest(polytope, candidate, existing));
+  const neighbours = nearestOfSlots(toExisting);
   const chosen: number[] = [];
-  const distances: Float64Array[] = [];
   const choose = (slot: number, candidate: number): void => {
     chosen[slot] = candidate;
-    distances[slot] = Float64Array.from(candidates, (other) =>
-      scaledDistance(polytope, candidates[candidate]!, other),
-    );
+    neighbours.place(slot, (other) => scaledDistance(polytope, candidates[candidate]!, candidates[other]!));
   };
   for (let slot = 0; slot < count; slot++) {
     const anywhere = slot === 0 && existing.length === 0;
-    choose(slot, anywhere ? random.integer(candidateCount) : farthest(toExisting, distances, slot));
+    choose(slot, anywhere ? random.integer(candidateCount) : neighbours.farthestBut(slot));
   }
   for (let pass = 0; pass < EXCHANGE_PASSES; pass++) {
     let exchanged = false;
     for (let slot = 0; slot < count; slot++) {
-      const better = farthest(toExisting, distances, slot);
+      const better = neighbours.farthestBut(slot);
       if (better === chosen[slot]) continue;
       choose(slot, better);
       exchanged = true;
@@ -54,21 +52,63 @@ export function spaceFillingDesign(
   return chosen.map((candidate) => candidates[candidate]!);
 }
 
-/** The candidate whose nearest neighbour, among existing points and the points of other slots, is farthest away. */
-function farthest(toExisting: readonly number[], distances: readonly Float64Array[], slot: number): number {
-  let best = 0;
-  let bestDistance = -Infinity;
-  for (let candidate = 0; candidate < toExisting.length; candidate++) {
-    let least = toExisting[candidate]!;
-    for (let other = 0; other < distances.length && least > bestDistance; other++) {
-      if (other !== slot) least = Math.min(least, distances[other]![candidate]!);
+interface SlotNeighbours {
+  /** Puts a point into the slot, in place of the one before; `distance` is from it to each candidate. */
+  place(slot: number, distance: (candidate: number) => number): void;
+  /** The candidate whose nearest neighbour, among existing points and the points of other slots, is farthest away. */
+  farthestBut(slot: number): number;
+}
+
+/** No slot: an existing point is nearest. */
+const EXISTING = -1;
+
+/**
+ * Keeps the two least distances of each candidate to slots, so that leaving one slot out costs a look at each candidate,
+ * not at each pair of candidate and slot.
+ */
+function nearestOfSlots(toExisting: Float64Array): SlotNeighbours {
+  const distances: Float64Array[] = [];
+  const nearestSlot = new Int32Array(toExisting.length).fill(EXISTING);
+  const least = Float64Array.from(toExisting);
+  /** The least without the nearest slot. */
+  const second = Float64Array.from(toExisting);
+  const secondSlot = new Int32Array(toExisting.length).fill(EXISTING);
+
+  const add = (candidate: number, slot: number, distance: number): void => {
+    if (distance < least[candidate]!) {
+      [second[candidate], secondSlot[candidate]] = [least[candidate]!, nearestSlot[candidate]!];
+      [least[candidate], nearestSlot[candidate]] = [distance, slot];
+    } else if (distance < second[candidate]!) {
+      [second[candidate], secondSlot[candidate]] = [distance, slot];
     }
-    if (least > bestDistance) {
-      best = candidate;
-      bestDistance = least;
-    }
-  }
-  return best;
+  };
+  const lookAgain = (candidate: number): void => {
+    least[candidate] = second[candidate] = toExisting[candidate]!;
+    nearestSlot[candidate] = secondSlot[candidate] = EXISTING;
+    for (const [slot, toSlot] of distances.entries()) add(candidate, slot, toSlot[candidate]!);
+  };
+  return {
+    place(slot, distance) {
+      distances[slot] = Float64Array.from(toExisting, (_, candidate) => distance(candidate));
+      for (let candidate = 0; candidate < toExisting.length; candidate++) {
+        const counted = nearestSlot[candidate] === slot || secondSlot[candidate] === slot;
+        if (counted) lookAgain(candidate);
+        else add(candidate, slot, distances[slot][candidate]!);
+      }
+    },
+    farthestBut(slot) {
+      let best = 0;
+      let bestDistance = -Infinity;
+      for (let candidate = 0; candidate < toExisting.length; candidate++) {
+        const distance = nearestSlot[candidate] === slot ? second[candidate]! : least[candidate]!;
+        if (distance > bestDistance) {
+          best = candidate;
+          bestDistance = distance;
+        }
+      }
+      return best;
+    },
+  };
 }
 
 function nearest(polytope: Polytope, w: Float64Array, points: readonly ArrayLike<number>[]): number {

@@ -53,6 +53,7 @@ export async function updateDefinition(store: Store, definition: StudyDefinition
 }
 
 interface StudyRow {
+  readonly id: string;
   readonly definition: string;
   readonly log_fingerprint: string | null;
   readonly created_at: string;
@@ -60,8 +61,17 @@ interface StudyRow {
 
 function fromRow(row: StudyRow): StoredStudy {
   return {
-    definition: parseWith(studySchema, JSON.parse(row.definition), 'database_invalid'),
+    definition: definitionFromRow(row),
     logFingerprint: row.log_fingerprint,
     createdAt: row.created_at,
   };
+}
+
+function definitionFromRow(row: StudyRow): StudyDefinition {
+  try {
+    return parseWith(studySchema, JSON.parse(row.definition), 'database_invalid');
+  } catch (error) {
+    const reason = error instanceof DomainError ? error.line : 'it is not JSON';
+    throw new DomainError('database_invalid', `study "${row.id}" as stored cannot be read: ${reason}`);
+  }
 }

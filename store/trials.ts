@@ -7,6 +7,13 @@ import { inTransaction, type Store } from './open.ts';
 
 const weightsSchema = z.record(z.string(), z.number());
 
+/** A trial as stored. The times are ISO 8601, for people: nothing is computed from them. */
+export interface StoredTrial extends Trial {
+  readonly createdAt: string;
+  /** Null until the trial is completed. */
+  readonly completedAt: string | null;
+}
+
 /** A trial to store, with no observations yet. */
 export type NewTrial = Pick<Trial, 'number' | 'weights' | 'provenance'>;
 
@@ -63,11 +70,11 @@ export async function completeTrial(
 }
 
 /** All trials of a study by number. */
-export async function listTrials(store: Store, studyId: string): Promise<readonly Trial[]> {
+export async function listTrials(store: Store, studyId: string): Promise<readonly StoredTrial[]> {
   return inTransaction(store, async (transaction) => {
     const rows = await transaction
       .selectFrom('trials')
-      .select(['number', 'state', 'weights', 'provenance'])
+      .select(['number', 'state', 'weights', 'provenance', 'created_at', 'completed_at'])
       .where('study_id', '=', studyId)
       .orderBy('number')
       .execute();
@@ -77,11 +84,11 @@ export async function listTrials(store: Store, studyId: string): Promise<readonl
 }
 
 /** One trial, or `trial_not_found`. */
-export async function getTrial(store: Store, studyId: string, number: number): Promise<Trial> {
+export async function getTrial(store: Store, studyId: string, number: number): Promise<StoredTrial> {
   return inTransaction(store, async (transaction) => {
     const row = await transaction
       .selectFrom('trials')
-      .select(['number', 'state', 'weights', 'provenance'])
+      .select(['number', 'state', 'weights', 'provenance', 'created_at', 'completed_at'])
       .where('study_id', '=', studyId)
       .where('number', '=', number)
       .executeTakeFirst();
@@ -98,9 +105,11 @@ interface TrialRow {
   readonly state: TrialState;
   readonly weights: string | null;
   readonly provenance: string;
+  readonly created_at: string;
+  readonly completed_at: string | null;
 }
 
-function fromRow(row: TrialRow, observations: Readonly<Observations>): Trial {
+function fromRow(row: TrialRow, observations: Readonly<Observations>): StoredTrial {
   return {
     number: row.number,
     state: row.state,
@@ -108,5 +117,7 @@ function fromRow(row: TrialRow, observations: Readonly<Observations>): Trial {
       row.weights === null ? null : parseWith(weightsSchema, JSON.parse(row.weights), 'database_invalid'),
     provenance: parseWith(provenanceSchema, JSON.parse(row.provenance), 'database_invalid'),
     observations,
+    createdAt: row.created_at,
+    completedAt: row.completed_at,
   };
 }

@@ -21,34 +21,34 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   const { name } = result.definition;
   parts.push(
     `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +
-      `Next: pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}/trials:best`,
+      `Next: pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}:report`,
   );
   return parts.join('\n\n');
 }
 
-function headline({ definition, log }: SweepResult, { completed, feasible, best }: StudyReport): string {
+function headline({ definition, log }: SweepResult, { counts, best }: StudyReport): string {
   const dropped =
     log.droppedRows > 0 ? ` (${log.droppedRows.toLocaleString('en')} without a score left out)` : '';
   const lines = [
     `${definition.name}: ${log.rows.toLocaleString('en')} impressions${dropped} in ${log.requests.toLocaleString('en')} ` +
-      `requests, ${completed} trials, ${feasible ?? 0} of them feasible`,
+      `requests, ${counts.completed} trials, ${counts.feasible ?? 0} of them feasible`,
   ];
   if (best !== null) {
-    if (!best.feasible) lines.push(`No trial meets every guardrail. The nearest is trial ${best.trial}.`);
-    else if (best.trial === BASELINE_TRIAL)
+    if (!best.feasible) lines.push(`No trial meets every guardrail. The nearest is trial ${best.number}.`);
+    else if (best.number === BASELINE_TRIAL)
       lines.push('No trial beats the baseline, which meets every guardrail.');
-    else lines.push(`Best feasible weights: trial ${best.trial}`);
+    else lines.push(`Best feasible weights: trial ${best.number}`);
   }
   return lines.join('\n');
 }
 
-function weightTable({ definition }: SweepResult, { weights, trial }: TrialReport): string {
+function weightTable({ definition }: SweepResult, { weights, number }: TrialReport): string {
   const { baseline } = definition;
   const reference = baseline !== undefined && 'weights' in baseline ? baseline.weights : undefined;
   const columns = [
     { title: 'weight', align: 'left' },
     ...(reference === undefined ? [] : [{ title: 'baseline', align: 'right' } as const]),
-    { title: `trial ${trial}`, align: 'right' },
+    { title: `trial ${number}`, align: 'right' },
   ] as const;
   const rows = Object.entries(weights).map(([name, weight]) => [
     name,
@@ -58,12 +58,12 @@ function weightTable({ definition }: SweepResult, { weights, trial }: TrialRepor
   return textTable(columns, rows);
 }
 
-function metricTable({ definition }: SweepResult, { metrics, guardrails, trial }: TrialReport): string {
-  const rows = metrics.map((report) => {
-    const own = guardrails.filter(({ metric }) => metric === report.metric);
-    const role = report.metric === definition.objective.metric ? [`objective, ${report.direction}`] : [];
+function metricTable({ definition }: SweepResult, { metrics, guardrails, number }: TrialReport): string {
+  const rows = Object.entries(metrics).map(([name, report]) => {
+    const own = guardrails.filter(({ metric }) => metric === name);
+    const role = name === definition.objective.metric ? [`objective, ${report.direction}`] : [];
     return [
-      report.metric,
+      name,
       report.baseline === null ? '-' : formatNumber(report.baseline),
       formatNumber(report.value),
       change(report),
@@ -74,7 +74,7 @@ function metricTable({ definition }: SweepResult, { metrics, guardrails, trial }
     [
       { title: 'metric', align: 'left' },
       { title: 'baseline', align: 'right' },
-      { title: `trial ${trial}`, align: 'right' },
+      { title: `trial ${number}`, align: 'right' },
       { title: 'change', align: 'right' },
       { title: 'role', align: 'left' },
     ],
@@ -102,7 +102,7 @@ function bindingLine({ guardrails }: TrialReport): string {
   return `Binding: ${texts.join('; ')}. Loosening it is what would let the objective grow.`;
 }
 
-function advice({ guardrails, trial }: TrialReport): string {
+function advice({ guardrails, number }: TrialReport): string {
   const violated = guardrails.filter(({ met }) => !met);
   const lines = violated.map(
     ({ guardrail, value, bound, slack, relation }) =>
@@ -110,7 +110,7 @@ function advice({ guardrails, trial }: TrialReport): string {
       `(${formatPercent(Math.abs(slack / (bound || 1))).slice(1)}) ${relation === '>=' ? 'short of' : 'over'} ${formatNumber(bound)}`,
   );
   return [
-    `Trial ${trial} violates`,
+    `Trial ${number} violates`,
     ...lines,
     'What to do: allow these metrics to lose at least that much, widen the ranges or drop a linear constraint, or run more ' +
       'trials; until a trial is feasible, each is chosen for the probability of meeting every guardrail.',

@@ -15,7 +15,7 @@ export function jsonReport(result: SweepResult): string {
         heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
       },
       trials: trials.map(({ number, weights, provenance, observations }) => ({
-        trial: number,
+        number,
         weights,
         generator: provenance.generator,
         metrics: Object.fromEntries(Object.entries(observations).map(([metric, { mean }]) => [metric, mean])),

@@ -1,9 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, keysOf } from '../domain/errors.ts';
+import { checkDepth } from '../domain/json-value.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
+import { checkYamlDepth } from './yaml-depth.ts';
+
+/** What yaml's own words would leave unclear. */
+const SYNTAX: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key stands there twice: expected each key once',
+  MULTIPLE_DOCS: 'holds more than one YAML document: expected one',
+};
 
 const LARGEST_STUDY_FILE = 1024 * 1024;
 
@@ -25,13 +33,18 @@ export async function readStudyFile(
 ): Promise<StudyFile> {
   const text = await readText(file);
   const lines = new LineCounter();
+  checkYamlDepth(text, file);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
   const [syntax] = document.errors;
   if (syntax !== undefined) {
     const { line } = lines.linePos(syntax.pos[0]);
-    throw new DomainError('study_invalid', `is not YAML: ${syntax.message}`, { file, line });
+    throw new DomainError('study_invalid', SYNTAX[syntax.code] ?? `is not YAML: ${syntax.message}`, {
+      file,
+      line,
+    });
   }
   const content = toValue(document, file);
+  checkDepth(content, 'study_invalid', { file });
   const locate = (error: unknown): unknown => {
     if (!(error instanceof DomainError) || error.place.pointer === undefined) return error;
     if (error.code === 'database_invalid') return error;
@@ -85,7 +98,7 @@ function toValue(document: Document, file: string): object {
 
 /** The line of the deepest part of the pointer that stands in the document: of its key, or of its place in a list. */
 function lineOf(document: Document, lines: LineCounter, pointer: string): number | undefined {
-  const path = pointer.split('/').slice(1);
+  const path = keysOf(pointer);
   for (let depth = path.length; depth > 0; depth--) {
     const parent: unknown = document.getIn(path.slice(0, depth - 1), true);
     const pair = isMap(parent)

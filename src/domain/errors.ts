@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'study_not_found'
   | 'study_changed'
   | 'study_unsupported'
+  | 'study_has_log'
   | 'constraints_infeasible'
   | 'baseline_invalid'
   | 'metrics_invalid'
@@ -24,6 +25,24 @@ export interface ErrorPlace {
   readonly pointer?: string;
 }
 
+/** One thing that is wrong with an input, and where. */
+export interface InputProblem {
+  /** RFC 6901; empty for the input as a whole. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** What a program wants to know beyond the line; members of the problem document under the same names. */
+export interface ErrorDetails {
+  /** What is wrong, the first included, up to `MOST_PROBLEMS`. */
+  readonly errors?: readonly InputProblem[];
+  /** The state that a trial is in, where it should be in another. */
+  readonly state?: string;
+}
+
+/** Problems of one input that are told: more would help nobody, and an answer must not grow with what was sent. */
+const MOST_PROBLEMS = 20;
+
 /**
  * An error with one clear line: what was found, where, and what is expected.
  *
@@ -33,11 +52,13 @@ export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly code: ErrorCode;
   readonly place: ErrorPlace;
+  readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {
+  constructor(code: ErrorCode, message: string, place: ErrorPlace = {}, details: ErrorDetails = {}) {
     super(message);
     this.code = code;
     this.place = place;
+    this.details = details;
   }
 
   /** `study.yaml:12: weights.click: …` */
@@ -45,13 +66,38 @@ export class DomainError extends Error {
     const { file, line, pointer } = this.place;
     const where = [
       file === undefined ? undefined : line === undefined ? file : `${file}:${line}`,
-      pointer === undefined || pointer === '' ? undefined : pointer.slice(1).replaceAll('/', '.'),
+      pointer === undefined || pointer === '' ? undefined : keysOf(pointer).join('.'),
     ].filter((part) => part !== undefined);
     return [...where, this.message].join(': ');
   }
 
   /** The same error, with more known about where it lies. */
   at(place: ErrorPlace): DomainError {
-    return new DomainError(this.code, this.message, { ...place, ...this.place });
+    return new DomainError(this.code, this.message, { ...place, ...this.place }, this.details);
   }
+}
+
+/** The error of an input with at least one problem: the line of the first, and how many more there are. */
+export function inputError(
+  code: ErrorCode,
+  problems: readonly InputProblem[],
+  place: ErrorPlace = {},
+): DomainError {
+  const [first, ...others] = problems;
+  if (first === undefined) throw new RangeError('an input without a problem');
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const { pointer, detail } = first;
+  const errors = problems.slice(0, MOST_PROBLEMS);
+  return new DomainError(code, `${detail}${more}`, { ...place, pointer }, { errors });
+}
+
+/** The JSON pointer (RFC 6901) to what stands under these keys. */
+export function pointerOf(keys: readonly PropertyKey[]): string {
+  return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The keys of a JSON pointer. */
+export function keysOf(pointer: string): readonly string[] {
+  const keys = pointer.split('/').slice(1);
+  return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

@@ -24,16 +24,18 @@ const TOKEN =
  * A term is a number, a name, or a number and a name joined by `*`. The text is parsed, never evaluated.
  * Returns the relation, or one line that says what is wrong.
  */
-export function parseRelation(text: string): LinearRelation | string {
+export function parseRelation(
+  text: string,
+  allowed: readonly Relation[] = ['<=', '>=', '=='],
+): LinearRelation | string {
   if (text.length > LONGEST_TEXT) return `expression is longer than ${LONGEST_TEXT} characters`;
   const tokens = tokenize(text);
   if (typeof tokens === 'string') return tokens;
+  const expected = `expected ${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}`;
   const at = tokens.findIndex((token) => RELATIONS.test(token));
-  if (at < 0) return `"${text}" has no relation: expected <=, >= or ==`;
-  const relation = tokens[at]!;
-  if (relation !== '<=' && relation !== '>=' && relation !== '==') {
-    return `"${text}" uses "${relation}": expected <=, >= or ==`;
-  }
+  if (at < 0) return `"${text}" has no relation: ${expected}`;
+  const relation = allowed.find((known) => known === tokens[at]);
+  if (relation === undefined) return `"${text}" uses "${tokens[at]}": ${expected}`;
   if (tokens.slice(at + 1).some((token) => RELATIONS.test(token)))
     return `"${text}" has more than one relation`;
   const left = parseSide(tokens.slice(0, at), text);

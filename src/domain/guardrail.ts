@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type LinearExpression, parseRelation } from './expression.ts';
 import { metricNameSchema } from './metric.ts';
+import { numberSchema } from './number.ts';
 import { strictObject, textOr } from './schema.ts';
 
 /**
@@ -10,8 +11,8 @@ import { strictObject, textOr } from './schema.ts';
 const structuredSchema = strictObject({
   metric: metricNameSchema,
   relation: z.enum(['>=', '<=']),
-  factor: z.number(),
-  offset: z.number(),
+  factor: numberSchema,
+  offset: numberSchema,
 });
 
 const FORMS =
@@ -23,7 +24,7 @@ export const guardrailSchema = textOr(parseGuardrail, structuredSchema).check((c
   if (factor < 0 || (factor !== 0 && factor !== 1 && offset !== 0)) {
     context.issues.push({
       code: 'custom',
-      message: `expected a bound of one of the forms ${FORMS}`,
+      message: `"${formatGuardrail(context.value)}" has a bound of another form: expected ${FORMS}`,
       input: context.value,
     });
   }
@@ -32,11 +33,11 @@ export const guardrailSchema = textOr(parseGuardrail, structuredSchema).check((c
 export type Guardrail = z.output<typeof structuredSchema>;
 
 function parseGuardrail(text: string): Guardrail | string {
-  const parsed = parseRelation(text);
+  const parsed = parseRelation(text, ['<=', '>=']);
   if (typeof parsed === 'string') return parsed;
   const { left, relation, right } = parsed;
   const metric = loneName(left);
-  if (relation === '==') return `"${text}" is an equality: expected ${FORMS}`;
+  if (relation === '==') throw new RangeError(`relation ${relation}`);
   const others = [...right.coefficients.keys()].filter((name) => name !== 'baseline');
   if (metric === undefined || others.length > 0) return `"${text}" is not understood: expected ${FORMS}`;
   return { metric, relation, factor: right.coefficients.get('baseline') ?? 0, offset: right.constant };

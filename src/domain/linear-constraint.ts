@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { parseRelation } from './expression.ts';
 import { nameSchema } from './name.ts';
+import { numberSchema } from './number.ts';
 import { strictObject, textOr } from './schema.ts';
 
 const structuredSchema = strictObject({
-  coefficients: z.record(nameSchema, z.number()),
+  coefficients: z.record(nameSchema, numberSchema),
   relation: z.enum(['<=', '>=', '==']),
-  bound: z.number(),
+  bound: numberSchema,
 });
 
 /** Σ coefficient · weight ⋛ bound, written as text (`"save + click == 0.5"`) or structured. */

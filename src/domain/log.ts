@@ -1,19 +1,20 @@
 import { z } from 'zod';
+import { strictObject } from './schema.ts';
 
 const columnSchema = z.string().min(1).max(256);
 
 /** One engagement head: its columns in the log, and how its score becomes a probability. */
-export const headSchema = z.strictObject({
+export const headSchema = strictObject({
   score: columnSchema,
   label: columnSchema,
   /** β: the share of negatives that training kept; 1 when none were dropped. */
   negativeKeepRate: z.number().gt(0).max(1).default(1),
   /** −1 for an engagement that is bad, such as hide: its term is subtracted from the utility. */
-  sign: z.union([z.literal(1), z.literal(-1)]).default(1),
+  sign: z.literal([1, -1], { error: 'expected 1 or -1' }).default(1),
 });
 
 /** Where the logged engagement is, and how to read it. */
-export const logSchema = z.strictObject({
+export const logSchema = strictObject({
   /** A Parquet, CSV (also .gz) or NDJSON (also .gz) file; relative to the study file. */
   path: z.string().min(1).max(4096),
   /** The column that says which impressions were ranked together. */

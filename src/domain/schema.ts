@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { DomainError, type ErrorCode, type ErrorPlace } from './errors.ts';
+import { type ErrorCode, type ErrorPlace, inputError, pointerOf } from './errors.ts';
+import { issueText } from './issue-text.ts';
+import { prototypeKey } from './json-value.ts';
 
 /** An object without other keys than these; an unknown key is told together with the known ones. */
 export function strictObject<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -18,7 +20,7 @@ export function textOr<Schema extends z.ZodType>(
 ) {
   return z.preprocess((input, context) => {
     if (input === undefined) {
-      context.addIssue({ code: 'custom', message: 'is missing', input });
+      context.addIssue({ code: 'custom', message: 'is missing: expected text', input });
       return z.NEVER;
     }
     if (typeof input !== 'string') return input;
@@ -32,7 +34,7 @@ export function textOr<Schema extends z.ZodType>(
 /**
  * Parses a value from outside with its schema.
  *
- * Throws a `DomainError` with the first problem, its JSON pointer, and how many more there are.
+ * Throws a `DomainError` with the first problem, its JSON pointer, how many more there are, and all of them as details.
  */
 export function parseWith<Schema extends z.ZodType>(
   schema: Schema,
@@ -42,36 +44,46 @@ export function parseWith<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const key = prototypeKey(input);
   if (key !== undefined) {
-    throw new DomainError(code, 'is a reserved key: expected another name', { ...place, pointer: key });
+    throw inputError(code, [{ pointer: key, detail: 'is a reserved key: expected another name' }], place);
   }
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const [first, ...others] = result.error.issues;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  throw new DomainError(code, `${issueText(first!)}${more}`, { ...place, pointer: pointerTo(first!) });
+  const problems = result.error.issues
+    .flatMap(innermost)
+    .map((issue) => ({ pointer: pointerTo(issue, input), detail: issueText(issue) }));
+  throw inputError(code, problems, place);
 }
 
-function issueText(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
-  const text = issue.message.replace(/^(Invalid input|Too small|Too big): /, '');
-  return issue.code === 'invalid_type' && text.endsWith('received undefined')
-    ? `is missing: ${text.replace(/, received undefined$/, '')}`
-    : text;
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Of a value that may take several forms, what is wrong with the form that it has: the one whose keys it has, or the only
+ * one of its type. Where that is not one form, the complaint of the whole.
+ */
+function innermost(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const ofItsType = issue.errors.filter((issues) =>
+    issues.every((part) => part.path.length > 0 || part.code === 'unrecognized_keys' || isNumber(part)),
+  );
+  const withItsKeys = ofItsType.filter((issues) => issues.every(({ code }) => code !== 'unrecognized_keys'));
+  const [form, ...others] = withItsKeys.length > 0 ? withItsKeys : ofItsType;
+  if (form === undefined || others.length > 0) return [issue];
+  return form.flatMap((part) => innermost({ ...part, path: [...issue.path, ...part.path] }));
 }
 
-function pointerTo(issue: z.core.$ZodIssue): string {
-  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-  return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+/** A number, though not one that is taken. */
+function isNumber(issue: Issue): boolean {
+  return (issue.code === 'too_big' || issue.code === 'too_small') && issue.origin === 'number';
 }
 
-/** The pointer of a key that would reach an object's prototype; schemas would drop it without a word. */
-function prototypeKey(input: unknown, pointer = ''): string | undefined {
-  if (typeof input !== 'object' || input === null) return undefined;
-  for (const [key, value] of Object.entries(input)) {
-    const here = `${pointer}/${key}`;
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype') return here;
-    const below = prototypeKey(value, here);
-    if (below !== undefined) return below;
+/** Where the problem lies in what was given: what is written as text is one value, whatever it is parsed to. */
+function pointerTo(issue: Issue, input: unknown): string {
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+  let value = input;
+  let depth = 0;
+  while (depth < path.length && typeof value === 'object' && value !== null) {
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[path[depth]!];
+    depth++;
   }
-  return undefined;
+  return pointerOf(path.slice(0, depth));
 }

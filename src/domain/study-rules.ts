@@ -1,4 +1,4 @@
-import { formatGuardrail, isMultiplicative } from './guardrail.ts';
+import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import { type StudyDefinition, studyShape } from './study.ts';
 
@@ -26,6 +26,7 @@ function* studyProblems(study: StudyDefinition): Generator<Problem> {
     return;
   }
   yield* rangeProblems(study);
+  yield* sumProblems(study);
   yield* constraintProblems(study);
   yield* logProblems(study);
   yield* directionProblems(study);
@@ -44,6 +45,25 @@ function* rangeProblems({ weights, log }: StudyDefinition): Generator<Problem> {
       };
     }
   }
+}
+
+/** Ranges that cannot meet the sum whatever the linear constraints. */
+function* sumProblems({ weights, sum }: StudyDefinition): Generator<Problem> {
+  if (sum === undefined) return;
+  const ranges = Object.values(weights);
+  const least = ranges.reduce((total, { min }) => total + min, 0);
+  const most = ranges.reduce((total, { max }) => total + max, 0);
+  const slack = SUM_TOLERANCE * Math.max(1, sum);
+  if (least <= sum + slack && sum <= most + slack) return;
+  yield {
+    path: ['weights'],
+    message: `the ranges allow sums from ${tidy(least)} to ${tidy(most)}: expected ${sum} among them`,
+  };
+}
+
+/** A sum of decimals without the rounding of its last digits. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<Problem> {
@@ -148,6 +168,10 @@ function* baselineProblems(study: StudyDefinition): Generator<Problem> {
         message: 'a score column needs a log: add log: {path, request}',
       };
   } else {
+    for (const metric of log === undefined ? [] : Object.keys(baseline.metrics)) {
+      const parsed = parseLogMetric(metric, Object.keys(study.heads ?? {}));
+      if (typeof parsed === 'string') yield { path: ['baseline', 'metrics', metric], message: parsed };
+    }
     for (const [i, guardrail] of guardrails.entries()) {
       const value = baseline.metrics[guardrail.metric];
       if (guardrail.factor !== 0 && value === undefined) {
@@ -155,18 +179,18 @@ function* baselineProblems(study: StudyDefinition): Generator<Problem> {
           path: ['baseline', 'metrics'],
           message: `lacks ${guardrail.metric}, which the guardrail "${formatGuardrail(guardrail)}" is relative to`,
         };
-      } else if (isMultiplicative(guardrail) && value! <= 0) {
-        yield {
-          path: ['guardrails', i],
-          message: multiplicativeProblem(guardrail.metric, guardrail.relation, value!),
-        };
+      } else {
+        const message = multipleProblem(guardrail, value);
+        if (message !== undefined) yield { path: ['guardrails', i], message };
       }
     }
   }
 }
 
-/** Why a guardrail `c · baseline` is refused where the baseline's value is zero or negative. */
-export function multiplicativeProblem(metric: string, relation: '>=' | '<=', baseline: number): string {
+/** Why a guardrail `c · baseline` is refused, where the baseline's value is zero or negative. */
+export function multipleProblem(guardrail: Guardrail, baseline: number | undefined): string | undefined {
+  if (!isMultiplicative(guardrail) || baseline === undefined || baseline > 0) return undefined;
+  const { metric, relation } = guardrail;
   const additive = relation === '>=' ? `${metric} >= baseline - a` : `${metric} <= baseline + a`;
   return `the baseline's ${metric} is ${baseline}, and a multiple of it needs a positive value: expected the form ${additive}`;
 }

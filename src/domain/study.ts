@@ -4,6 +4,7 @@ import { linearConstraintSchema } from './linear-constraint.ts';
 import { headSchema, logSchema } from './log.ts';
 import { metricNameSchema } from './metric.ts';
 import { nameSchema, studyNameSchema } from './name.ts';
+import { numberSchema } from './number.ts';
 import { objectiveSchema } from './objective.ts';
 import { strictObject } from './schema.ts';
 
@@ -11,26 +12,24 @@ const MOST_CONSTRAINTS = 50;
 const MOST_GUARDRAILS = 20;
 const MOST_TRIALS = 2000;
 
-/** A weight's range, written `[min, max]`. */
-const rangeSchema = z.preprocess(
-  (input) =>
-    Array.isArray(input) && input.length === 2
-      ? { min: input[0] as unknown, max: input[1] as unknown }
-      : input,
-  z.strictObject(
-    { min: z.number(), max: z.number() },
-    { error: 'expected a range [min, max] of two numbers' },
-  ),
-);
+/** The whole design is made for each suggestion out of it, which takes some seconds for so many. */
+const MOST_INITIAL_TRIALS = 200;
 
-const weightValuesSchema = z.record(nameSchema, z.number());
+/** A weight's range, written `[min, max]`. */
+const rangeSchema = z
+  .union([z.tuple([numberSchema, numberSchema]), strictObject({ min: numberSchema, max: numberSchema })], {
+    error: 'expected a range [min, max] of two numbers',
+  })
+  .transform((range) => ('min' in range ? range : { min: range[0], max: range[1] }));
+
+const weightValuesSchema = z.record(nameSchema, numberSchema);
 
 /** The status quo that guardrails and gains are measured against. */
 const baselineSchema = z.union(
   [
-    z.strictObject({ weights: weightValuesSchema }),
+    strictObject({ weights: weightValuesSchema }),
     z.strictObject({ scoreColumn: z.string().min(1).max(256) }),
-    z.strictObject({ metrics: z.record(metricNameSchema, z.number()) }),
+    z.strictObject({ metrics: z.record(metricNameSchema, numberSchema) }),
   ],
   {
     error: 'expected one of weights: {NAME: number, …}, scoreColumn: COLUMN or metrics: {METRIC: number, …}',
@@ -46,9 +45,9 @@ const metricSettingsSchema = strictObject({
 /** The parts of a study, each well formed on its own; `study-rules.ts` holds what they owe each other. */
 export const studyShape = strictObject({
   name: studyNameSchema,
-  weights: z.record(nameSchema, rangeSchema),
+  weights: z.record(nameSchema, rangeSchema, { error: 'expected a mapping NAME: [min, max]' }),
   /** C in Σ w = C. Left out, only the weights' direction matters for how far apart candidates are kept. */
-  sum: z.number().positive().optional(),
+  sum: numberSchema.positive().optional(),
   constraints: z.array(linearConstraintSchema).max(MOST_CONSTRAINTS).default([]),
   objective: objectiveSchema,
   guardrails: z.array(guardrailSchema).max(MOST_GUARDRAILS).default([]),
@@ -61,7 +60,11 @@ export const studyShape = strictObject({
   /** Trials to run, the baseline not counted. */
   budget: z.int().min(1).max(MOST_TRIALS).optional(),
   /** Space-filling trials before the model proposes. */
-  initialTrials: z.int().min(1).max(MOST_TRIALS).optional(),
+  initialTrials: z
+    .int()
+    .min(1)
+    .max(MOST_INITIAL_TRIALS, `is too large: expected at most ${MOST_INITIAL_TRIALS} space-filling trials`)
+    .optional(),
   seed: z
     .int()
     .min(0)

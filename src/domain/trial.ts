@@ -1,16 +1,22 @@
 import { z } from 'zod';
 import { metricNameSchema } from './metric.ts';
+import { numberSchema } from './number.ts';
+import { strictObject } from './schema.ts';
 
 /** What a metric was measured to be. `sem` is its standard error, null where it is not known. */
-export const observationSchema = z.strictObject({
-  mean: z.number(),
-  sem: z.number().nonnegative().nullable().default(null),
+export const observationSchema = strictObject({
+  mean: numberSchema,
+  sem: numberSchema.nonnegative().nullable().default(null),
 });
 
 /** The metrics of a completed trial, each as a number or as a mean with its standard error. */
 export const observationsSchema = z.record(
   metricNameSchema,
-  z.preprocess((input) => (typeof input === 'number' ? { mean: input } : input), observationSchema),
+  z
+    .union([numberSchema, observationSchema], {
+      error: 'expected a finite number, or {mean, sem} of such numbers',
+    })
+    .transform((measured) => (typeof measured === 'number' ? { mean: measured, sem: null } : measured)),
 );
 
 /** Who chose a trial's weights. */

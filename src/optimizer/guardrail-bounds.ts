@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
-import { formatGuardrail, isMultiplicative } from '../domain/guardrail.ts';
-import { multiplicativeProblem } from '../domain/study-rules.ts';
+import { formatGuardrail } from '../domain/guardrail.ts';
+import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
 
@@ -39,10 +39,9 @@ export function guardrailBounds(
     const { metric, relation, factor, offset } = guardrail;
     const reference = factor === 0 ? 0 : baseline?.[metric];
     if (reference === undefined) return undefined;
-    if (isMultiplicative(guardrail) && reference <= 0) {
-      throw new DomainError('baseline_invalid', multiplicativeProblem(metric, relation, reference), {
-        pointer: `/guardrails/${i}`,
-      });
+    const problem = multipleProblem(guardrail, reference);
+    if (problem !== undefined) {
+      throw new DomainError('baseline_invalid', problem, { pointer: `/guardrails/${i}` });
     }
     bounds.push({ text: formatGuardrail(guardrail), metric, relation, bound: factor * reference + offset });
   }

@@ -1,6 +1,12 @@
 import type { Direction } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { candidateTrials, type Observation, type Trial, type Weights } from '../domain/trial.ts';
+import {
+  candidateTrials,
+  type Observation,
+  type Trial,
+  type TrialState,
+  type Weights,
+} from '../domain/trial.ts';
 import { bestTrial, type BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
 import { directionOf } from './metric-roles.ts';
@@ -11,10 +17,11 @@ import { observedTrials } from './training-data.ts';
 const BINDING_SHARE = 0.01;
 
 export interface MetricReport {
-  readonly metric: string;
   readonly direction: Direction;
   readonly baseline: number | null;
   readonly value: number;
+  /** Standard error of `value` as it was measured; null where it is not known. */
+  readonly sem: number | null;
   /** value − baseline. */
   readonly change: number | null;
   /** (value − baseline)/|baseline|. */
@@ -34,12 +41,21 @@ export interface GuardrailReport {
 }
 
 export interface TrialReport {
-  readonly trial: number;
+  readonly number: number;
   readonly weights: Weights;
   readonly rule: BestTrial['rule'];
   readonly feasible: boolean;
-  readonly metrics: readonly MetricReport[];
+  /** By name: the objective, the guardrails' metrics, then the others sorted. */
+  readonly metrics: Readonly<Record<string, MetricReport>>;
   readonly guardrails: readonly GuardrailReport[];
+}
+
+/** Of the candidates alone: the baseline, trial 0, counts for none of them. */
+export interface TrialCounts {
+  readonly completed: number;
+  readonly running: number;
+  /** Completed ones whose observed values meet every guardrail; null while bounds are unknown. */
+  readonly feasible: number | null;
 }
 
 /** What a study has found so far. The same trials give the same report. */
@@ -47,10 +63,7 @@ export interface StudyReport {
   readonly study: string;
   readonly seed: number;
   readonly budget: number | null;
-  readonly completed: number;
-  readonly running: number;
-  /** Completed candidates whose observed values meet every guardrail; null while bounds are unknown. */
-  readonly feasible: number | null;
+  readonly counts: TrialCounts;
   /** The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any. */
   readonly best: TrialReport | null;
 }
@@ -62,17 +75,26 @@ export function studyReport(
 ): StudyReport {
   const bounds = guardrailBounds(definition, trials);
   const best = bestTrial(definition, trials, fitted);
-  const candidates = candidateTrials(trials);
-  const meetsAll = ({ observations }: Trial): boolean =>
-    bounds!.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0);
   return {
     study: definition.name,
     seed: definition.seed,
     budget: definition.budget ?? null,
-    completed: candidates.filter(({ state }) => state === 'completed').length,
-    running: candidates.filter(({ state }) => state === 'running').length,
-    feasible: bounds === undefined ? null : observedTrials(candidates).filter(meetsAll).length,
+    counts: trialCounts(candidateTrials(trials), bounds),
     best: best === undefined ? null : trialReport(definition, trials, best, bounds!),
+  };
+}
+
+function trialCounts(
+  candidates: readonly Trial[],
+  bounds: readonly GuardrailBound[] | undefined,
+): TrialCounts {
+  const inState = (wanted: TrialState): number => candidates.filter(({ state }) => state === wanted).length;
+  const meetsAll = ({ observations }: Trial): boolean =>
+    bounds!.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0);
+  return {
+    completed: inState('completed'),
+    running: inState('running'),
+    feasible: bounds === undefined ? null : observedTrials(candidates).filter(meetsAll).length,
   };
 }
 
@@ -85,12 +107,15 @@ function trialReport(
   const { observations, weights } = observedTrials(trials).find(({ number }) => number === best.number)!;
   const baseline = baselineMetrics(definition, trials) ?? {};
   return {
-    trial: best.number,
+    number: best.number,
     weights,
     rule: best.rule,
     feasible: best.feasible,
-    metrics: inReportOrder(definition, Object.keys(observations)).map((metric) =>
-      metricReport(metric, directionOf(definition, metric), observations[metric]!, baseline[metric]),
+    metrics: Object.fromEntries(
+      inReportOrder(definition, Object.keys(observations)).map((metric) => [
+        metric,
+        metricReport(directionOf(definition, metric), observations[metric]!, baseline[metric]),
+      ]),
     ),
     guardrails: bounds.map((bound) => guardrailReport(bound, observations[bound.metric]!, trials)),
   };
@@ -106,16 +131,15 @@ function inReportOrder(
 }
 
 function metricReport(
-  metric: string,
   direction: Direction,
-  { mean: value }: Observation,
+  { mean: value, sem }: Observation,
   baseline: number | undefined,
 ): MetricReport {
   if (baseline === undefined)
-    return { metric, direction, baseline: null, value, change: null, relativeChange: null };
+    return { direction, baseline: null, value, sem, change: null, relativeChange: null };
   const change = value - baseline;
   const relativeChange = baseline === 0 ? null : change / Math.abs(baseline);
-  return { metric, direction, baseline, value, change, relativeChange };
+  return { direction, baseline, value, sem, change, relativeChange };
 }
 
 function guardrailReport(

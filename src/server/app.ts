@@ -11,6 +11,7 @@ const LARGEST_BODY = '1mb';
 export function createApp(context: ServiceContext, onFault: (error: unknown) => void): RequestListener {
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag');
   app.enable('strict routing');
   app.enable('case sensitive routing');
   app.use(loopbackHostOnly, ownPagesOnly, jsonBodyOnly);

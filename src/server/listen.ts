@@ -15,25 +15,48 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Listens on the loopback address. Throws `request_invalid` where the port cannot be had. Port 0 takes any free one. */
-export async function listen(app: RequestListener, port: number): Promise<RunningServer> {
+/**
+ * Listens on the loopback address; port 0 takes any free one. `start` makes the app, once the port is had and before any
+ * request is answered: what it opens or creates is not touched in vain.
+ *
+ * Throws `request_invalid` where the port cannot be had, and what `start` throws.
+ */
+export async function listen(port: number, start: () => Promise<RequestListener>): Promise<RunningServer> {
   // A request without a host gets the app's answer: Node's own has no body.
-  const server = createServer({ requireHostHeader: false }, app);
+  const server = createServer({ requireHostHeader: false });
   server.on('clientError', answerBrokenHttp);
   const open = new Set<IncomingMessage>();
   server.on('request', (request, response) => {
     open.add(request);
     response.once('close', () => open.delete(request));
   });
-  await new Promise<void>((resolve, reject) => {
+  await takePort(server, port);
+  const starting = start();
+  server.on('request', (request, response) => {
+    starting.then(
+      (app) => app(request, response),
+      () => response.destroy(),
+    );
+  });
+  try {
+    await starting;
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
+  const { port: actual } = server.address() as AddressInfo;
+  return { address: `http://${HOST}:${actual}`, close: () => closeServer(server, open) };
+}
+
+function takePort(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const found = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
       reject(new DomainError('request_invalid', `port ${port} ${found}: expected a free port (--port)`));
     });
     server.listen(port, HOST, resolve);
   });
-  const { port: actual } = server.address() as AddressInfo;
-  return { address: `http://${HOST}:${actual}`, close: () => closeServer(server, open) };
 }
 
 /** `open` are the requests without an answer; one whose body has not arrived yet is not waited for. */

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { DomainError, type ErrorCode } from '../domain/errors.ts';
+import { DomainError, type ErrorCode, type InputProblem } from '../domain/errors.ts';
 
 /** The HTTP status of every domain error. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   study_not_found: 404,
   study_changed: 409,
   study_unsupported: 422,
+  study_has_log: 409,
   constraints_infeasible: 422,
   baseline_invalid: 422,
   metrics_invalid: 422,
@@ -20,13 +21,18 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   request_invalid: 422,
 };
 
-/** RFC 9457, with the JSON pointer of what is wrong where it is known. */
+/** RFC 9457. What is wrong with the body has its JSON pointer there, where it is known. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
+  /** Where the first of `errors` lies. */
   readonly pointer?: string;
+  /** All that is wrong with the body, up to 20. */
+  readonly errors?: readonly InputProblem[];
+  /** The state that the trial is in. */
+  readonly state?: string;
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -45,13 +51,18 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 };
 
-export function problem(status: number, code: string, detail: string, pointer?: string): Problem {
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  members: Pick<Problem, 'pointer' | 'errors' | 'state'> = {},
+): Problem {
   return {
     type: `urn:pondera:problem:${code}`,
     title: TITLES[status] ?? 'Error',
     status,
     detail,
-    ...(pointer !== undefined && pointer !== '' && { pointer }),
+    ...members,
   };
 }
 
@@ -78,8 +89,9 @@ export function sendProblem(response: Parameters<RequestHandler>[1], body: Probl
 function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
   if (error instanceof DomainError) {
     const status = STATUS[error.code];
-    if (status >= 500) onFault(error);
-    return problem(status, error.code, error.message, error.place.pointer);
+    if (status < 500) return problem(status, error.code, error.message, problemMembers(error));
+    onFault(error);
+    return problem(status, error.code, error.message);
   }
   const status = bodyParserStatus(error);
   if (status === 413) return problem(413, 'body_too_large', 'the body is too large: expected at most 1 MB');
@@ -90,6 +102,12 @@ function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
   if (status !== undefined) return problem(400, 'body_malformed', 'the body is malformed: expected JSON');
   onFault(error);
   return problem(500, 'internal', 'the service failed; its log says why');
+}
+
+/** What a client may act on; a single problem whose place is known is a list of one. */
+function problemMembers({ message, place: { pointer }, details }: DomainError) {
+  if (pointer === undefined) return details;
+  return { pointer, errors: [{ pointer, detail: message }], ...details };
 }
 
 /** The 4xx status that express's own parsers put on their errors. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { strictObject } from '../domain/schema.ts';
-import { observationsSchema, type Trial } from '../domain/trial.ts';
-import type { StoredStudy } from '../service/read-history.ts';
+import { observationsSchema } from '../domain/trial.ts';
+import type { BestTrialSoFar } from '../service/report-study.ts';
+import type { StoredStudy, StoredTrial } from '../service/read-history.ts';
 
 /** The body of `trials:suggest`. */
 export const suggestBodySchema = strictObject({
@@ -19,6 +20,13 @@ export function studyResource({ definition, createdAt }: StoredStudy) {
 }
 
 /** A trial as the interface shows it. */
-export function trialResource({ number, state, weights, provenance, observations }: Trial) {
-  return { number, state, weights, metrics: observations, provenance };
+export function trialResource(trial: StoredTrial) {
+  const { number, state, weights, observations, provenance, createdAt, completedAt } = trial;
+  return { number, state, weights, metrics: observations, provenance, createdAt, completedAt };
+}
+
+/** The answer of `trials:best`: all null before anything is measured. */
+export function bestTrialResource(best: BestTrialSoFar | null) {
+  if (best === null) return { trial: null, feasible: null, rule: null };
+  return { trial: trialResource(best.trial), feasible: best.feasible, rule: best.rule };
 }

@@ -5,11 +5,12 @@ import { studySchema } from '../domain/study-rules.ts';
 import { completeTrial } from '../service/complete-trial.ts';
 import { createStudy } from '../service/create-study.ts';
 import { listStudies, listTrials, readStudy, readTrial } from '../service/read-history.ts';
-import { reportStudy } from '../service/report-study.ts';
+import { bestTrialSoFar, reportStudy } from '../service/report-study.ts';
 import type { ServiceContext } from '../service/service-context.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import {
+  bestTrialResource,
   completeBodySchema,
   studyResource,
   suggestBodySchema,
@@ -35,6 +36,13 @@ export function studiesRouter(context: ServiceContext): Router {
     .all(methodNotAllowed('GET, HEAD, POST'));
 
   router
+    .route('/:id\\:report')
+    .get<{ id: string }>(async (request, response) => {
+      response.json(await reportStudy(context, request.params.id));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
+  router
     .route('/:id')
     .get(async (request, response) => {
       response.json(studyResource(await readStudy(context, request.params.id)));
@@ -52,7 +60,7 @@ export function studiesRouter(context: ServiceContext): Router {
   router
     .route('/:id/trials\\:best')
     .get(async (request, response) => {
-      response.json(await reportStudy(context, request.params.id));
+      response.json(bestTrialResource(await bestTrialSoFar(context, request.params.id)));
     })
     .all(methodNotAllowed('GET, HEAD'));
 

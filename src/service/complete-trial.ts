@@ -1,16 +1,16 @@
 import { getStudy } from '../../store/studies.ts';
-import { completeTrial as storeCompletion, getTrial } from '../../store/trials.ts';
-import { DomainError } from '../domain/errors.ts';
+import { completeTrial as storeCompletion, getTrial, type StoredTrial } from '../../store/trials.ts';
+import { DomainError, inputError, type InputProblem, pointerOf } from '../domain/errors.ts';
+import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Observations, type Trial } from '../domain/trial.ts';
-import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
+import { BASELINE_TRIAL, type Observations } from '../domain/trial.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**
  * Completes a running trial with what the external evaluator measured.
  *
- * Throws `study_unsupported` for a study with a log, `metrics_invalid` for a metric that is missing, unknown or lacks
+ * Throws `study_has_log` for a study with a log, `metrics_invalid` for a metric that is missing, unknown or lacks
  * its sem, `trial_state` where the trial is not running, `baseline_invalid` for a baseline that a guardrail cannot be a
  * multiple of.
  */
@@ -19,45 +19,57 @@ export async function completeTrial(
   studyId: string,
   number: number,
   observations: Observations,
-): Promise<Trial> {
+): Promise<StoredTrial> {
   return queue(studyId, async () => {
     const { definition } = await getStudy(store, studyId);
     if (definition.log !== undefined) {
       throw new DomainError(
-        'study_unsupported',
+        'study_has_log',
         `study "${studyId}" has a log: its trials are completed by "pondera sweep"`,
       );
     }
     const trial = await getTrial(store, studyId, number);
     checkMetrics(definition, observations);
-    const completed: Trial = { ...trial, state: 'completed', observations };
-    if (number === BASELINE_TRIAL) guardrailBounds(definition, [completed]);
-    if (!(await storeCompletion(store, studyId, number, observations, clock()))) {
+    if (number === BASELINE_TRIAL) checkBaseline(definition, observations);
+    const completedAt = clock();
+    if (!(await storeCompletion(store, studyId, number, observations, completedAt))) {
       const { state } = await getTrial(store, studyId, number);
-      throw new DomainError('trial_state', `trial ${number} is ${state}: expected a running trial`);
+      const found = `trial ${number} is ${state}: expected a running trial`;
+      throw new DomainError('trial_state', found, {}, { state });
     }
-    return completed;
+    return { ...trial, state: 'completed', observations, completedAt };
   });
 }
 
+/** Throws with all that is wrong with the metrics, at their places in the body of the request. */
 function checkMetrics(definition: StudyDefinition, observations: Observations): void {
+  const problems = [...metricProblems(definition, observations)];
+  if (problems.length > 0) throw inputError('metrics_invalid', problems);
+}
+
+function* metricProblems(definition: StudyDefinition, observations: Observations): Generator<InputProblem> {
   const needed = modelledMetrics(definition);
-  const missing = needed.find((metric) => !Object.hasOwn(observations, metric));
-  if (missing !== undefined) {
-    throw new DomainError('metrics_invalid', `lacks ${missing}: expected ${needed.join(', ')}`, {
-      pointer: '/metrics',
-    });
+  const missing = needed.filter((metric) => !Object.hasOwn(observations, metric));
+  if (missing.length > 0) {
+    yield { pointer: '/metrics', detail: `lacks ${missing.join(', ')}: expected ${needed.join(', ')}` };
   }
   const known = new Set([...needed, ...Object.keys(definition.metrics)]);
   for (const [metric, { sem }] of Object.entries(observations)) {
-    const pointer = `/metrics/${metric}`;
+    const pointer = pointerOf(['metrics', metric]);
     if (!known.has(metric)) {
-      throw new DomainError('metrics_invalid', `unknown metric: expected ${[...known].join(', ')}`, {
-        pointer,
-      });
-    }
-    if (sem === null && definition.metrics[metric]?.noise === 'known') {
-      throw new DomainError('metrics_invalid', 'lacks its sem, which the study says is known', { pointer });
+      yield { pointer, detail: `unknown metric: expected ${[...known].join(', ')}` };
+    } else if (sem === null && definition.metrics[metric]?.noise === 'known') {
+      yield { pointer, detail: 'lacks its sem, which the study says is known: expected {mean, sem}' };
     }
   }
+}
+
+/** Throws where the guardrails cannot be told from what the baseline measured. */
+function checkBaseline({ guardrails }: StudyDefinition, observations: Observations): void {
+  const problems = guardrails.flatMap((guardrail): readonly InputProblem[] => {
+    const { metric } = guardrail;
+    const detail = multipleProblem(guardrail, observations[metric]?.mean);
+    return detail === undefined ? [] : [{ pointer: pointerOf(['metrics', metric]), detail }];
+  });
+  if (problems.length > 0) throw inputError('baseline_invalid', problems);
 }

@@ -30,8 +30,8 @@ export function openComputePool(workers: number, log?: EngagementLog): ComputePo
     async run<Name extends TaskName>(name: Name, task: Argument<Name>) {
       const answer = (await piscina.run(task, { name })) as Answer<Value<Name>>;
       if ('value' in answer) return answer.value;
-      const { code, message, place } = answer.problem;
-      throw new DomainError(code, message, place);
+      const { code, message, place, details } = answer.problem;
+      throw new DomainError(code, message, place, details);
     },
     close: () => piscina.destroy(),
   };

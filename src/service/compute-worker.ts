@@ -15,7 +15,8 @@ import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 
 /** What a task answers: its value, or the domain error that structured cloning would strip of its class. */
 export type Answer<Value> =
-  { readonly value: Value } | { readonly problem: Pick<DomainError, 'code' | 'message' | 'place'> };
+  | { readonly value: Value }
+  | { readonly problem: Pick<DomainError, 'code' | 'message' | 'place' | 'details'> };
 
 /** Given to each worker once; the log's columns are shared memory. */
 export interface WorkerContext {
@@ -62,6 +63,7 @@ function answer<Value>(compute: () => Value): Answer<Value> {
     return { value: compute() };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { problem: { code: error.code, message: error.message, place: error.place } };
+    const { code, message, place, details } = error;
+    return { problem: { code, message, place, details } };
   }
 }

@@ -1,9 +1,9 @@
 import { inTransaction, type Store } from '../../store/open.ts';
 import { getStudy } from '../../store/studies.ts';
-import { insertTrials, listTrials, type NewTrial } from '../../store/trials.ts';
+import { insertTrials, listTrials, type NewTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, candidateTrials, nextTrialNumber, type Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, candidateTrials, nextTrialNumber } from '../domain/trial.ts';
 import { baselineTrial } from './baseline-trial.ts';
 import { nextCandidates } from './next-candidates.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -12,22 +12,22 @@ import type { ServiceContext } from './service-context.ts';
  * Suggests trials for an external evaluator: the baseline first, where it has weights, then candidates.
  *
  * Every trial returned is stored as running before it is returned, and counts as pending for the next. Fewer than
- * `count` come back where the study's budget ends; none left throws `budget_exhausted`.
+ * `count` come back where the study's budget ends; none left throws `budget_exhausted`, a study with a log `study_has_log`.
  */
 export async function suggestTrials(
   context: ServiceContext,
   studyId: string,
   count: number,
-): Promise<readonly Trial[]> {
+): Promise<readonly StoredTrial[]> {
   return context.queue(studyId, async () => {
     const { definition } = await getStudy(context.store, studyId);
     if (definition.log !== undefined) {
       throw new DomainError(
-        'study_unsupported',
+        'study_has_log',
         `study "${studyId}" has a log: its trials are run by "pondera sweep"`,
       );
     }
-    const suggested: Trial[] = [];
+    const suggested: StoredTrial[] = [];
     while (suggested.length < count) {
       try {
         suggested.push(...(await nextTrials(context, definition, count - suggested.length)));
@@ -45,7 +45,7 @@ async function nextTrials(
   context: ServiceContext,
   definition: StudyDefinition,
   count: number,
-): Promise<readonly Trial[]> {
+): Promise<readonly StoredTrial[]> {
   const { store, pool, clock } = context;
   const trials = await listTrials(store, definition.name);
   const baseline = baselineTrial(definition);
@@ -64,9 +64,16 @@ async function nextTrials(
     const candidates = await nextCandidates(pool, definition, trials, left);
     next = candidates.map((candidate, i) => ({ number: first + i, ...candidate }));
   }
-  const claimed = await claimTrials(store, definition.name, next, clock());
+  const createdAt = clock();
+  const claimed = await claimTrials(store, definition.name, next, createdAt);
   if (!claimed) return nextTrials(context, definition, count);
-  return next.map((trial) => ({ ...trial, state: 'running', observations: {} }));
+  return next.map((trial) => ({
+    ...trial,
+    state: 'running',
+    observations: {},
+    createdAt,
+    completedAt: null,
+  }));
 }
 
 /** Stores all of the trials; none, and returns false, where another process has taken the number of one. */

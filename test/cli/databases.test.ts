@@ -110,7 +110,7 @@ const REFUSED: readonly Refused[] = [
   {
     why: 'a database with a stored study that no longer can be read',
     change: (folder) => inDatabase(folder, (db) => db.exec("update studies set definition = '{}'")),
-    line: 'pondera.db: name: is missing: expected string (and 2 more)',
+    line: 'pondera.db: study "small" as stored cannot be read: name: is missing: expected text (and 2 more)',
   },
 ];
 

@@ -112,6 +112,21 @@ describe('readStudyFile', () => {
     });
   }
 
+  for (const [how, text] of [
+    ['lists', `a: ${'['.repeat(33)}${']'.repeat(33)}\n`],
+    ['brackets without an end', `a: ${'['.repeat(500_000)}\n`],
+    ['lists of many levels', `a: ${'['.repeat(100_000)}${']'.repeat(100_000)}\n`],
+    ['mappings of many levels', `a: ${'{a: '.repeat(100_000)}1${'}'.repeat(100_000)}\n`],
+    ['blocks of many levels', `${'- '.repeat(100_000)}x\n`],
+    ['an alias of itself', 'a: &a [*a]\n'],
+  ] as const) {
+    it(`says that a study is nested too deep by ${how}`, async () => {
+      expect(await problemIn(text)).to.match(
+        /^study\.yaml(:1)?: is nested (too deep|deeper than 32 levels): expected/,
+      );
+    });
+  }
+
   it('locates an error that only the numerics can find', async () => {
     const file = folder.write('study.yaml', SMALL_STUDY);
     const { locate } = await readStudyFile(file);

@@ -75,6 +75,11 @@ describe('a sweep that is interrupted', () => {
     ]);
     expect(first).to.equal(uninterrupted);
     expect(second).to.equal(uninterrupted);
-    expect(parseSweep(third)).to.include({ study: 'other', seed: 2, completed: 24 });
+    const { study, seed, counts } = parseSweep(third);
+    expect({ study, seed, completed: counts.completed }).to.deep.equal({
+      study: 'other',
+      seed: 2,
+      completed: 24,
+    });
   });
 });

@@ -79,20 +79,21 @@ describe('a sweep of the newsfeed log', () => {
   });
 
   it('gives the best trial the metrics of a plain computation to 1e-12', () => {
-    const { trial, weights, feasible } = sweep.best;
+    const { number, weights, feasible } = sweep.best;
     expect(feasible).to.equal(true);
-    expectPlainMetrics(log, weights, sweep.trials[trial]!.metrics);
+    expectPlainMetrics(log, weights, sweep.trials[number]!.metrics);
   });
 
   it('finds weights that beat the baseline and meet every guardrail', () => {
-    const { best, trials, completed } = sweep;
-    expect(completed).to.equal(TRIALS);
-    expect(best.metrics[0]!.value).to.be.greaterThan(trials[0]!.metrics['long_click.average_precision']!);
+    const { best, trials, counts } = sweep;
+    expect(counts.completed).to.equal(TRIALS);
+    const objective = 'long_click.average_precision';
+    expect(best.metrics[objective]!.value).to.be.greaterThan(trials[0]!.metrics[objective]!);
     const bounds = { click: 0.98, deep_scroll: 0.98, follow_on: 0.9 };
     for (const [head, share] of Object.entries(bounds)) {
       const metric = `${head}.average_precision`;
       const bound = share * trials[0]!.metrics[metric]!;
-      expect(trials[best.trial]!.metrics[metric]).to.be.at.least(bound);
+      expect(trials[best.number]!.metrics[metric]).to.be.at.least(bound);
     }
   });
 });

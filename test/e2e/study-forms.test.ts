@@ -53,6 +53,7 @@ const STUDIES = {
 };
 type StudyName = keyof typeof STUDIES;
 const TRIALS = 7;
+const OBJECTIVE = 'long_click.average_precision';
 
 describe('a sweep', () => {
   let folder: TemporaryFolder;
@@ -87,8 +88,8 @@ describe('a sweep', () => {
 
   for (const name of Object.keys(STUDIES) as StudyName[]) {
     it(`does all trials of the study "${name}", within its ranges`, () => {
-      const { trials, completed } = sweepOf(name);
-      expect(completed).to.equal(TRIALS);
+      const { trials, counts } = sweepOf(name);
+      expect(counts.completed).to.equal(TRIALS);
       for (const { weights } of trials) {
         for (const weight of Object.values(weights ?? {})) expect(weight).to.be.within(0, 1);
       }
@@ -96,16 +97,16 @@ describe('a sweep', () => {
   }
 
   it('answers infeasible guardrails with the least-violating trial and by how much', () => {
-    const { best, trials, feasible } = sweepOf('infeasible');
+    const { best, trials, counts } = sweepOf('infeasible');
     const values = trials.map(({ metrics }) => metrics['save.average_precision']!);
-    expect(feasible).to.equal(0);
+    expect(counts.feasible).to.equal(0);
     expect(best.feasible).to.equal(false);
-    expect(values[best.trial]).to.equal(Math.max(...values));
+    expect(values[best.number]).to.equal(Math.max(...values));
     const [violated] = best.guardrails;
     expect(violated).to.include({ guardrail: 'save.average_precision >= 0.999', bound: 0.999, met: false });
-    expect(violated!.slack).to.equal(values[best.trial]! - 0.999);
+    expect(violated!.slack).to.equal(values[best.number]! - 0.999);
     expect(text.get('infeasible')).to.include(
-      `No trial meets every guardrail. The nearest is trial ${best.trial}.`,
+      `No trial meets every guardrail. The nearest is trial ${best.number}.`,
     );
     expect(text.get('infeasible')).to.match(
       /\n {2}save\.average_precision >= 0\.999: 0\.\d+ is 0\.\d+ \(\d+\.\d\d %\) short of 0\.999000\n/,
@@ -114,7 +115,7 @@ describe('a sweep', () => {
 
   it('takes the logged score of the last production model as the baseline', () => {
     const { trials, best } = sweepOf('score column, equality');
-    expect(trials[0]).to.include({ trial: 0, weights: null, generator: 'baseline' });
+    expect(trials[0]).to.include({ number: 0, weights: null, generator: 'baseline' });
     expect(trials[0]!.metrics['save.average_precision']).to.be.within(0, 1);
     expect(best.guardrails[0]!.bound).to.equal(0.9 * trials[0]!.metrics['save.average_precision']!);
   });
@@ -130,7 +131,7 @@ describe('a sweep', () => {
       },
     });
     expect(best.guardrails.map(({ bound }) => bound)).to.deep.equal([0.9 * 0.2, 0.9 * 0.3]);
-    expect(best.metrics[0]!.baseline).to.equal(0.25);
+    expect(best.metrics[OBJECTIVE]!.baseline).to.equal(0.25);
   });
 
   it('judges a guardrail of each form by its bound', () => {
@@ -147,7 +148,7 @@ describe('a sweep', () => {
       at('long_click.ndcg@3'),
     ]);
     for (const { guardrail, bound, value, slack, met } of best.guardrails) {
-      expect(value).to.equal(trials[best.trial]!.metrics[guardrail.split(' ')[0]!]);
+      expect(value).to.equal(trials[best.number]!.metrics[guardrail.split(' ')[0]!]);
       expect(slack).to.equal(guardrail.includes('>=') ? value - bound : bound - value);
       expect(met).to.equal(slack >= 0);
     }
@@ -155,8 +156,7 @@ describe('a sweep', () => {
 
   it('subtracts a head of sign -1, so that its metric is better when it is lower', () => {
     const { best, trials } = sweepOf('negative head');
-    const metric = best.metrics.find((report) => report.metric === 'save.average_precision')!;
-    expect(metric.direction).to.equal('minimize');
+    expect(best.metrics['save.average_precision']!.direction).to.equal('minimize');
     const positive = sweepOf('forms').trials[0]!.metrics['save.average_precision']!;
     expect(trials[0]!.metrics['save.average_precision']).to.be.lessThan(positive);
   });
@@ -166,7 +166,7 @@ describe('a sweep', () => {
     const { bound } = best.guardrails[0]!;
     const feasible = trials.filter(({ metrics }) => metrics['click.average_precision']! >= bound);
     const values = feasible.map(({ metrics }) => metrics['long_click.average_precision']!);
-    expect(best.metrics[0]!.value).to.equal(Math.min(...values));
+    expect(best.metrics[OBJECTIVE]!.value).to.equal(Math.min(...values));
   });
 
   it('keeps an equality between weights, and the sum, to the last digit printed', () => {
@@ -191,8 +191,8 @@ describe('a sweep', () => {
 
   it('shows no baseline where the study has none', () => {
     const { trials, best } = sweepOf('neither baseline nor sum');
-    expect(trials[0]!.trial).to.equal(1);
-    expect(best.metrics[0]!.baseline).to.equal(null);
+    expect(trials[0]!.number).to.equal(1);
+    expect(best.metrics[OBJECTIVE]!.baseline).to.equal(null);
     expect(text.get('neither baseline nor sum')).to.match(
       /^long_click\.average_precision +- +0\.\d+ +- +objective/m,
     );

@@ -3,23 +3,17 @@ export interface PrintedSweep {
   readonly study: string;
   readonly seed: number;
   readonly budget: number;
-  readonly completed: number;
-  readonly feasible: number;
+  readonly counts: { readonly completed: number; readonly running: number; readonly feasible: number };
   readonly best: PrintedBest;
   readonly log: { readonly rows: number; readonly requests: number; readonly droppedRows: number };
   readonly trials: readonly PrintedTrial[];
 }
 
 export interface PrintedBest {
-  readonly trial: number;
+  readonly number: number;
   readonly weights: Readonly<Record<string, number>>;
   readonly feasible: boolean;
-  readonly metrics: readonly {
-    readonly metric: string;
-    readonly direction: string;
-    readonly baseline: number | null;
-    readonly value: number;
-  }[];
+  readonly metrics: Readonly<Record<string, PrintedMetric>>;
   readonly guardrails: readonly {
     readonly guardrail: string;
     readonly bound: number;
@@ -29,8 +23,14 @@ export interface PrintedBest {
   }[];
 }
 
+export interface PrintedMetric {
+  readonly direction: string;
+  readonly baseline: number | null;
+  readonly value: number;
+}
+
 export interface PrintedTrial {
-  readonly trial: number;
+  readonly number: number;
   readonly weights: Readonly<Record<string, number>> | null;
   readonly generator: string;
   readonly metrics: Readonly<Record<string, number>>;

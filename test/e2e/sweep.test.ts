@@ -23,19 +23,19 @@ describe('a sweep of the demonstration log', () => {
   after(() => folder.remove());
 
   it('prints one JSON document with every trial and no clock value', () => {
-    const { study, seed, budget, completed, feasible, best, trials } = parseSweep(reference);
-    expect({ study, seed, budget, completed }).to.deep.equal({
+    const { study, seed, budget, counts, best, trials } = parseSweep(reference);
+    expect({ study, seed, budget, completed: counts.completed }).to.deep.equal({
       study: 'demo',
       seed: 1,
       budget: TRIALS,
       completed: TRIALS,
     });
-    expect(trials.map(({ trial }) => trial)).to.deep.equal(Array.from({ length: TRIALS + 1 }, (_, i) => i));
+    expect(trials.map(({ number }) => number)).to.deep.equal(Array.from({ length: TRIALS + 1 }, (_, i) => i));
     expect(trials.slice(1).map(({ generator }) => generator)).to.deep.equal([
       ...Array<string>(4).fill('space_filling'),
       ...Array<string>(4).fill('log_constrained_expected_improvement'),
     ]);
-    expect(feasible).to.be.greaterThan(0);
+    expect(counts.feasible).to.be.greaterThan(0);
     expect(best.feasible).to.equal(true);
     expect(reference).to.not.match(/\d{4}-\d\d-\d\d|\d\d:\d\d|second|elapsed|duration|At"/i);
   });
@@ -47,7 +47,7 @@ describe('a sweep of the demonstration log', () => {
       best.guardrails.every(({ guardrail, bound }) => metrics[guardrail.split(' ')[0]!]! >= bound),
     );
     const highest = feasible.reduce((a, b) => (b.metrics[objective]! > a.metrics[objective]! ? b : a));
-    expect(highest.trial).to.equal(best.trial);
+    expect(highest.number).to.equal(best.number);
     expect(highest.weights).to.deep.equal(best.weights);
     const baseline = trials[0]!.metrics;
     for (const { guardrail, bound, value, slack } of best.guardrails) {
@@ -94,6 +94,6 @@ describe('a sweep of the demonstration log', () => {
     expect(stderr).to.include(`resuming: ${TRIALS} of ${TRIALS} trials are stored`);
     expect(stderr).to.not.match(/^trial /m);
     const smaller = parseSweep(await printedBy(command('reference', '--trials', '3')));
-    expect(smaller.completed, 'a smaller budget keeps what was found').to.equal(TRIALS);
+    expect(smaller.counts.completed, 'a smaller budget keeps what was found').to.equal(TRIALS);
   });
 });

@@ -24,10 +24,10 @@ const REFUSALS: readonly Refusal[] = [
     line: 'constraints.0: no weights satisfy all of: a + b == 0.5, a + b == 0.6',
   },
   {
-    why: 'ranges that cannot meet the sum, though there are constraints',
-    keys: { weights: { a: [0, 0.2], b: [0, 0.2], c: [0, 0.2] }, constraints: ['a <= b'] },
+    why: 'a constraint that keeps the weights from their sum, and the ranges it takes for that',
+    keys: { weights: { a: [0, 0.2], b: [0, 0.2], c: [0, 1] }, constraints: ['a <= b', 'c <= 0.3'] },
     code: 'constraints_infeasible',
-    line: 'weights: no weights satisfy all of: a <= 0.2, b <= 0.2, c <= 0.2, sum = 1',
+    line: 'constraints.1: no weights satisfy all of: a <= 0.2, b <= 0.2, sum = 1, c <= 0.3',
   },
   {
     why: 'a single point',

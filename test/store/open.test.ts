@@ -61,8 +61,10 @@ describe('openStore', () => {
         ...trial(0, 0.5),
         state: 'completed',
         observations: { revenue: { mean: 5e-324, sem: null }, cost: { mean: -1.5, sem: 0.25 } },
+        createdAt: NOW,
+        completedAt: NOW,
       },
-      { ...trial(1), state: 'running', observations: {} },
+      { ...trial(1), state: 'running', observations: {}, createdAt: NOW, completedAt: null },
     ]);
     expect(await insertTrials(store, 'fixture', [trial(2)], NOW)).to.equal(1);
     await store.destroy();
@@ -105,7 +107,7 @@ describe('openStore', () => {
     folder.write('cut.db', whole.subarray(0, whole.length >> 1));
     const { line } = await refusalOf(folder.file('cut.db'));
     expect(line).to.equal(
-      `${folder.file('cut.db')}: is a damaged database: expected an intact one (restore a backup)`,
+      `${folder.file('cut.db')}: is damaged: expected an intact database (restore a backup)`,
     );
   });
 

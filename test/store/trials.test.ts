@@ -7,6 +7,8 @@ import { completeTrial, getTrial, insertTrials, listTrials } from '../../store/t
 import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
 import { NOW, study, trial } from './study-for-the-store.ts';
 
+const LATER = '2026-01-02T03:04:06.789Z';
+
 describe('the store of trials', () => {
   let folder: TemporaryFolder;
   let store: Store;
@@ -24,7 +26,7 @@ describe('the store of trials', () => {
 
   it('gives trials back by number as they were inserted, running and without observations', async () => {
     expect(await insertTrials(store, 'one', [trial(2), trial(1)], NOW)).to.equal(2);
-    const running = { state: 'running', observations: {} };
+    const running = { state: 'running', observations: {}, createdAt: NOW, completedAt: null };
     expect(await listTrials(store, 'one')).to.deep.equal([
       { ...trial(1), ...running },
       { ...trial(2), ...running },
@@ -47,9 +49,15 @@ describe('the store of trials', () => {
   it('completes a running trial once', async () => {
     await insertTrials(store, 'one', [trial(1)], NOW);
     const observations = { revenue: { mean: 1.5, sem: null }, cost: { mean: -2, sem: 0.5 } };
-    expect(await completeTrial(store, 'one', 1, observations, NOW)).to.equal(true);
+    expect(await completeTrial(store, 'one', 1, observations, LATER)).to.equal(true);
     expect(await completeTrial(store, 'one', 1, { revenue: { mean: 9, sem: null } }, NOW)).to.equal(false);
-    expect(await getTrial(store, 'one', 1)).to.deep.equal({ ...trial(1), state: 'completed', observations });
+    const times = { createdAt: NOW, completedAt: LATER };
+    expect(await getTrial(store, 'one', 1)).to.deep.equal({
+      ...trial(1),
+      state: 'completed',
+      observations,
+      ...times,
+    });
   });
 
   it('does not complete a trial of another study, or one that is not there', async () => {

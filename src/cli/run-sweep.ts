@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { openStore } from '../../store/open.ts';
+import { DomainError, type ErrorCode } from '../domain/errors.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Clock } from '../service/clock.ts';
+import { sweep } from '../service/sweep.ts';
+import { formatReport } from './format-report.ts';
+import { jsonReport } from './json-report.ts';
+import { readStudyFile } from './study-file.ts';
+import { sweepProgress } from './sweep-progress.ts';
+
+export interface SweepOptions {
+  readonly log?: string;
+  readonly db: string;
+  readonly seed?: number;
+  readonly trials?: number;
+  readonly workers: number;
+  readonly json?: boolean;
+}
+
+const INTERRUPTED = 130;
+
+/** Runs a study's trials on its log, shows how far it is on stderr, and prints what it found. */
+export async function runSweep(file: string, options: SweepOptions, clock: Clock): Promise<void> {
+  const { definition, locate } = await readStudyFile(file, {
+    ...(options.seed !== undefined && { seed: options.seed }),
+    ...(options.trials !== undefined && { budget: options.trials }),
+  });
+  const start = performance.now();
+  // A database that cannot be used is told before a long log is read.
+  if (existsSync(options.db) || !existsSync(dirname(options.db)))
+    await (await openStore(options.db)).destroy();
+  const progress = sweepProgress(process.stderr);
+  process.once('SIGINT', () => {
+    progress.stop();
+    process.stderr.write(`${progress.summary()}; the same command goes on from there\n`);
+    process.exit(INTERRUPTED);
+  });
+  try {
+    const result = await sweep(definition, {
+      loadLog: async () => {
+        const path = logPath(file, definition, options.log);
+        if (definition.log !== undefined) process.stderr.write(`reading ${path}\n`);
+        // DuckDB's library of 70 MB: loaded by the command that reads logs, and by no other.
+        const { loadLog } = await import('../service/load-log.ts');
+        return loadLog(definition, path);
+      },
+      openStore: () => openStore(options.db),
+      workers: options.workers,
+      clock,
+      onProgress: progress.update,
+    });
+    progress.stop();
+    const report = options.json === true ? jsonReport(result) : formatReport(result, options.db);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    process.stderr.write(`${progress.summary()}, in ${seconds} s\n`);
+    process.stdout.write(`${report}\n`);
+  } catch (error) {
+    progress.stop();
+    const log = logPath(file, definition, options.log);
+    throw locate(
+      withFile(error, { study_unsupported: file, log_invalid: log, database_invalid: options.db }),
+    );
+  }
+}
+
+/** An error whose code tells the file that it lies in, with that file. */
+function withFile(error: unknown, files: Partial<Record<ErrorCode, string>>): unknown {
+  const file = error instanceof DomainError ? files[error.code] : undefined;
+  return file ? (error as DomainError).at({ file }) : error;
+}
+
+/** Where the log is: as the option says from here, else as the study file says from its own folder. */
+function logPath(file: string, { log }: StudyDefinition, option: string | undefined): string {
+  if (option) return option;
+  const path = log?.path ?? '';
+  return isAbsolute(path) ? path : join(dirname(file), path);
+}

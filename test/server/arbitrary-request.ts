@@ -1,0 +1,119 @@
+import * as fc from 'fast-check';
+import { RELEVANCE_STUDY } from './relevance-study.ts';
+
+export interface ArbitraryRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Part of a path, without the blanks and control characters that Node's client refuses to send. */
+const pathText = fc.string({
+  unit: fc.constantFrom(...Array.from('aZ0-_.~:/%2Fé?#[]@!$&()*+,;=')),
+  maxLength: 30,
+});
+
+/** Text, numbers and shapes that have broken programs before. */
+const TROUBLES: readonly unknown[] = JSON.parse(`[
+  null, true, "", " ", "__proto__", "constructor", "baseline", "\\u0000", "\\ud800", "${'x'.repeat(5000)}",
+  0, -0, -1, 0.5, 1e-320, 1e-9, 1e15, 1e99, 1e101, 1.7e308, 9007199254740992,
+  [], {}, [[]], [0, 0], [0, 1], [1, 0],
+  "a <= b", "safety >= 1e99 * baseline", "safety == 1", "fresh + close == 0.5", "1e999 * fresh <= 1"
+]`) as unknown[];
+
+const troublesome = fc.oneof(fc.constantFrom(...TROUBLES), fc.jsonValue({ maxDepth: 3 }));
+
+/** The value with one of its parts, however deep, replaced or joined by another. */
+function mutated(value: unknown): fc.Arbitrary<unknown> {
+  if (typeof value !== 'object' || value === null) return troublesome;
+  const entries = Object.entries(value);
+  const grown = fc
+    .tuple(fc.constantFrom('extra', '__proto__', 'log', 'report', 'heads'), troublesome)
+    .map(([key, part]) => withPart(value, key, part));
+  const changed = entries.map(([key, part]) => mutated(part).map((other) => withPart(value, key, other)));
+  return fc.oneof(troublesome, grown, ...changed.flatMap((change) => [change, change]));
+}
+
+function withPart(value: object, key: string, part: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown, i) => (String(i) === key ? part : item));
+  return Object.defineProperty({ ...value }, key, { value: part, enumerable: true });
+}
+
+const studyBody = fc
+  .tuple(fc.integer({ min: 0, max: 1e9 }), mutated({ ...RELEVANCE_STUDY, budget: 6, initialTrials: 3 }))
+  .map(([id, study]) =>
+    typeof study === 'object' && study !== null && !Array.isArray(study)
+      ? { name: `fuzz-${id}`, ...study }
+      : study,
+  );
+const measured = { relevance: { mean: 0.5, sem: 0.1 }, safety: 0.75 };
+const measuredBody = fc.oneof(
+  fc.constant({ metrics: measured }),
+  fc
+    .tuple(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ min: 1e-300, noNaN: true, max: 1e99 }),
+    )
+    .map(([relevance, safety]) => ({ metrics: { relevance, safety } })),
+  mutated({ metrics: measured }),
+);
+const suggestBody = fc.oneof(
+  fc.record({ count: fc.oneof(fc.integer({ min: 1, max: 4 }), troublesome) }),
+  troublesome,
+);
+
+const studyId = fc.oneof(fc.constantFrom('fuzz', 'fuzz-noisy'), pathText);
+const trialNumber = fc.oneof(fc.nat(8).map(String), pathText);
+const json = (body: unknown): Pick<ArbitraryRequest, 'headers' | 'body'> => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Close to what the interface takes: one thing is off, or nothing. */
+const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
+  studyBody.map((body) => ({ method: 'POST', path: '/v1/studies', ...json(body) })),
+  fc
+    .tuple(studyId, suggestBody)
+    .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}/trials:suggest`, ...json(body) })),
+  fc.tuple(studyId, trialNumber, measuredBody).map(([id, number, body]) => ({
+    method: 'POST',
+    path: `/v1/studies/${id}/trials/${number}:complete`,
+    ...json(body),
+  })),
+  fc
+    .tuple(studyId, fc.constantFrom('', ':report', '/trials', '/trials:best', '/trials/1'))
+    .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),
+);
+
+/** Any method, path, headers and text. */
+const implausible: fc.Arbitrary<ArbitraryRequest> = fc.record({
+  method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'),
+  path: fc
+    .tuple(fc.constantFrom('/', '/v1/', '/v1/studies', '/v1/studies/fuzz/'), pathText)
+    .map((parts) => parts.join('')),
+  headers: fc.oneof(
+    fc.constant({ 'content-type': 'application/json' }),
+    fc.record({
+      'content-type': fc.constantFrom(
+        'text/plain',
+        'application/json; charset=utf-16',
+        'application/x+json',
+        ';',
+      ),
+      'content-encoding': fc.constantFrom('identity', 'gzip', 'br', 'nonsense'),
+      accept: fc.constantFrom('*/*', 'text/html', ''),
+      'if-none-match': fc.constantFrom('*', 'W/"1"'),
+    }),
+  ),
+  body: fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: fc.constantFrom(...Array.from('{}[]",:0eE-.\\ntu ')), maxLength: 40 }),
+    fc.json(),
+  ),
+});
+
+export const arbitraryRequest: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
+  { arbitrary: plausible, weight: 3 },
+  { arbitrary: implausible, weight: 1 },
+);

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore } from '../../store/open.ts';
+import { createApp } from '../../src/server/app.ts';
+import { listen } from '../../src/server/listen.ts';
+import { openComputePool } from '../../src/service/compute-pool.ts';
+import { createStudyQueue } from '../../src/service/study-queue.ts';
+import { type Answer, exchange, sendJson } from './exchange.ts';
+
+/** A real server with a real store and real worker threads, on any free port. */
+export interface RunningService {
+  readonly address: string;
+  /** What the program did wrong while serving; a test leaves none behind. */
+  readonly faults: readonly unknown[];
+  get<Body = unknown>(path: string): Promise<Answer<Body>>;
+  post<Body = unknown>(path: string, value?: unknown): Promise<Answer<Body>>;
+  /** Posts a body that is JSON as it stands: JavaScript could not write it. */
+  raw<Body = unknown>(path: string, body: string): Promise<Answer<Body>>;
+  close(): Promise<void>;
+}
+
+/** When everything happens. */
+export const NOW = '2026-01-01T00:00:00.000Z';
+
+const clock = (): string => NOW;
+
+export async function startService(database: string, busyTimeoutMs?: number): Promise<RunningService> {
+  const store = await openStore(database, busyTimeoutMs);
+  const pool = openComputePool(1);
+  const faults: unknown[] = [];
+  const context = { store, pool, queue: createStudyQueue(), clock };
+  const server = await listen(0, async () => createApp(context, (error) => faults.push(error)));
+  const { address } = server;
+  return {
+    address,
+    faults,
+    get: (path) => sendJson(address, 'GET', path),
+    post: (path, value) => sendJson(address, 'POST', path, value),
+    raw: (path, body) =>
+      exchange(address, 'POST', path, { headers: { 'content-type': 'application/json' }, body }),
+    async close() {
+      await server.close();
+      await pool.close();
+      await store.destroy();
+    },
+  };
+}
+
+/** A folder for databases that goes with the tests that used it. */
+export interface TemporaryDatabases {
+  file(name: string): string;
+  remove(): void;
+}
+
+export function temporaryDatabases(): TemporaryDatabases {
+  const folder = mkdtempSync(join(tmpdir(), 'pondera-server-'));
+  return {
+    file: (name) => join(folder, name),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A server for the tests of one file: started before the first, ended after the last, which find no fault in it. */
+export function serviceOfThisFile(): () => RunningService {
+  const databases = temporaryDatabases();
+  let service: RunningService | undefined;
+  before(async () => {
+    service = await startService(databases.file('trials.db'));
+  });
+  after(async () => {
+    await service?.close();
+    databases.remove();
+    if (service !== undefined && service.faults.length > 0) {
+      throw new AggregateError(service.faults, `the service had ${service.faults.length} faults`);
+    }
+  });
+  return () => service!;
+}

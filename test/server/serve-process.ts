@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `pondera serve`, running. */
+export interface ServeProcess {
+  /** Where it says that it listens; rejected where it ends before. */
+  readonly address: Promise<string>;
+  readonly ended: Promise<Ended>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export function serve(...options: readonly string[]): ServeProcess {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve', '--workers', '1', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  const address = new Promise<string>((resolve, reject) => {
+    child.stdout!.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+    ended.then(() => reject(new Error(`it ended before it listened: ${stderr}`)), reject);
+  });
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  address.catch(() => undefined);
+  return { address, ended, kill: (signal) => child.kill(signal) };
+}
