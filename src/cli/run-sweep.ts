@@ -19,8 +19,6 @@ export interface SweepOptions {
   readonly json?: boolean;
 }
 
-const INTERRUPTED = 130;
-
 /** Runs a study's trials on its log, shows how far it is on stderr, and prints what it found. */
 export async function runSweep(file: string, options: SweepOptions, clock: Clock): Promise<void> {
   const { definition, locate } = await readStudyFile(file, {
@@ -35,7 +33,8 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   process.once('SIGINT', () => {
     progress.stop();
     process.stderr.write(`${progress.summary()}; the same command goes on from there\n`);
-    process.exit(INTERRUPTED);
+    // As the signal would have: a shell sees 130, and no thread is ended while it loads its modules.
+    process.kill(process.pid, 'SIGINT');
   });
   try {
     const result = await sweep(definition, {

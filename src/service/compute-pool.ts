@@ -25,6 +25,7 @@ export function openComputePool(workers: number, log?: EngagementLog): ComputePo
     maxThreads: workers,
     workerData: context,
   });
+  const loaded = workersLoaded(piscina, workers);
   return {
     workers,
     async run<Name extends TaskName>(name: Name, task: Argument<Name>) {
@@ -33,6 +34,23 @@ export function openComputePool(workers: number, log?: EngagementLog): ComputePo
       const { code, message, place, details } = answer.problem;
       throw new DomainError(code, message, place, details);
     },
-    close: () => piscina.destroy(),
+    async close() {
+      await loaded;
+      await piscina.destroy();
+    },
   };
+}
+
+/**
+ * Resolves when every thread has loaded its modules, or one has failed to: Node 20 ends the whole process when a thread
+ * is ended while it loads.
+ */
+function workersLoaded(piscina: Piscina, workers: number): Promise<void> {
+  return new Promise((resolve) => {
+    let ready = 0;
+    piscina.on('workerCreate', () => {
+      if (++ready === workers) resolve();
+    });
+    piscina.once('error', () => resolve());
+  });
 }
