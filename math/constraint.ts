@@ -21,6 +21,8 @@ export interface ConstraintRow {
   readonly coefficients: Float64Array;
   readonly bound: number;
   readonly equality: boolean;
+  /** The size of the row's terms, at least 1, which tolerances on it are relative to: max(|bound|, max|a_i| · weight scale). */
+  readonly size: number;
 }
 
 /**
@@ -36,7 +38,7 @@ export function constraintRows(spec: PolytopeSpec): readonly ConstraintRow[] {
       `expected ${d} bounds, got ${spec.lower.length} lower and ${spec.upper.length} upper`,
     );
   }
-  const rows: ConstraintRow[] = [];
+  const rows: UnsizedRow[] = [];
   spec.names.forEach((name, i) =>
     rows.push(boundRow(d, i, -1, -spec.lower[i]!, `${name} >= ${spec.lower[i]}`)),
   );
@@ -57,16 +59,26 @@ export function constraintRows(spec: PolytopeSpec): readonly ConstraintRow[] {
       throw new RangeError(`"${label}" has a number that is not finite`);
     }
   }
-  return rows;
+  const scale = weightScale(spec);
+  return rows.map((row) => ({ ...row, size: sizeOf(row, scale) }));
 }
 
-function boundRow(d: number, index: number, sign: number, bound: number, label: string): ConstraintRow {
+type UnsizedRow = Omit<ConstraintRow, 'size'>;
+
+function sizeOf({ coefficients, bound }: UnsizedRow, scale: number): number {
+  return coefficients.reduce(
+    (most, entry) => Math.max(most, Math.abs(entry) * scale),
+    Math.max(1, Math.abs(bound)),
+  );
+}
+
+function boundRow(d: number, index: number, sign: number, bound: number, label: string): UnsizedRow {
   const coefficients = new Float64Array(d);
   coefficients[index] = sign;
   return { label, coefficients, bound, equality: false };
 }
 
-function linearRow({ label, coefficients, bound }: LabelledConstraint, equality: boolean): ConstraintRow {
+function linearRow({ label, coefficients, bound }: LabelledConstraint, equality: boolean): UnsizedRow {
   return { label, coefficients: Float64Array.from(coefficients), bound, equality };
 }
 

@@ -16,7 +16,7 @@ const PULLS = [2e-12, 2e-11, 2e-10, 2e-9, 2e-8, 2e-7, 2e-6];
  * remainders, within the bounds. When that breaks another constraint by more than 1e-9 the point is first pulled
  * towards the center, by the least share that works. A point outside is projected first.
  *
- * Throws RangeError when no pull works: an equality whose coefficients exceed about 500.
+ * Throws RangeError when no pull works.
  *
  * Source: largest remainder (Hamilton), in integer arithmetic.
  */

@@ -5,7 +5,7 @@ import { polytopeExtent, type PolytopeExtent } from './polytope-extent.ts';
 import { relativeInterior } from './relative-interior.ts';
 import { rowProduct } from './row-product.ts';
 
-/** How far a constraint may be missed, for bounds up to 1 in size; relative to the bound above that. */
+/** How far a constraint may be missed, where weights, coefficients and bound are at most 1; relative to its size above. */
 export const FEASIBILITY_TOLERANCE = 1e-9;
 
 /** {w : l ≤ w ≤ u, Σw = C, A_eq w = b_eq, Aw ≤ b} = {center + Zt : Gt ≤ h}. */
@@ -93,19 +93,19 @@ export function isFixed({ basis, dimension }: Polytope, index: number): boolean 
   return true;
 }
 
-/** Whether w misses no constraint by more than the tolerance × max(1, |bound|). */
+/** Whether w misses no constraint by more than the tolerance × the row's size. */
 export function contains(
   polytope: Polytope,
   w: ArrayLike<number>,
   tolerance = FEASIBILITY_TOLERANCE,
 ): boolean {
   for (const row of polytope.rows) {
-    if (!(violationOf(row, w) <= tolerance * Math.max(1, Math.abs(row.bound)))) return false;
+    if (!(violationOf(row, w) <= tolerance * row.size)) return false;
   }
   return true;
 }
 
-/** The constraints that w misses by more than the tolerance × max(1, |bound|), with the amounts in their own units. */
+/** The constraints that w misses by more than the tolerance × the row's size, with the amounts in their own units. */
 export function violations(
   polytope: Polytope,
   w: ArrayLike<number>,
@@ -113,7 +113,7 @@ export function violations(
 ): readonly Violation[] {
   return polytope.rows
     .map((row) => ({ row, amount: violationOf(row, w) }))
-    .filter(({ row, amount }) => !(amount <= tolerance * Math.max(1, Math.abs(row.bound))))
+    .filter(({ row, amount }) => !(amount <= tolerance * row.size))
     .map(({ row, amount }) => ({ label: row.label, amount }));
 }
 

@@ -2,7 +2,8 @@ import SqliteDatabase from 'better-sqlite3';
 import type { SqliteDatabase as Driver } from 'kysely';
 import { DomainError } from '../src/domain/errors.ts';
 
-const SQLITE_PROBLEMS = {
+/** By the beginning of SQLite's error code. */
+export const SQLITE_PROBLEMS = {
   SQLITE_NOTADB: 'is not an SQLite database: expected a database of pondera or a new file',
   SQLITE_CORRUPT: 'is damaged: expected an intact database (restore a backup)',
   SQLITE_READONLY: 'is read-only: expected a writable database',

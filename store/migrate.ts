@@ -16,13 +16,15 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<void> {
   const unknown = /previously executed migration (\S+) is missing/.exec(
     error instanceof Error ? error.message : '',
   )?.[1];
-  if (unknown !== undefined) {
-    const newest = Object.keys(MIGRATIONS).at(-1)!;
-    throw new DomainError(
-      'database_invalid',
-      `the database has schema ${unknown}, of another version of pondera: expected ${newest} or older`,
-    );
-  }
+  if (unknown !== undefined) throw otherVersion(unknown);
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
   throw failed === undefined ? error : new Error(`migration ${failed} failed`, { cause: error });
+}
+
+function otherVersion(unknown: string): DomainError {
+  const newest = Object.keys(MIGRATIONS).at(-1)!;
+  return new DomainError(
+    'database_invalid',
+    `the database has schema ${unknown}, of another version of pondera: expected ${newest} or older`,
+  );
 }

@@ -23,7 +23,12 @@ export async function observationsByTrial(
   studyId: string,
   trialNumber?: number,
 ): Promise<ReadonlyMap<number, Observations>> {
-  let query = store.selectFrom('observations').selectAll().where('study_id', '=', studyId);
+  let query = store
+    .selectFrom('observations')
+    .selectAll()
+    .where('study_id', '=', studyId)
+    .orderBy('trial_number')
+    .orderBy('metric');
   if (trialNumber !== undefined) query = query.where('trial_number', '=', trialNumber);
   const byTrial = new Map<number, Observations>();
   for (const { trial_number, metric, mean, sem } of await query.execute()) {

@@ -17,7 +17,9 @@ export async function inTransaction<Value>(
 }
 
 /** "pond": marks the file as ours, see SQLite's `PRAGMA application_id`. */
-const APPLICATION_ID = 0x706f6e64;
+export const APPLICATION_ID = 0x706f6e64;
+
+export const NOT_OURS = 'is an SQLite database, but not one of pondera: expected a new file';
 
 /** How long a second process on the same file is waited for. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -71,12 +73,7 @@ function claim(connection: SqliteDatabase.Database): void {
   const tables = connection.prepare('select count(*) as tables from sqlite_schema').pluck().get();
   const applicationId = connection.pragma('application_id', { simple: true });
   if (applicationId !== APPLICATION_ID) {
-    if (applicationId !== 0 || tables !== 0) {
-      throw new DomainError(
-        'database_invalid',
-        'is an SQLite database, but not one of pondera: expected a new file',
-      );
-    }
+    if (applicationId !== 0 || tables !== 0) throw new DomainError('database_invalid', NOT_OURS);
     connection.pragma(`application_id = ${APPLICATION_ID}`);
   }
   connection.pragma('journal_mode = WAL');

@@ -113,11 +113,27 @@ function fromRow(row: TrialRow, observations: Readonly<Observations>): StoredTri
   return {
     number: row.number,
     state: row.state,
-    weights:
-      row.weights === null ? null : parseWith(weightsSchema, JSON.parse(row.weights), 'database_invalid'),
-    provenance: parseWith(provenanceSchema, JSON.parse(row.provenance), 'database_invalid'),
+    weights: row.weights === null ? null : column(row, 'weights', row.weights, weightsSchema),
+    provenance: column(row, 'provenance', row.provenance, provenanceSchema),
     observations,
     createdAt: row.created_at,
     completedAt: row.completed_at,
   };
+}
+
+function column<Schema extends z.ZodType>(
+  { number }: TrialRow,
+  name: string,
+  json: string,
+  schema: Schema,
+): z.output<Schema> {
+  try {
+    return parseWith(schema, JSON.parse(json), 'database_invalid');
+  } catch (error) {
+    const reason = error instanceof DomainError ? error.line : 'it is not JSON';
+    throw new DomainError(
+      'database_invalid',
+      `the ${name} of trial ${number} as stored cannot be read: ${reason}`,
+    );
+  }
 }

@@ -21,7 +21,7 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   const { name } = result.definition;
   parts.push(
     `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +
-      `Next: pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}:report`,
+      `Next: npx pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}:report`,
   );
   return parts.join('\n\n');
 }
@@ -37,6 +37,8 @@ function headline({ definition, log }: SweepResult, { counts, best }: StudyRepor
     if (!best.feasible) lines.push(`No trial meets every guardrail. The nearest is trial ${best.number}.`);
     else if (best.number === BASELINE_TRIAL)
       lines.push('No trial beats the baseline, which meets every guardrail.');
+    else if (best.beatsBaseline === false)
+      lines.push(`No feasible trial beats the baseline; the best feasible is trial ${best.number}.`);
     else lines.push(`Best feasible weights: trial ${best.number}`);
   }
   return lines.join('\n');
@@ -62,6 +64,7 @@ function metricTable({ definition }: SweepResult, { metrics, guardrails, number 
   const rows = Object.entries(metrics).map(([name, report]) => {
     const own = guardrails.filter(({ metric }) => metric === name);
     const role = name === definition.objective.metric ? [`objective, ${report.direction}`] : [];
+    if (role.length === 0 && report.direction === 'minimize') role.push('less is better');
     return [
       name,
       report.baseline === null ? '-' : formatNumber(report.baseline),
@@ -99,7 +102,7 @@ function bindingLine({ guardrails }: TrialReport): string {
   if (guardrails.length === 0) return 'The study has no guardrails.';
   if (binding.length === 0) return 'No guardrail binds: the objective is free of them at these weights.';
   const texts = binding.map(({ guardrail, slack }) => `${guardrail} (slack ${formatNumber(slack)})`);
-  return `Binding: ${texts.join('; ')}. Loosening it is what would let the objective grow.`;
+  return `Binding: ${texts.join('; ')}. Loosening what binds may let the objective grow.`;
 }
 
 function advice({ guardrails, number }: TrialReport): string {

@@ -19,10 +19,13 @@ const clock = (): string => new Date().toISOString();
 addSweepCommand(program, clock);
 addServeCommand(program, clock);
 
+// Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`pondera: the result cannot be written: ${error.code}\n`);
+  process.exit(1);
 });
+process.stderr.on('error', () => {});
 
 try {
   await program.parseAsync();
@@ -33,9 +36,14 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : INPUT_ERROR;
   if (error instanceof DomainError) {
-    process.stderr.write(`pondera: ${error.line}\n`);
+    process.stderr.write(`pondera: ${printable(error.line)}\n`);
     return INPUT_ERROR;
   }
   process.stderr.write(`pondera: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
+}
+
+/** Control characters, which a broken file may hold, would drive the terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

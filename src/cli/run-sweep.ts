@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -27,15 +27,16 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   });
   const start = performance.now();
   // A database that cannot be used is told before a long log is read.
-  if (existsSync(options.db) || !existsSync(dirname(options.db)))
-    await (await openStore(options.db)).destroy();
+  checkDatabaseFile(options.db);
   const progress = sweepProgress(process.stderr);
-  process.once('SIGINT', () => {
-    progress.stop();
-    process.stderr.write(`${progress.summary()}; the same command goes on from there\n`);
-    // As the signal would have: a shell sees 130, and no thread is ended while it loads its modules.
-    process.kill(process.pid, 'SIGINT');
-  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      progress.stop();
+      process.stderr.write(`${progress.summary()}; the same command goes on from there\n`);
+      // As the signal would have: a shell sees 128 + its number, and no thread is ended while it loads its modules.
+      process.kill(process.pid, signal);
+    });
+  }
   try {
     const result = await sweep(definition, {
       loadLog: async () => {
@@ -59,7 +60,12 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
     progress.stop();
     const log = logPath(file, definition, options.log);
     throw locate(
-      withFile(error, { study_unsupported: file, log_invalid: log, database_invalid: options.db }),
+      withFile(error, {
+        study_unsupported: file,
+        study_changed: file,
+        log_invalid: log,
+        database_invalid: options.db,
+      }),
     );
   }
 }

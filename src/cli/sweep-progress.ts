@@ -12,7 +12,7 @@ export interface ProgressDisplay {
 
 export function sweepProgress(stream: NodeJS.WriteStream): ProgressDisplay {
   let latest: SweepProgress | undefined;
-  const show = stream.isTTY ? terminalBar(stream) : plainLines(stream);
+  const show = stream.isTTY && process.env['TERM'] !== 'dumb' ? terminalBar(stream) : plainLines(stream);
   return {
     update(progress) {
       if (latest !== undefined && progress.completed <= latest.completed) return;
@@ -32,19 +32,35 @@ interface Display {
   readonly stop: () => void;
 }
 
+const BAR_WIDTH = 20;
+
+/** What stands on the line besides the bar and what is said of the best trial. */
+const COUNTS_WIDTH = ' 2000/2000 trials  '.length;
+
 function terminalBar(stream: NodeJS.WriteStream): Display {
   const bar = new SingleBar(
-    { stream, format: '{bar} {value}/{total} trials  {best}', hideCursor: true, clearOnComplete: true },
+    {
+      stream,
+      format: '{bar} {value}/{total} trials  {best}',
+      barsize: BAR_WIDTH,
+      hideCursor: true,
+      clearOnComplete: true,
+    },
     Presets.shades_classic,
   );
   return {
     update(progress, shownBefore) {
-      const best = describeBest(progress);
+      const best = fitting(describeBest(progress), stream.columns - BAR_WIDTH - COUNTS_WIDTH);
       if (shownBefore === undefined) bar.start(progress.budget, progress.completed, { best });
       else bar.update(progress.completed, { best });
     },
     stop: () => bar.stop(),
   };
+}
+
+/** The first of the texts, longest first, that has room: a number that is cut would be another number. */
+function fitting(texts: readonly string[], room: number): string {
+  return texts.find((text) => text.length <= room) ?? '';
 }
 
 function plainLines(stream: NodeJS.WriteStream): Display {
@@ -53,15 +69,21 @@ function plainLines(stream: NodeJS.WriteStream): Display {
       const { completed, budget } = progress;
       if (shownBefore === undefined && completed > 0)
         stream.write(`resuming: ${completed} of ${budget} trials are stored\n`);
-      else if (completed > 0) stream.write(`trial ${completed}/${budget}  ${describeBest(progress)}\n`);
+      else if (completed > 0) stream.write(`trial ${completed}/${budget}  ${describeBest(progress)[0]}\n`);
     },
     stop: () => {},
   };
 }
 
-function describeBest({ definition, trials }: SweepProgress): string {
+/** What is said of the best trial, at full length and shorter. */
+function describeBest({ definition, trials }: SweepProgress): readonly string[] {
   const best = bestSoFar(definition, trials);
-  if (best === undefined) return '';
-  if (!best.feasible) return `no feasible trial yet (nearest: trial ${best.number})`;
-  return `best ${definition.objective.metric} ${best.value.toPrecision(6)} (trial ${best.number})`;
+  if (best === undefined) return [''];
+  if (!best.feasible) return [`no feasible trial yet (nearest: trial ${best.number})`, 'none feasible yet'];
+  const value = best.value.toPrecision(6);
+  return [
+    `best ${definition.objective.metric} ${value} (trial ${best.number})`,
+    `best ${value} (trial ${best.number})`,
+    `best ${value}`,
+  ];
 }

@@ -87,7 +87,7 @@ export function evaluate(
       if (kind.scope !== scope) continue;
       const cutoff = metric.cutoff ?? Infinity;
       const value = kind.compute({ ranking, requestOffsets, head: headOf(log, metric), cutoff, discounts });
-      if (value === undefined) throw undefinedMetric(metric, kind);
+      if (value === undefined) throw undefinedMetric(metric, kind, headOf(log, metric));
       values.set(metric.name, value);
     }
   };
@@ -108,9 +108,11 @@ function headOf(log: EngagementLog, metric: LogMetric): HeadColumns {
   return head;
 }
 
-function undefinedMetric({ name, head }: LogMetric, { requires }: LogMetricKind): DomainError {
+function undefinedMetric({ name }: LogMetric, { requires }: LogMetricKind, head: HeadColumns): DomainError {
+  const { positives, rowsWithLabel } = head.calibration;
   return new DomainError(
     'log_invalid',
-    `metric ${name} is undefined on this log: head ${head} lacks ${requires}`,
+    `metric ${name} is undefined on this log: head ${head.name} has ${positives} positive and ` +
+      `${rowsWithLabel - positives} negative labels: expected ${requires}`,
   );
 }

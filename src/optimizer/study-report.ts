@@ -9,7 +9,7 @@ import {
 } from '../domain/trial.ts';
 import { bestTrial, type BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
-import { directionOf } from './metric-roles.ts';
+import { directionOf, objectiveSign } from './metric-roles.ts';
 import type { FittedMetrics } from './propose.ts';
 import { observedTrials } from './training-data.ts';
 
@@ -45,6 +45,8 @@ export interface TrialReport {
   readonly weights: Weights;
   readonly rule: BestTrial['rule'];
   readonly feasible: boolean;
+  /** Whether its objective, as observed, is better than the baseline's; null where that is not known. */
+  readonly beatsBaseline: boolean | null;
   /** By name: the objective, the guardrails' metrics, then the others sorted. */
   readonly metrics: Readonly<Record<string, MetricReport>>;
   readonly guardrails: readonly GuardrailReport[];
@@ -111,6 +113,7 @@ function trialReport(
     weights,
     rule: best.rule,
     feasible: best.feasible,
+    beatsBaseline: beatsBaseline(definition, observations, baseline),
     metrics: Object.fromEntries(
       inReportOrder(definition, Object.keys(observations)).map((metric) => [
         metric,
@@ -119,6 +122,18 @@ function trialReport(
     ),
     guardrails: bounds.map((bound) => guardrailReport(bound, observations[bound.metric]!, trials)),
   };
+}
+
+function beatsBaseline(
+  definition: StudyDefinition,
+  observations: Readonly<Record<string, Observation>>,
+  baseline: Readonly<Record<string, number>>,
+): boolean | null {
+  const { metric } = definition.objective;
+  const reference = baseline[metric];
+  return reference === undefined
+    ? null
+    : objectiveSign(definition) * (observations[metric]!.mean - reference) > 0;
 }
 
 /** The objective, the guardrails' metrics, then the others by head and name. */

@@ -27,8 +27,13 @@ export async function loadLog({ log, heads, baseline }: StudyDefinition, path: s
   const loaded = await readLog({
     ...log,
     path,
-    heads,
+    heads: inOrderOfName(heads),
     ...(baselineScore !== undefined && { baselineScore }),
   });
   return { log: loaded, fingerprint: await fingerprint(path) };
+}
+
+/** One order whatever that of the study file: the utility is summed, and rounded, in the order of heads. */
+function inOrderOfName(heads: NonNullable<StudyDefinition['heads']>): NonNullable<StudyDefinition['heads']> {
+  return Object.fromEntries(Object.entries(heads).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -17,12 +17,16 @@ export async function resumeStudy(
   const stored = await findStudy(store, given.name);
   if (stored === undefined) return undefined;
   const changes = [...studyChanges(stored.definition, given)];
-  if (stored.logFingerprint !== logFingerprint) changes.push('the content of the log is not what it was');
+  const pointer = changes.length > 0 ? `/${changes[0]!.path.replaceAll('.', '/')}` : '/log/path';
+  if (stored.logFingerprint !== logFingerprint) {
+    changes.push({ path: 'log.path', text: 'the bytes of the log are not what they were' });
+  }
   if (changes.length > 0) {
     throw new DomainError(
       'study_changed',
-      `study "${given.name}" has trials under another definition: ${changes.join('; ')}; ` +
+      `study "${given.name}" has trials under another definition: ${changes.map(({ text }) => text).join('; ')}; ` +
         'expected the same (give the study another name, or another --db, to start anew)',
+      { pointer },
     );
   }
   const definition = { ...stored.definition, budget: given.budget, log: given.log };

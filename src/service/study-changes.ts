@@ -1,11 +1,17 @@
 import type { StudyDefinition } from '../domain/study.ts';
 
+/** A key, and what it was and is, in words. */
+export interface StudyChange {
+  readonly path: string;
+  readonly text: string;
+}
+
 /**
  * What a resumed study's file says otherwise than the stored study, one line each; empty when nothing matters.
  *
  * The budget may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account.
  */
-export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly string[] {
+export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly StudyChange[] {
   return [...differences(comparable(stored), comparable(given), '')];
 }
 
@@ -13,13 +19,13 @@ function comparable({ budget: _budget, log, ...rest }: StudyDefinition): unknown
   return { ...rest, log: log && { ...log, path: undefined } };
 }
 
-function* differences(before: unknown, after: unknown, path: string): Generator<string> {
+function* differences(before: unknown, after: unknown, path: string): Generator<StudyChange> {
   if (isRecord(before) && isRecord(after)) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       yield* differences(before[key], after[key], path === '' ? key : `${path}.${key}`);
     }
   } else if (JSON.stringify(before) !== JSON.stringify(after)) {
-    yield `${path} was ${shown(before)}, is ${shown(after)}`;
+    yield { path, text: `${path} was ${shown(before)}, is ${shown(after)}` };
   }
 }
 

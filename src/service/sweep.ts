@@ -10,7 +10,7 @@ import {
   type Weights,
 } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
-import { encodeStudy } from '../optimizer/encode.ts';
+import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { baselineTrial } from './baseline-trial.ts';
 import type { Clock } from './clock.ts';
@@ -55,13 +55,16 @@ type Evaluate = (weights: Weights | null) => Promise<Observations>;
  * function of the stored trials. Two processes on one study do the same trials and agree.
  * Throws what is wrong with the study, its log or the database, before anything is written.
  */
-export async function sweep(given: StudyDefinition, context: SweepContext): Promise<SweepResult> {
-  encodeStudy(given);
+export async function sweep(study: StudyDefinition, context: SweepContext): Promise<SweepResult> {
+  const given = { ...study, budget: study.budget ?? DEFAULT_BUDGET };
+  const encoding = encodeStudy(given);
   const loaded = await context.loadLog();
   const pool = openComputePool(context.workers, loaded.log);
   try {
     const evaluate = logEvaluator(given, loaded.log, pool);
     const baseline = await measuredBaseline(given, evaluate);
+    // A metric that the log leaves undefined is told now, whatever the baseline is.
+    await evaluate(toWeights(encoding, encoding.polytope.center));
     guardrailBounds(given, baseline === undefined ? [] : [baseline]);
     const store = await context.openStore();
     try {

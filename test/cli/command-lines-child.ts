@@ -5,6 +5,7 @@ const MAIN = new URL('../../src/cli/main.js', import.meta.url).href;
 const print = process.stdout.write.bind(process.stdout);
 process.setMaxListeners(0);
 process.stdout.setMaxListeners(0);
+process.stderr.setMaxListeners(0);
 
 const commandLines = JSON.parse(await text(process.stdin)) as readonly CommandLine[];
 const printed: Printed[] = [];

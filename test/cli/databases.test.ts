@@ -17,17 +17,17 @@ interface Refused {
   readonly line: string;
 }
 
-function inStudy(why: string, text: string, by: string, change: string): Refused {
+function inStudy(why: string, text: string, by: string, place: string, change: string): Refused {
   return {
     why: `a study whose ${why} has changed`,
     change: (folder) => folder.write('study.yaml', smallStudy({ [text]: by })),
-    line: changed(change),
+    line: changed(place, change),
   };
 }
 
-function changed(changes: string): string {
+function changed(place: string, changes: string): string {
   return (
-    `study "small" has trials under another definition: ${changes}; ` +
+    `study.yaml:${place}: study "small" has trials under another definition: ${changes}; ` +
     'expected the same (give the study another name, or another --db, to start anew)'
   );
 }
@@ -39,48 +39,53 @@ function inDatabase(folder: TemporaryFolder, change: (db: SqliteDatabase.Databas
 }
 
 const REFUSED: readonly Refused[] = [
-  inStudy('seed', 'seed: 1', 'seed: 2', 'seed was 1, is 2'),
+  inStudy('seed', 'seed: 1', 'seed: 2', '21: seed', 'seed was 1, is 2'),
   {
     why: 'another --seed',
     change: () => {},
     more: ['--seed', '7'],
-    line: changed('seed was 1, is 7'),
+    line: changed('21: seed', 'seed was 1, is 7'),
   },
   inStudy(
     'guardrail',
     'save.average_precision >= 0.9',
     'save.average_precision >= 0.8',
+    '16: guardrails.0.factor',
     'guardrails.0.factor was 0.9, is 0.8',
   ),
-  inStudy('range', 'save: [0, 1]', 'save: [0, 0.9]', 'weights.save.max was 1, is 0.9'),
+  inStudy('range', 'save: [0, 1]', 'save: [0, 0.9]', '8: weights.save.max', 'weights.save.max was 1, is 0.9'),
   inStudy(
     'constraint',
     'click <= 2 * long',
     'click <= 3 * long',
+    '13: constraints.0.coefficients.long_click',
     'constraints.0.coefficients.long_click was -2, is -3',
   ),
   inStudy(
     'objective',
     'maximize long_click.average_precision',
     'maximize long_click.roc_auc',
+    '14: objective.metric',
     'objective.metric was "long_click.average_precision", is "long_click.roc_auc"',
   ),
   inStudy(
     'negative-keep rate',
     'label: y_save',
     'label: y_save, negativeKeepRate: 0.5',
+    '4: heads.save.negativeKeepRate',
     'heads.save.negativeKeepRate was 1, is 0.5',
   ),
   inStudy(
     'sum has gone, and report come,',
     'sum: 1\n',
     'report: [save.ndcg@5]\n',
+    ' sum',
     'sum was 1, is absent; report was absent, is ["save.ndcg@5"]',
   ),
   {
     why: 'a study whose log has changed',
     change: (folder) => folder.write('log.csv', smallLog(401)),
-    line: changed('the content of the log is not what it was'),
+    line: changed('2: log.path', 'the bytes of the log are not what they were'),
   },
   {
     why: 'a database of a newer version of pondera',

@@ -379,7 +379,7 @@ const logs: readonly Refusal[] = [
   inLog(
     'no negative label where ROC-AUC needs one',
     logWith('y_long', '1'),
-    'log.csv: metric long_click.roc_auc is undefined on this log: head long_click lacks a positive and a negative label',
+    'log.csv: metric long_click.roc_auc is undefined on this log: head long_click has 400 positive and 0 negative labels: expected a positive and a negative label',
     { 'maximize long_click.average_precision': 'maximize long_click.roc_auc' },
   ),
   inLog('an empty log', '', 'log.csv: is empty (0 bytes): expected impressions'),

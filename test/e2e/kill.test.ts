@@ -6,7 +6,7 @@ import { smallLog, smallStudy } from './small-study.ts';
 import { parseSweep } from './sweep-report.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
-const KILLS = 6;
+const KILLS = 4;
 
 /** Ctrl-C before the first trial, then after the first trials. */
 async function interruptTwice(args: readonly string[]): Promise<readonly Outcome[]> {
@@ -27,7 +27,7 @@ describe('a sweep that is interrupted', () => {
   let interruptions: readonly Outcome[];
 
   const command = (db: string): readonly string[] => {
-    const options = ['--db', folder.file(`${db}.db`), '--trials', '24', '--workers', '1', '--json'];
+    const options = ['--db', folder.file(`${db}.db`), '--trials', '16', '--workers', '1', '--json'];
     return ['sweep', folder.file('study.yaml'), ...options];
   };
 
@@ -47,7 +47,8 @@ describe('a sweep that is interrupted', () => {
 
   it(`by ${KILLS} kills -9 at random moments ends with the result of the uninterrupted one, and no trial is lost`, async () => {
     expect(killed.kills).to.equal(KILLS);
-    expect(new Set(killed.completedAtKill).size, 'different moments').to.be.at.least(3);
+    expect(new Set(killed.completedAtKill).size, 'different moments').to.be.at.least(2);
+    expect(killed.completedAtKill.at(-1), 'trials that a kill met').to.be.greaterThan(0);
     expect(await printedBy(command('killed'))).to.equal(uninterrupted);
   });
 
@@ -57,10 +58,10 @@ describe('a sweep that is interrupted', () => {
       return stderr.replaceAll(/^(reading|resuming|trial) .*\n/gm, '');
     });
     expect(words[0]).to.match(
-      /^(no trial is done yet|0 of 24 trials are done and stored); the same command goes on from there\n$/,
+      /^(no trial is done yet|0 of 16 trials are done and stored); the same command goes on from there\n$/,
     );
     expect(words[1]).to.match(
-      /^[1-9]\d? of 24 trials are done and stored; the same command goes on from there\n$/,
+      /^[1-9]\d? of 16 trials are done and stored; the same command goes on from there\n$/,
     );
     expect(await printedBy(command('interrupted'))).to.equal(uninterrupted);
   });
@@ -79,7 +80,7 @@ describe('a sweep that is interrupted', () => {
     expect({ study, seed, completed: counts.completed }).to.deep.equal({
       study: 'other',
       seed: 2,
-      completed: 24,
+      completed: 16,
     });
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
+import { DomainError } from '../../src/domain/errors.ts';
 import { fingerprint } from '../../src/evaluator/fingerprint.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
@@ -137,6 +138,23 @@ describe('readLog', () => {
     });
   });
 
+  it('keeps columns in their places where the first ones have no name, as an index written along has', async () => {
+    const named = await readClicks(logs.write('named.csv', 'r,s,y,note\n1,0.9,0,\n1,0.1,1,\n'));
+    const unnamed = await readClicks(logs.write('unnamed.csv', ',,r,s,y,note\n0,7,1,0.9,0,\n1,8,1,0.1,1,\n'));
+    const quoted = await readClicks(
+      logs.write('quoted.csv', '"","a,""b",r,s,y,\n0,7,1,0.9,0,\n1,8,1,0.1,1,\n'),
+    );
+    expect(unnamed).to.deep.equal(named);
+    expect(quoted).to.deep.equal(named);
+  });
+
+  it('says that a header is separated by something else than commas', async () => {
+    const path = logs.write('semicolons.csv', 'r;s;y\n1;0.9;0\n');
+    const error: unknown = await readClicks(path).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(DomainError);
+    expect((error as DomainError).line).to.equal(`${path}: its header is separated by ";": expected commas`);
+  });
+
   it('says which metric is undefined on a log, and why', async () => {
     const log = await readClicks(logs.write('negatives.csv', 'r,s,y\n1,0.9,0\n1,0.1,\n'));
     const scratch = createEvaluationScratch(log);
@@ -150,7 +168,7 @@ describe('readLog', () => {
       const metric = parseLogMetric(`click.${kind}`, ['click']);
       if (typeof metric === 'string') throw new Error(metric);
       expect(() => evaluate(log, { weights: Float64Array.of(1) }, [metric], scratch)).to.throw(
-        `metric click.${kind} is undefined on this log: head click lacks ${lacking}`,
+        `metric click.${kind} is undefined on this log: head click has 0 positive and 1 negative labels: expected ${lacking}`,
       );
     }
   });

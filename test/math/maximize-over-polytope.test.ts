@@ -120,10 +120,11 @@ describe('maximizeOverPolytope', () => {
     for (let seed = 0; seed < 30; seed++) {
       const random = randomStream(seed, 'feasible');
       const polytope = createPolytope(randomSpec(random));
+      const unit = Math.max(1, polytope.sum ?? 1);
       const waves: SmoothFunction = (w, gradient) => {
         if (!contains(polytope, w, 1e-11)) expect.fail(`seed ${seed}: ${w.join(', ')} is outside`);
-        w.forEach((value, i) => (gradient[i] = (i + 1) * Math.cos((i + 1) * value)));
-        return w.reduce((sum, value, i) => sum + Math.sin((i + 1) * value), 0);
+        w.forEach((value, i) => (gradient[i] = ((i + 1) / unit) * Math.cos(((i + 1) / unit) * value)));
+        return w.reduce((sum, value, i) => sum + Math.sin(((i + 1) / unit) * value), 0);
       };
       for (const end of maximizeOverPolytope(polytope, waves, samplePolytope(polytope, 3, random))) {
         expect(end.converged, `seed ${seed}`).equal(true);

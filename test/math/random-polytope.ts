@@ -1,7 +1,7 @@
 import type { LabelledConstraint, PolytopeSpec } from '../../math/constraint.ts';
 import type { Random } from '../../math/random.ts';
 
-export const SUMS = [1, 0.3, 10, 2.5, 100] as const;
+export const SUMS = [1, 0.3, 10, 2.5, 100, 1e4, 1e6] as const;
 
 /**
  * A feasible spec around a random point: fixed weights, a sum half the time, up to two equalities and four

@@ -17,7 +17,9 @@ const STUDY = {
 };
 
 function changes(keys: Readonly<Record<string, unknown>>): readonly string[] {
-  return studyChanges(studySchema.parse(STUDY), studySchema.parse({ ...STUDY, ...keys }));
+  return studyChanges(studySchema.parse(STUDY), studySchema.parse({ ...STUDY, ...keys })).map(
+    ({ text }) => text,
+  );
 }
 
 describe('studyChanges', () => {

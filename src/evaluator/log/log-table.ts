@@ -47,6 +47,7 @@ async function parquetTable(connection: DuckDBConnection, file: LogFile): Promis
 
 async function csvTable(file: LogFile): Promise<LogTable> {
   const names = splitHeader(await firstLine(file));
+  checkSeparator(names, file);
   const columns = names.map((name, i) => ({
     name,
     sql: `c${i}`,
@@ -68,10 +69,27 @@ async function firstLine(file: LogFile): Promise<string> {
   });
 }
 
-/** The names in a CSV header, quoted or not. */
+/** The names in a CSV header, quoted or not, empty ones included: every column keeps its place. */
 function splitHeader(line: string): string[] {
-  const cells = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
-  return Array.from(cells, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+  const cell = /(?:"((?:[^"]|"")*)"|([^,]*))(,|$)/y;
+  const names: string[] = [];
+  for (let separator = ','; separator === ',';) {
+    const match = cell.exec(line);
+    if (match === null) return [line];
+    const [, quoted, plain = ''] = match;
+    names.push(quoted?.replaceAll('""', '"') ?? plain);
+    separator = match[3]!;
+  }
+  return names;
+}
+
+function checkSeparator(names: readonly string[], { path }: LogFile): void {
+  const separator = names.length === 1 ? /[;\t|]/.exec(names[0]!)?.[0] : undefined;
+  if (separator === undefined) return;
+  const shown = separator === '\t' ? 'tabs' : `"${separator}"`;
+  throw new DomainError('log_unreadable', `its header is separated by ${shown}: expected commas`, {
+    file: path,
+  });
 }
 
 async function ndjsonTable(
