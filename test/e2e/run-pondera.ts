@@ -28,7 +28,7 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 /** Starts `pondera …` as a user's shell would: a process of its own, neither stream a terminal. */
 export function startPondera(args: readonly string[], options: RunOptions = {}): RunningPondera {
-  const { PONDERA_LOG: _, ...env } = process.env;
+  const { PONDERA_LOG: _, NODE_V8_COVERAGE: __, ...env } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     ...options,
     env,

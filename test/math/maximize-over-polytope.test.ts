@@ -120,7 +120,7 @@ describe('maximizeOverPolytope', () => {
     for (let seed = 0; seed < 30; seed++) {
       const random = randomStream(seed, 'feasible');
       const polytope = createPolytope(randomSpec(random));
-      const unit = Math.max(1, polytope.sum ?? 1);
+      const unit = Math.max(1, polytope.diameter);
       const waves: SmoothFunction = (w, gradient) => {
         if (!contains(polytope, w, 1e-11)) expect.fail(`seed ${seed}: ${w.join(', ')} is outside`);
         w.forEach((value, i) => (gradient[i] = ((i + 1) / unit) * Math.cos(((i + 1) / unit) * value)));
