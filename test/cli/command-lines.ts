@@ -18,7 +18,7 @@ const CHILD = fileURLToPath(new URL('./command-lines-child.js', import.meta.url)
  * `src/cli/main.ts` itself runs anew for each, with the arguments, folder and streams of its own.
  */
 export async function runCommandLines(commandLines: readonly CommandLine[]): Promise<readonly Printed[]> {
-  const { PONDERA_LOG: _, NODE_V8_COVERAGE: __, ...env } = process.env;
+  const { PONDERA_LOG: _, ...env } = process.env;
   const child = spawn(process.execPath, [CHILD], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify(commandLines));
   return JSON.parse(await text(child.stdout)) as readonly Printed[];

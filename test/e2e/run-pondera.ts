@@ -28,10 +28,11 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 /** Starts `pondera …` as a user's shell would: a process of its own, neither stream a terminal. */
 export function startPondera(args: readonly string[], options: RunOptions = {}): RunningPondera {
-  const { PONDERA_LOG: _, NODE_V8_COVERAGE: __, ...env } = process.env;
+  const { PONDERA_LOG: _, ...env } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     ...options,
-    env,
+    // Written by each process, in a folder that another user may not write to.
+    env: { ...env, NODE_V8_COVERAGE: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
