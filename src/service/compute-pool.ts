@@ -16,6 +16,9 @@ export interface ComputePool {
   close(): Promise<void>;
 }
 
+/** Threads load their modules by import: Node 20's require of ES modules at times ends the whole process in a thread. */
+const LOAD_BY_IMPORT = ['--no-experimental-require-module'];
+
 /** Starts the threads. What they answer does not depend on how many there are. */
 export function openComputePool(workers: number, log?: EngagementLog): ComputePool {
   const context: WorkerContext = { log };
@@ -24,6 +27,7 @@ export function openComputePool(workers: number, log?: EngagementLog): ComputePo
     minThreads: workers,
     maxThreads: workers,
     workerData: context,
+    execArgv: LOAD_BY_IMPORT,
   });
   const loaded = workersLoaded(piscina, workers);
   return {

@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import { fitHyperparameters } from '../../gp/fit.ts';
+import { condition, type GaussianProcess } from '../../gp/gaussian-process.ts';
+import {
+  baselineDifference,
+  gradientMoments,
+  linearCombination,
+  predictCombination,
+  predictDifference,
+  type GradientMoments,
+} from '../../gp/linear-combination.ts';
+import { jointPosterior, predict } from '../../gp/posterior.ts';
+import { rescaled, trainingSet } from './training-set.ts';
+
+const DIMENSION = 3;
+const STEP = 1e-5;
+/** Central differences of step 1e-5 on numbers of size 1. */
+const SLOPE_TOLERANCE = 1e-6;
+
+const processOf = (seed: number, scale: number, kernel: 'matern52' | 'rbf' = 'matern52'): GaussianProcess => {
+  const data = rescaled(trainingSet(14, DIMENSION, { seed }), scale, 2 * scale);
+  return condition(data, fitHyperparameters(data, { starts: 1, kernel }));
+};
+const processes = [processOf(1, 1), processOf(2, 3, 'rbf'), processOf(3, 0.5)];
+const probes = Array.from({ length: 6 }, (_, i) => trainingSet(1, DIMENSION, { seed: 50 + i }).X);
+
+function expectSlopes(predictAt: (x: Float64Array, out: GradientMoments) => void, x: Float64Array): void {
+  const here = gradientMoments(DIMENSION);
+  const low = gradientMoments(DIMENSION);
+  const high = gradientMoments(DIMENSION);
+  predictAt(x, here);
+  for (let k = 0; k < DIMENSION; k++) {
+    predictAt(x.with(k, x[k]! - STEP), low);
+    predictAt(x.with(k, x[k]! + STEP), high);
+    expect(here.meanGradient[k]!).to.be.closeTo((high.mean - low.mean) / (2 * STEP), SLOPE_TOLERANCE);
+    const slope = (high.variance - low.variance) / (2 * STEP);
+    expect(here.varianceGradient[k]!).to.be.closeTo(slope, SLOPE_TOLERANCE);
+  }
+}
+
+describe('predictCombination', () => {
+  const coefficients = [0.7, -0.4, 2];
+  const outcome = linearCombination(
+    processes.map((process, k) => ({ coefficient: coefficients[k]!, process })),
+  );
+
+  it('has mean Σ a_k m_k and variance Σ a_k² v_k', () => {
+    const out = gradientMoments(DIMENSION);
+    for (const x of probes) {
+      predictCombination(outcome, x, out);
+      const parts = processes.map((process) => predict(process, x));
+      const mean = parts.reduce((sum, part, k) => sum + coefficients[k]! * part.mean, 0);
+      const variance = parts.reduce((sum, part, k) => sum + coefficients[k]! ** 2 * part.variance, 0);
+      expect(out.mean).to.be.closeTo(mean, 1e-12);
+      expect(out.variance).to.be.closeTo(variance, 1e-12);
+    }
+  });
+
+  it('has the gradients that central differences give', () => {
+    for (const x of probes) expectSlopes((at, out) => predictCombination(outcome, at, out), x);
+  });
+
+  it('refuses no terms, coefficients that are not finite, and differing dimensions', () => {
+    const other = condition(trainingSet(4, 2), fitHyperparameters(trainingSet(4, 2), { starts: 1 }));
+    const [process] = processes;
+    expect(() => linearCombination([])).to.throw(RangeError, '0');
+    expect(() => linearCombination([{ coefficient: NaN, process: process! }])).to.throw(RangeError, 'NaN');
+    const mixed = [process!, other].map((p) => ({ coefficient: 1, process: p }));
+    expect(() => linearCombination(mixed)).to.throw(RangeError, '2');
+    const out = gradientMoments(DIMENSION);
+    expect(() => predictCombination(outcome, new Float64Array(2), out)).to.throw(RangeError, '2');
+  });
+});
+
+describe('predictDifference', () => {
+  const baseline = Float64Array.of(0.4, 0.5, 0.2);
+
+  it('is f(x) − c·f(x_b) of the joint posterior', () => {
+    const out = gradientMoments(DIMENSION);
+    for (const process of processes) {
+      for (const c of [1, 0.9, 0, -0.5]) {
+        const difference = baselineDifference(process, c, baseline);
+        for (const x of probes) {
+          predictDifference(difference, x, out);
+          const { mean, covariance } = jointPosterior(process, Float64Array.of(...x, ...baseline));
+          const variance = covariance[0]! + c * c * covariance[3]! - 2 * c * covariance[1]!;
+          expect(out.mean).to.be.closeTo(mean[0]! - c * mean[1]!, 1e-11);
+          expect(out.variance).to.be.closeTo(variance, 1e-11);
+        }
+      }
+    }
+  });
+
+  it('has the gradients that central differences give', () => {
+    for (const process of processes) {
+      const difference = baselineDifference(process, 0.9, baseline);
+      for (const x of probes) expectSlopes((at, out) => predictDifference(difference, at, out), x);
+    }
+  });
+
+  it('vanishes at the baseline itself for c = 1, but for the floor of its variance, and keeps its digits near it', () => {
+    const [process] = processes;
+    const difference = baselineDifference(process!, 1, baseline);
+    const out = gradientMoments(DIMENSION);
+    predictDifference(difference, baseline, out);
+    expect(out.mean).to.be.closeTo(0, 1e-13);
+    expect(out.variance).to.be.within(1e-16, 1e-9);
+    for (const value of out.varianceGradient) expect(value).to.equal(0);
+    // Along a line, the variance of a differentiable process's difference grows as the square of the distance.
+    const varianceAt = (step: number): number => {
+      predictDifference(difference, baseline.with(0, baseline[0]! + step), out);
+      return out.variance;
+    };
+    expect(varianceAt(1e-3) / varianceAt(5e-4)).to.be.closeTo(4, 0.05);
+  });
+
+  it('refuses a factor that is not finite, and points of another dimension', () => {
+    const [process] = processes;
+    expect(() => baselineDifference(process!, NaN, baseline)).to.throw(RangeError, 'NaN');
+    expect(() => baselineDifference(process!, 1, new Float64Array(2))).to.throw(RangeError, '2');
+    const difference = baselineDifference(process!, 1, baseline);
+    const out = gradientMoments(DIMENSION);
+    expect(() => predictDifference(difference, new Float64Array(4), out)).to.throw(RangeError, '4');
+  });
+});
