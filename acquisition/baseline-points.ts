@@ -1,0 +1,52 @@
+import type { GaussianProcess } from '../gp/gaussian-process.ts';
+import { logConstrainedExpectedImprovement } from './constrained-expected-improvement.ts';
+import { bestFeasible, type NoisyProblem } from './noisy-problem.ts';
+
+/** Observed points that are sampled jointly: far more than are ever best in some sample, few enough to factor. */
+const MOST_POINTS = 64;
+
+/**
+ * The observed points that may turn out the best, likeliest first, each location once; the reference before them.
+ *
+ * Ranked by the log constrained EI over the best posterior mean, with the noise as an upper bound of the variance:
+ * what a point's own observation leaves of it. O(n) a metric: at observation i the mean is y_i − noise_i α_i.
+ *
+ * Returns rows of `observed`, at most 64 and the reference.
+ */
+export function baselinePoints(problem: NoisyProblem): readonly number[] {
+  const { processes, objective, guardrails, observed, reference } = problem;
+  const { size, dimension } = processes[0]!;
+  const means = processes.map(observedMeans);
+  const value = (metric: number, i: number): number => means[metric]![i]!;
+  const bounds = guardrails.map(
+    ({ metric, factor, offset }) => offset + (factor === 0 ? 0 : factor * value(metric, reference!)),
+  );
+  const best = bestFeasible(problem, size, value, bounds);
+  const outcomes = [objective.metric, ...guardrails.map(({ metric }) => metric)];
+  const fixed = guardrails.map(({ relation }, k) => ({ bound: bounds[k]!, relation }));
+  const unused = outcomes.map(() => new Float64Array(outcomes.length));
+  const scores = Float64Array.from({ length: size }, (_, i) => {
+    const at = Float64Array.from(outcomes, (metric, k) => (k === 0 ? objective.sign : 1) * value(metric, i));
+    const variances = Float64Array.from(outcomes, (metric) => varianceBound(processes[metric]!, i));
+    const incumbent = best.index < 0 ? undefined : best.value;
+    return logConstrainedExpectedImprovement(incumbent, fixed, at, variances, unused[0]!, unused[0]!.slice());
+  });
+
+  const ranked = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]!);
+  const seen = new Set<string>();
+  const rows = reference === undefined ? ranked : [reference, ...ranked];
+  const distinct = rows.filter((i) => {
+    const location = observed.subarray(i * dimension, (i + 1) * dimension).join();
+    return !seen.has(location) && seen.add(location);
+  });
+  return distinct.slice(0, MOST_POINTS + (reference === undefined ? 0 : 1));
+}
+
+/** y − noise·α, the posterior means at the observations, in raw units. */
+function observedMeans({ outputs, noise, alpha, standardization: scale }: GaussianProcess): Float64Array {
+  return outputs.map((y, i) => scale.mean + scale.stddev * (y - noise[i]! * alpha[i]!));
+}
+
+function varianceBound({ noise, hyperparameters, standardization }: GaussianProcess, i: number): number {
+  return Math.min(noise[i]!, hyperparameters.outputscale) * standardization.stddev ** 2;
+}

@@ -1,0 +1,79 @@
+import type { GaussianProcess } from '../gp/gaussian-process.ts';
+import { signOf, type Guardrail } from './feasibility.ts';
+
+/** A guardrail whose bound is `factor` times the metric at the reference point plus `offset`. */
+export interface RelativeGuardrail {
+  /** Index into the processes. */
+  readonly metric: number;
+  readonly relation: Guardrail['relation'];
+  /** 0 where the bound is a number, `offset`. */
+  readonly factor: number;
+  readonly offset: number;
+}
+
+/** What noisy trials have shown, one process a metric, and what is asked of the metrics. */
+export interface NoisyProblem {
+  readonly processes: readonly GaussianProcess[];
+  readonly objective: { readonly metric: number; readonly sign: 1 | -1 };
+  readonly guardrails: readonly RelativeGuardrail[];
+  /** n×d in the unit cube: row i is observation i of every process. */
+  readonly observed: Float64Array;
+  /** Points being evaluated or already chosen, in the unit cube, row after row. */
+  readonly pending: Float64Array;
+  /** The row of `observed` that relative bounds refer to; needed where some factor is not 0. */
+  readonly reference?: number;
+}
+
+/** Throws RangeError where shapes disagree, or a metric or the reference does not exist. */
+export function checkNoisyProblem(problem: NoisyProblem): void {
+  const { processes, objective, guardrails, observed, pending, reference } = problem;
+  const { size, dimension } = processes[0] ?? { size: 0, dimension: 1 };
+  if (size === 0) throw new RangeError('a noisy problem needs at least one process, got 0');
+  for (const [m, process] of processes.entries()) {
+    if (process.size !== size || process.dimension !== dimension) {
+      throw new RangeError(`process ${m} has ${process.size} observations, process 0 has ${size}`);
+    }
+  }
+  if (observed.length !== size * dimension || pending.length % dimension !== 0) {
+    throw new RangeError(`${observed.length} and ${pending.length} numbers are not points of ${dimension}`);
+  }
+  for (const { metric } of [objective, ...guardrails]) {
+    if (processes[metric] === undefined) throw new RangeError(`metric ${metric} has no process`);
+  }
+  const needed = guardrails.some(({ factor }) => factor !== 0);
+  if ((needed || reference !== undefined) && !(reference! >= 0 && reference! < size)) {
+    throw new RangeError(`the reference ${reference} is none of ${size} observations`);
+  }
+}
+
+/** The best of some points that is feasible, by their values, sign applied; index −1 where none is. */
+export interface FeasibleBest {
+  readonly index: number;
+  readonly value: number;
+}
+
+/**
+ * The best feasible of several points, given a value of each metric at each of them.
+ *
+ * `values` gives metric m at point i; `bounds` one for each guardrail.
+ */
+export function bestFeasible(
+  { objective, guardrails }: Pick<NoisyProblem, 'objective' | 'guardrails'>,
+  points: number,
+  values: (metric: number, point: number) => number,
+  bounds: ArrayLike<number>,
+): FeasibleBest {
+  let index = -1;
+  let best = -Infinity;
+  for (let i = 0; i < points; i++) {
+    const value = objective.sign * values(objective.metric, i);
+    if (!(value > best)) continue;
+    const feasible = guardrails.every(
+      ({ metric, relation }, k) => signOf(relation) * (values(metric, i) - bounds[k]!) >= 0,
+    );
+    if (!feasible) continue;
+    index = i;
+    best = value;
+  }
+  return { index, value: best };
+}
