@@ -1,4 +1,4 @@
-import { isFixed, type Polytope } from '../math/polytope.ts';
+import { isFixed, type Polytope } from '../math/polytope/polytope.ts';
 
 /** The weights a model sees, and how: x_j = (w_i − l_i)/(u_i − l_i) for the j-th index i. */
 export interface Encoding {

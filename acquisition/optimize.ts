@@ -2,10 +2,10 @@ import {
   maximizeOverPolytope,
   type LocalMaximum,
   type SmoothFunction,
-} from '../math/maximize-over-polytope.ts';
-import type { Polytope } from '../math/polytope.ts';
-import { roundToPolytope } from '../math/polytope-rounding.ts';
-import { samplePolytope } from '../math/polytope-sampling.ts';
+} from '../math/polytope/maximize-over-polytope.ts';
+import type { Polytope } from '../math/polytope/polytope.ts';
+import { roundToPolytope } from '../math/polytope/rounding.ts';
+import { samplePolytope } from '../math/polytope/sampling.ts';
 import type { Random } from '../math/random.ts';
 import { chainGradient, encode, unitCubeEncoding, type Encoding } from './encoding.ts';
 import { isSeparated, NoRoomError, type Neighbours } from './separation.ts';

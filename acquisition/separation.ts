@@ -1,4 +1,4 @@
-import type { Polytope } from '../math/polytope.ts';
+import type { Polytope } from '../math/polytope/polytope.ts';
 
 /** Of the diameter: concurrent candidates closer than this would teach the model nearly the same thing. */
 export const PENDING_SEPARATION = 1e-3;

@@ -1,5 +1,5 @@
-import type { Polytope } from '../math/polytope.ts';
-import { samplePolytope } from '../math/polytope-sampling.ts';
+import type { Polytope } from '../math/polytope/polytope.ts';
+import { samplePolytope } from '../math/polytope/sampling.ts';
 import type { Random } from '../math/random.ts';
 import { candidateDistance } from './separation.ts';
 

@@ -1,7 +1,7 @@
 import { encode, type Encoding, unitCubeEncoding } from '../../acquisition/encoding.ts';
-import { InfeasibleConstraintsError } from '../../math/conflict.ts';
-import type { LabelledConstraint } from '../../math/constraint.ts';
-import { createPolytope, type Polytope, violations } from '../../math/polytope.ts';
+import { InfeasibleConstraintsError } from '../../math/polytope/conflict.ts';
+import type { LabelledConstraint } from '../../math/polytope/constraint.ts';
+import { createPolytope, type Polytope, violations } from '../../math/polytope/polytope.ts';
 import { DomainError } from '../domain/errors.ts';
 import { formatLinearConstraint } from '../domain/linear-constraint.ts';
 import type { StudyDefinition } from '../domain/study.ts';

@@ -1,7 +1,7 @@
 import { candidateDistance, separationUnit } from '../../acquisition/separation.ts';
-import { roundToPolytope } from '../../math/polytope-rounding.ts';
+import { roundToPolytope } from '../../math/polytope/rounding.ts';
 import { randomStream } from '../../math/random.ts';
-import { spaceFillingDesign } from '../../math/space-filling-design.ts';
+import { spaceFillingDesign } from '../../math/polytope/space-filling-design.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { candidateTrials, type Trial, type Weights } from '../domain/trial.ts';
 import type { Candidate } from './candidate.ts';

@@ -7,7 +7,7 @@ import { chooseCandidate } from '../../acquisition/optimize.ts';
 import { appendObservation } from '../../gp/gaussian-process.ts';
 import { jointPosterior, predict } from '../../gp/posterior.ts';
 import { cholesky } from '../../math/cholesky.ts';
-import { createPolytope } from '../../math/polytope.ts';
+import { createPolytope } from '../../math/polytope/polytope.ts';
 import { randomStream } from '../../math/random.ts';
 import { dot } from '../../math/triangular.ts';
 import { noisyStudy } from './noisy-study.ts';

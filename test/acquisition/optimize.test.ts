@@ -8,9 +8,9 @@ import {
   type SearchContext,
 } from '../../acquisition/optimize.ts';
 import { candidateDistance, isSeparated, separationUnit } from '../../acquisition/separation.ts';
-import { contains, createPolytope, violations } from '../../math/polytope.ts';
+import { contains, createPolytope, violations } from '../../math/polytope/polytope.ts';
 import { randomStream } from '../../math/random.ts';
-import { randomSpec, simplexSpec } from '../math/random-polytope.ts';
+import { randomSpec, simplexSpec } from '../math/polytope/random-polytope.ts';
 
 /** Two bumps on the cube, the second lower and wider. */
 const twoBumps: Criterion = (x, gradient) => {

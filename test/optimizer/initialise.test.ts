@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { contains } from '../../math/polytope.ts';
+import { contains } from '../../math/polytope/polytope.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Trial } from '../../src/domain/trial.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contains, violations } from '../../math/polytope.ts';
+import { contains, violations } from '../../math/polytope/polytope.ts';
 import type { Weights } from '../../src/domain/trial.ts';
 import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';
