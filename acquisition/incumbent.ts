@@ -4,7 +4,7 @@ import { margin, type Guardrail } from './feasibility.ts';
 /** P(every guardrail holds) from which a noisy trial counts as feasible. */
 export const DEFAULT_CONFIDENCE = 0.95;
 
-/** A trial whose own observation misses a bound by more SEMs than this is out, whatever a model smooths it to. */
+/** A trial whose own observation misses a bound by more standard errors is out, whatever a model smooths it to. */
 const CLEAR_VIOLATION_SEMS = 3;
 
 export interface TrialOutcome {
@@ -12,14 +12,16 @@ export interface TrialOutcome {
   readonly objective: number;
   /** One value per guardrail. */
   readonly metrics: readonly number[];
-  /** Standard errors of `metrics`; undefined where unknown. */
-  readonly sems?: readonly (number | undefined)[];
 }
 
-/** What a model says at a trial's weights. */
-export interface TrialPosterior {
+/** What a model and its own observation say of a trial. */
+export interface NoisyTrial {
+  /** Of the posterior, already as "maximise". */
   readonly objectiveMean: number;
-  readonly probabilityFeasible: number;
+  /** P(every guardrail holds) under the posterior; asked only of trials where it decides. */
+  readonly probabilityFeasible: () => number;
+  /** By how many standard errors the observation misses the guardrail that it misses most; 0 where it misses none. */
+  readonly violation: number;
 }
 
 export interface Incumbent {
@@ -62,37 +64,28 @@ export function noiseFreeIncumbent(
  * The incumbent of noisy trials: the best posterior mean among those that are feasible with the given confidence; while
  * there is none, the highest probability of feasibility.
  *
- * A trial whose own observation misses a guardrail by more than 3 SEM is never chosen. Undefined when none is left.
+ * A trial whose own observation misses a guardrail by more than 3 standard errors is never chosen. Undefined when none is
+ * left.
  */
 export function noisyIncumbent(
-  trials: readonly TrialOutcome[],
-  posteriors: readonly TrialPosterior[],
-  guardrails: readonly Guardrail[],
+  trials: readonly NoisyTrial[],
   confidence = DEFAULT_CONFIDENCE,
 ): Incumbent | undefined {
-  if (posteriors.length !== trials.length) {
-    throw new RangeError(`${trials.length} trials, but ${posteriors.length} posteriors`);
+  const eligible = Array.from(trials.keys()).filter((i) => trials[i]!.violation <= CLEAR_VIOLATION_SEMS);
+  const ranked = eligible.toSorted((a, b) => trials[b]!.objectiveMean - trials[a]!.objectiveMean);
+  const probabilities = new Map<number, number>();
+  for (const index of ranked) {
+    const probability = trials[index]!.probabilityFeasible();
+    if (probability >= confidence) return { index, rule: 'best-posterior-mean', feasible: true };
+    probabilities.set(index, probability);
   }
-  const eligible = trials.map((trial) => !clearlyViolates(trial, guardrails));
-  const best = argmax(trials, (i) => {
-    const { objectiveMean, probabilityFeasible } = posteriors[i]!;
-    return eligible[i] && probabilityFeasible >= confidence ? [objectiveMean] : undefined;
-  });
-  if (best !== undefined) return { index: best, rule: 'best-posterior-mean', feasible: true };
   const likeliest = argmax(trials, (i) => {
-    const { objectiveMean, probabilityFeasible } = posteriors[i]!;
-    return eligible[i] ? [probabilityFeasible, objectiveMean] : undefined;
+    const probability = probabilities.get(i);
+    return probability === undefined ? undefined : [probability, trials[i]!.objectiveMean];
   });
   return likeliest === undefined
     ? undefined
     : { index: likeliest, rule: 'most-probably-feasible', feasible: false };
-}
-
-function clearlyViolates({ metrics, sems }: TrialOutcome, guardrails: readonly Guardrail[]): boolean {
-  return guardrails.some((guardrail, k) => {
-    const sem = sems?.[k];
-    return sem !== undefined && margin(guardrail, metrics[k]!) < -CLEAR_VIOLATION_SEMS * sem;
-  });
 }
 
 /** The index whose scores are lexicographically greatest, the first among equals; undefined scores do not take part. */

@@ -51,6 +51,8 @@ export const studyShape = strictObject({
   constraints: z.array(linearConstraintSchema).max(MOST_CONSTRAINTS).default([]),
   objective: objectiveSchema,
   guardrails: z.array(guardrailSchema).max(MOST_GUARDRAILS).default([]),
+  /** P(every guardrail holds) from which a noisy trial may be called the best; left out, 0.95. */
+  confidence: z.number().min(0.5).max(0.999).optional(),
   baseline: baselineSchema.optional(),
   heads: z.record(nameSchema, headSchema).optional(),
   log: logSchema.optional(),

@@ -25,6 +25,7 @@ export const generatorSchema = z.enum([
   'space_filling',
   'log_constrained_expected_improvement',
   'log_expected_improvement',
+  'noisy_log_expected_improvement',
   'log_probability_of_feasibility',
 ]);
 

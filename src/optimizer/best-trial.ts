@@ -3,19 +3,19 @@ import {
   type Incumbent,
   noiseFreeIncumbent,
   noisyIncumbent,
+  type NoisyTrial,
   type TrialOutcome,
-  type TrialPosterior,
 } from '../../acquisition/incumbent.ts';
-import { condition } from '../../gp/gaussian-process.ts';
-import type { Hyperparameters } from '../../gp/hyperparameters.ts';
-import { predict } from '../../gp/posterior.ts';
+import { fittedValues } from '../../gp/fitted-values.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
-import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
-import { probabilityMet } from './probability-met.ts';
+import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
+import type { MetricModels } from './metric-models.ts';
 import { modelledMetrics, objectiveSign } from './metric-roles.ts';
-import { isNoiseFree, observedTrials, trainingData } from './training-data.ts';
+import { observationVariance } from './observation-variance.ts';
+import { baselineRow, isNoiseFree, observedTrials } from './training-data.ts';
 
 export interface BestTrial {
   readonly number: number;
@@ -31,57 +31,82 @@ export interface BestTrial {
  * The best trial so far, by the rule that fits the noise; undefined while none is completed or the baseline is not
  * measured.
  *
- * Metrics without noise: by observed values. Noisy ones: by posterior mean among trials that are feasible with
- * probability 0.95; `fitted` is needed for those.
+ * Metrics without noise: by observed values. Noisy ones: by posterior mean among trials that are feasible with the study's
+ * confidence; `models` is needed for those.
  */
 export function bestTrial(
   definition: StudyDefinition,
   trials: readonly Trial[],
-  fitted: Readonly<Record<string, Hyperparameters>> = {},
+  models?: MetricModels,
 ): BestTrial | undefined {
   const bounds = guardrailBounds(definition, trials);
   const observed = observedTrials(trials);
   if (bounds === undefined || observed.length === 0) return undefined;
-  const sign = objectiveSign(definition);
-  const outcomes = observed.map(({ observations }): TrialOutcome => ({
-    objective: sign * observations[definition.objective.metric]!.mean,
-    metrics: bounds.map(({ metric }) => observations[metric]!.mean),
-    sems: bounds.map(({ metric }) => observations[metric]!.sem ?? undefined),
-  }));
-  const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));
   const noiseFree = isNoiseFree(definition, modelledMetrics(definition));
-  const posteriors = noiseFree ? [] : trialPosteriors(definition, trials, fitted, bounds);
+  const noisy = noiseFree ? [] : noisyTrials(definition, trials, models!, bounds);
+  const exact = noiseFree ? outcomes(definition, trials, bounds) : [];
   const incumbent = noiseFree
-    ? noiseFreeIncumbent(outcomes, guardrails)
-    : noisyIncumbent(outcomes, posteriors, guardrails);
+    ? noiseFreeIncumbent(
+        exact,
+        bounds.map(({ bound, relation }): Guardrail => ({ bound, relation })),
+      )
+    : noisyIncumbent(noisy, definition.confidence);
   if (incumbent === undefined) return undefined;
-  const { number, weights } = observed[incumbent.index]!;
-  const objective = noiseFree
-    ? outcomes[incumbent.index]!.objective
-    : posteriors[incumbent.index]!.objectiveMean;
-  return { number, weights, rule: incumbent.rule, feasible: incumbent.feasible, objective };
+  const { index, rule, feasible } = incumbent;
+  const { number, weights } = observed[index]!;
+  const objective = noiseFree ? exact[index]!.objective : noisy[index]!.objectiveMean;
+  return { number, weights, rule, feasible, objective };
 }
 
-function trialPosteriors(
+function outcomes(
   definition: StudyDefinition,
   trials: readonly Trial[],
-  fitted: Readonly<Record<string, Hyperparameters>>,
   bounds: readonly GuardrailBound[],
-): readonly TrialPosterior[] {
-  const encoding = encodeStudy(definition);
-  const models = new Map(
-    modelledMetrics(definition).map((metric) => [
-      metric,
-      condition(trainingData(definition, encoding, trials, metric), fitted[metric]!),
-    ]),
-  );
+): readonly TrialOutcome[] {
   const sign = objectiveSign(definition);
-  return observedTrials(trials).map(({ weights }) => {
-    const x = toUnitCube(encoding, weights);
-    const met = bounds.map((bound) => probabilityMet(bound, models.get(bound.metric)!, x));
-    return {
-      objectiveMean: sign * predict(models.get(definition.objective.metric)!, x).mean,
-      probabilityFeasible: met.reduce((product, probability) => product * probability, 1),
-    };
+  return observedTrials(trials).map(({ observations }) => ({
+    objective: sign * observations[definition.objective.metric]!.mean,
+    metrics: bounds.map(({ metric }) => observations[metric]!.mean),
+  }));
+}
+
+function noisyTrials(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  models: MetricModels,
+  bounds: readonly GuardrailBound[],
+): readonly NoisyTrial[] {
+  const encoding = encodeStudy(definition);
+  const means = fittedValues(models.get(definition.objective.metric)!);
+  const sign = objectiveSign(definition);
+  const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
+  const misses = bounds.map((bound) => violations(definition, trials, models, bound));
+  return observedTrials(trials).map(({ weights }, i) => ({
+    objectiveMean: sign * means[i]!,
+    probabilityFeasible: () => {
+      const x = toUnitCube(encoding, weights);
+      return slacks.reduce((product, slack) => product * probabilityMet(slack, x), 1);
+    },
+    violation: Math.max(0, ...misses.map((miss) => miss[i]!)),
+  }));
+}
+
+/** By how many standard errors each observed trial misses a bound; the error of a relative bound is the baseline's too. */
+function violations(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  models: MetricModels,
+  bound: GuardrailBound,
+): readonly number[] {
+  const { metric, factor } = bound;
+  const observed = observedTrials(trials);
+  const variances = observed.map(({ observations }) =>
+    observationVariance(definition, models, metric, observations[metric]!),
+  );
+  const reference = baselineRow(trials);
+  const ofBound = reference === undefined ? 0 : factor ** 2 * variances[reference]!;
+  return observed.map(({ observations }, i) => {
+    const missed = Math.max(0, -slackOf(bound, observations[metric]!.mean));
+    return missed === 0 ? 0 : missed / Math.sqrt(variances[i]! + ofBound);
   });
 }

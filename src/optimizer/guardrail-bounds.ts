@@ -9,7 +9,10 @@ export interface GuardrailBound {
   readonly text: string;
   readonly metric: string;
   readonly relation: '>=' | '<=';
+  /** `factor · baseline + offset`, with the baseline as it was observed. */
   readonly bound: number;
+  readonly factor: number;
+  readonly offset: number;
 }
 
 /** The baseline's value of each metric; undefined while the baseline is not measured. */
@@ -43,12 +46,16 @@ export function guardrailBounds(
     if (problem !== undefined) {
       throw new DomainError('baseline_invalid', problem, { pointer: `/guardrails/${i}` });
     }
-    bounds.push({ text: formatGuardrail(guardrail), metric, relation, bound: factor * reference + offset });
+    const bound = factor * reference + offset;
+    bounds.push({ text: formatGuardrail(guardrail), metric, relation, bound, factor, offset });
   }
   return bounds;
 }
 
 /** By how much a value meets the guardrail; negative where it violates it. In the metric's units. */
-export function slackOf({ relation, bound }: GuardrailBound, value: number): number {
+export function slackOf(
+  { relation, bound }: Pick<GuardrailBound, 'relation' | 'bound'>,
+  value: number,
+): number {
   return relation === '>=' ? value - bound : bound - value;
 }

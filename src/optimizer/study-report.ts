@@ -1,3 +1,4 @@
+import { type Moments, predict } from '../../gp/posterior.ts';
 import type { Direction } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import {
@@ -9,9 +10,11 @@ import {
 } from '../domain/trial.ts';
 import { bestTrial, type BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
-import { directionOf, objectiveSign } from './metric-roles.ts';
-import type { FittedMetrics } from './propose.ts';
-import { observedTrials } from './training-data.ts';
+import { encodeStudy, type StudyEncoding, toUnitCube } from './encode.ts';
+import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
+import { directionOf, modelledMetrics, objectiveSign } from './metric-roles.ts';
+import { type FittedMetrics, type MetricModels, metricModels } from './metric-models.ts';
+import { isNoiseFree, observedTrials } from './training-data.ts';
 
 /** A guardrail binds where its slack is under this share of what its metric ranged over the trials. */
 const BINDING_SHARE = 0.01;
@@ -22,6 +25,8 @@ export interface MetricReport {
   readonly value: number;
   /** Standard error of `value` as it was measured; null where it is not known. */
   readonly sem: number | null;
+  /** What the model makes of all trials at these weights; null where metrics have no noise. */
+  readonly posterior: { readonly mean: number; readonly stddev: number } | null;
   /** value − baseline. */
   readonly change: number | null;
   /** (value − baseline)/|baseline|. */
@@ -38,6 +43,8 @@ export interface GuardrailReport {
   readonly slack: number;
   readonly met: boolean;
   readonly binds: boolean;
+  /** P(met) under the model; null where metrics have no noise. */
+  readonly probability: number | null;
 }
 
 export interface TrialReport {
@@ -70,20 +77,31 @@ export interface StudyReport {
   readonly best: TrialReport | null;
 }
 
+/** `fitted` has the hyperparameters of every modelled metric where some metric has noise. */
 export function studyReport(
   definition: StudyDefinition,
   trials: readonly Trial[],
   fitted: FittedMetrics = {},
 ): StudyReport {
+  const encoding = encodeStudy(definition);
   const bounds = guardrailBounds(definition, trials);
-  const best = bestTrial(definition, trials, fitted);
+  const modelled = !isNoiseFree(definition, modelledMetrics(definition)) && observedTrials(trials).length > 0;
+  const models = modelled ? metricModels(definition, encoding, trials, fitted) : undefined;
+  const best = bestTrial(definition, trials, models);
   return {
     study: definition.name,
     seed: definition.seed,
     budget: definition.budget ?? null,
     counts: trialCounts(candidateTrials(trials), bounds),
-    best: best === undefined ? null : trialReport(definition, trials, best, bounds!),
+    best: best === undefined ? null : trialReport({ definition, trials, encoding, models }, best, bounds!),
   };
+}
+
+interface ReportContext {
+  readonly definition: StudyDefinition;
+  readonly trials: readonly Trial[];
+  readonly encoding: StudyEncoding;
+  readonly models: MetricModels | undefined;
 }
 
 function trialCounts(
@@ -101,11 +119,11 @@ function trialCounts(
 }
 
 function trialReport(
-  definition: StudyDefinition,
-  trials: readonly Trial[],
+  context: ReportContext,
   best: BestTrial,
   bounds: readonly GuardrailBound[],
 ): TrialReport {
+  const { definition, trials } = context;
   const { observations, weights } = observedTrials(trials).find(({ number }) => number === best.number)!;
   const baseline = baselineMetrics(definition, trials) ?? {};
   return {
@@ -117,11 +135,39 @@ function trialReport(
     metrics: Object.fromEntries(
       inReportOrder(definition, Object.keys(observations)).map((metric) => [
         metric,
-        metricReport(directionOf(definition, metric), observations[metric]!, baseline[metric]),
+        {
+          direction: directionOf(definition, metric),
+          ...observedChange(observations[metric]!, baseline[metric]),
+          posterior: posteriorAt(context, metric, weights),
+        },
       ]),
     ),
-    guardrails: bounds.map((bound) => guardrailReport(bound, observations[bound.metric]!, trials)),
+    guardrails: bounds.map((bound) => ({
+      ...guardrailReport(bound, observations[bound.metric]!, trials),
+      probability: probabilityAt(context, bound, weights),
+    })),
   };
+}
+
+function posteriorAt(
+  { models, encoding }: ReportContext,
+  metric: string,
+  weights: Weights,
+): MetricReport['posterior'] {
+  const model = models?.get(metric);
+  if (model === undefined) return null;
+  const { mean, variance }: Moments = predict(model, toUnitCube(encoding, weights));
+  return { mean, stddev: Math.sqrt(variance) };
+}
+
+function probabilityAt(
+  { definition, trials, encoding, models }: ReportContext,
+  bound: GuardrailBound,
+  weights: Weights,
+): number | null {
+  if (models === undefined) return null;
+  const slack = guardrailSlack(definition, encoding, trials, models, bound);
+  return probabilityMet(slack, toUnitCube(encoding, weights));
 }
 
 function beatsBaseline(
@@ -145,23 +191,21 @@ function inReportOrder(
   return [...new Set([...first, ...[...metrics].sort()])];
 }
 
-function metricReport(
-  direction: Direction,
+function observedChange(
   { mean: value, sem }: Observation,
   baseline: number | undefined,
-): MetricReport {
-  if (baseline === undefined)
-    return { direction, baseline: null, value, sem, change: null, relativeChange: null };
+): Omit<MetricReport, 'direction' | 'posterior'> {
+  if (baseline === undefined) return { baseline: null, value, sem, change: null, relativeChange: null };
   const change = value - baseline;
   const relativeChange = baseline === 0 ? null : change / Math.abs(baseline);
-  return { direction, baseline, value, sem, change, relativeChange };
+  return { baseline, value, sem, change, relativeChange };
 }
 
 function guardrailReport(
   bound: GuardrailBound,
   { mean: value }: Observation,
   trials: readonly Trial[],
-): GuardrailReport {
+): Omit<GuardrailReport, 'probability'> {
   const values = observedTrials(trials).map(({ observations }) => observations[bound.metric]!.mean);
   const range = Math.max(...values) - Math.min(...values);
   const slack = slackOf(bound, value);

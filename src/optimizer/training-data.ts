@@ -1,6 +1,6 @@
 import type { NoiseModel, TrainingData } from '../../gp/training-data.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Observation, Trial, Weights } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Observation, type Trial, type Weights } from '../domain/trial.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 
 export interface ObservedTrial extends Trial {
@@ -21,6 +21,12 @@ export function pendingTrials(trials: readonly Trial[]): readonly ObservedTrial[
   );
 }
 
+/** The baseline's place among the observed trials; undefined where it is not one of them. */
+export function baselineRow(trials: readonly Trial[]): number | undefined {
+  const row = observedTrials(trials).findIndex(({ number }) => number === BASELINE_TRIAL);
+  return row < 0 ? undefined : row;
+}
+
 /** One metric of the observed trials as the Gaussian process takes it: inputs in the unit cube, raw outputs. */
 export function trainingData(
   definition: StudyDefinition,
@@ -34,28 +40,26 @@ export function trainingData(
   for (const [i, { weights }] of observed.entries()) X.set(toUnitCube(encoding, weights), i * dimension);
   const observations = observed.map((trial) => trial.observations[metric]!);
   const y = Float64Array.from(observations, ({ mean }) => mean);
-  return { dimension, X, y, noise: noiseModel(definition, metric, observations) };
+  return { dimension, X, y, noise: noiseModel(noiseKind(definition, metric), observations) };
 }
 
-/**
- * A fixed log gives the same number every time, so its metrics have no noise between trials. An external evaluator's
- * have what their sem says, and an inferred one where no sem came, unless the study says otherwise.
- */
-function noiseModel(
-  { metrics, log }: StudyDefinition,
-  metric: string,
-  observations: readonly Observation[],
-): NoiseModel {
-  const kind = metrics[metric]?.noise ?? (log === undefined ? 'known' : 'none');
+/** A variance for each observation: what its sem says, NaN where that is to be inferred, 0 without noise. */
+function noiseModel(kind: NoiseModel['kind'], observations: readonly Observation[]): NoiseModel {
   if (kind !== 'known' || observations.every(({ sem }) => sem === null)) {
     return { kind: kind === 'known' ? 'inferred' : kind };
   }
   return { kind, variance: Float64Array.from(observations, ({ sem }) => (sem === null ? NaN : sem * sem)) };
 }
 
+/**
+ * A fixed log gives the same number every time, so its metrics have no noise between trials. An external evaluator's
+ * have what their sem says, and an inferred one where no sem came, unless the study says otherwise.
+ */
+export function noiseKind({ metrics, log }: StudyDefinition, metric: string): NoiseModel['kind'] {
+  return metrics[metric]?.noise ?? (log === undefined ? 'known' : 'none');
+}
+
 /** Whether every metric that steers the study is measured exactly. */
-export function isNoiseFree({ metrics, log }: StudyDefinition, modelled: readonly string[]): boolean {
-  return modelled.every(
-    (metric) => (metrics[metric]?.noise ?? (log === undefined ? 'known' : 'none')) === 'none',
-  );
+export function isNoiseFree(definition: StudyDefinition, modelled: readonly string[]): boolean {
+  return modelled.every((metric) => noiseKind(definition, metric) === 'none');
 }

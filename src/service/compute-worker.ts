@@ -9,7 +9,8 @@ import { evaluate as evaluateLog } from '../evaluator/evaluate.ts';
 import type { Ordering } from '../evaluator/utility.ts';
 import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
-import { propose as proposeCandidate, type FittedMetrics } from '../optimizer/propose.ts';
+import type { FittedMetrics } from '../optimizer/metric-models.ts';
+import { propose as proposeCandidate } from '../optimizer/propose.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 

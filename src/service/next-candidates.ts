@@ -2,7 +2,7 @@ import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { initialTrialsLeft, modelsNeeded } from '../optimizer/initialise.ts';
-import type { FittedMetrics } from '../optimizer/propose.ts';
+import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import type { ComputePool } from './compute-pool.ts';
 
 /** Fits these metrics, as many at once as there are workers. */

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { Guardrail } from '../../acquisition/feasibility.ts';
-import { noiseFreeIncumbent, noisyIncumbent, type TrialPosterior } from '../../acquisition/incumbent.ts';
+import { noiseFreeIncumbent, type NoisyTrial, noisyIncumbent } from '../../acquisition/incumbent.ts';
 
 const guardrails: readonly Guardrail[] = [
   { bound: 1, relation: '>=' },
   { bound: 100, relation: '<=' },
 ];
 
-function posterior(objectiveMean: number, probabilityFeasible: number): TrialPosterior {
-  return { objectiveMean, probabilityFeasible };
+function noisy(objectiveMean: number, probability: number, violation = 0): NoisyTrial {
+  return { objectiveMean, probabilityFeasible: () => probability, violation };
 }
 
 describe('noiseFreeIncumbent', () => {
@@ -68,35 +68,34 @@ describe('noiseFreeIncumbent', () => {
 });
 
 describe('noisyIncumbent', () => {
-  const trials = [
-    { objective: 9, metrics: [0.6, 50], sems: [0.1, 1] },
-    { objective: 5, metrics: [0.8, 50], sems: [0.1, 1] },
-    { objective: 4, metrics: [1.5, 50], sems: [0.1, undefined] },
-  ];
-
   it('takes the best posterior mean among the confidently feasible, never one clearly violating its bound', () => {
-    const posteriors = [posterior(9, 0.99), posterior(5, 0.96), posterior(6, 0.95)];
-    const chosen = noisyIncumbent(trials, posteriors, guardrails);
+    const chosen = noisyIncumbent([noisy(9, 0.99, 3.1), noisy(5, 0.96, 2.9), noisy(6, 0.95)]);
     expect(chosen).deep.equal({ index: 2, rule: 'best-posterior-mean', feasible: true });
   });
 
   it('takes the most probably feasible trial while none is confidently so', () => {
-    const posteriors = [posterior(9, 0.94), posterior(5, 0.3), posterior(6, 0.2)];
-    const chosen = noisyIncumbent(trials, posteriors, guardrails);
+    const trials = [noisy(9, 0.94, 4), noisy(5, 0.3), noisy(6, 0.2)];
+    const chosen = noisyIncumbent(trials);
     expect(chosen).deep.equal({ index: 1, rule: 'most-probably-feasible', feasible: false });
-    expect(noisyIncumbent(trials, posteriors, guardrails, 0.25)?.rule).equal('best-posterior-mean');
+    expect(noisyIncumbent(trials, 0.25)).deep.equal({
+      index: 1,
+      rule: 'best-posterior-mean',
+      feasible: true,
+    });
+  });
+
+  it('takes the first of equals', () => {
+    expect(noisyIncumbent([noisy(1, 0.99), noisy(1, 0.99)])?.index).equal(0);
+    expect(noisyIncumbent([noisy(1, 0.5), noisy(1, 0.5)])?.index).equal(0);
   });
 
   it('is undefined when every observation clearly violates a guardrail', () => {
-    expect(noisyIncumbent([trials[0]!], [posterior(9, 0.99)], guardrails)).equal(undefined);
+    expect(noisyIncumbent([noisy(9, 0.99, 3.1)])).equal(undefined);
+    expect(noisyIncumbent([])).equal(undefined);
   });
 
-  it('trusts the posterior where the standard error is unknown', () => {
-    const unknown = [{ objective: 9, metrics: [0.6, 50] }];
-    expect(noisyIncumbent(unknown, [posterior(9, 0.99)], guardrails)?.index).equal(0);
-  });
-
-  it('refuses posteriors that are not one per trial', () => {
-    expect(() => noisyIncumbent(trials, [], guardrails)).throw(RangeError, '3 trials, but 0 posteriors');
+  it('asks for the probability of no trial that ranks below the chosen one', () => {
+    const never: NoisyTrial = { ...noisy(1, 1), probabilityFeasible: () => expect.fail('asked') };
+    expect(noisyIncumbent([never, noisy(2, 0.99)])?.index).equal(1);
   });
 });

@@ -7,20 +7,20 @@ const BASELINE = { weights: { a: 0.5, b: 0.25, c: 0.25 } };
 const BASELINE_TRIAL = completedTrial(0, BASELINE.weights, { gain: 3, cost: 0.4 });
 
 describe('guardrailBounds', () => {
-  for (const [guardrail, bound] of [
-    ['cost >= 0.98 * baseline', 0.98 * 0.4],
-    ['cost <= 1.02 * baseline', 1.02 * 0.4],
-    ['cost >= baseline - 0.1', 0.4 - 0.1],
-    ['cost <= baseline + 0.1', 0.4 + 0.1],
-    ['cost >= baseline', 0.4],
-    ['cost <= 0.7', 0.7],
-    ['cost >= -0.7', -0.7],
+  for (const [guardrail, bound, factor, offset] of [
+    ['cost >= 0.98 * baseline', 0.98 * 0.4, 0.98, 0],
+    ['cost <= 1.02 * baseline', 1.02 * 0.4, 1.02, 0],
+    ['cost >= baseline - 0.1', 0.4 - 0.1, 1, -0.1],
+    ['cost <= baseline + 0.1', 0.4 + 0.1, 1, 0.1],
+    ['cost >= baseline', 0.4, 1, 0],
+    ['cost <= 0.7', 0.7, 0, 0.7],
+    ['cost >= -0.7', -0.7, 0, -0.7],
   ] as const) {
     it(`gives ${guardrail} the bound ${bound} where the baseline's cost is 0.4`, () => {
       const definition = smallDefinition({ baseline: BASELINE, guardrails: [guardrail] });
       const relation = guardrail.includes('>=') ? '>=' : '<=';
       expect(guardrailBounds(definition, [BASELINE_TRIAL])).to.deep.equal([
-        { text: guardrail, metric: 'cost', relation, bound },
+        { text: guardrail, metric: 'cost', relation, bound, factor, offset },
       ]);
     });
   }

@@ -2,7 +2,8 @@ import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Trial, Weights } from '../../src/domain/trial.ts';
 import { fitMetric } from '../../src/optimizer/fit-metric.ts';
 import { initialCandidates, modelsNeeded } from '../../src/optimizer/initialise.ts';
-import { type FittedMetrics, propose } from '../../src/optimizer/propose.ts';
+import type { FittedMetrics } from '../../src/optimizer/metric-models.ts';
+import { propose } from '../../src/optimizer/propose.ts';
 import type { Candidate } from '../../src/optimizer/candidate.ts';
 import { completedTrial } from './small-study-definition.ts';
 

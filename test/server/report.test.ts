@@ -75,6 +75,7 @@ describe('the report of a study', () => {
       slack: -0.5,
       met: false,
       binds: false,
+      probability: null,
     });
   });
 
@@ -93,6 +94,7 @@ describe('the report of a study', () => {
       baseline: 0.5,
       value: 0.75,
       sem: null,
+      posterior: null,
       change: 0.25,
       relativeChange: 0.5,
     });
@@ -107,10 +109,12 @@ describe('the report of a study', () => {
       const noisy = trial.number === lucky ? { mean: 1.5, sem: 1 } : { mean: relevance, sem: 0.01 };
       await complete(service(), 'lucky', trial, { relevance: noisy, safety: { mean: 0.9, sem: 0.01 } });
     }
-    const { number, rule, feasible, metrics } = await best('lucky');
+    const { number, rule, feasible, metrics, guardrails } = await best('lucky');
     expect({ rule, feasible }).to.deep.equal({ rule: 'best-posterior-mean', feasible: true });
     expect(number).to.not.equal(lucky);
     expect(metrics['safety']).to.include({ value: 0.9, sem: 0.01 });
+    expect(metrics['relevance']!.posterior!.stddev).to.be.within(0, 0.01);
+    expect(guardrails[0]!.probability).to.be.within(0.999, 1);
   });
 
   it('comes near the true optimum, which the guardrail cuts off, in 15 trials', async () => {

@@ -1,0 +1,58 @@
+import { noisyExpectedImprovement } from '../../acquisition/noisy-expected-improvement.ts';
+import type { NoisyProblem, RelativeGuardrail } from '../../acquisition/noisy-problem.ts';
+import type { Random } from '../../math/random.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial } from '../domain/trial.ts';
+import { type StudyEncoding, toUnitCube } from './encode.ts';
+import type { GuardrailBound } from './guardrail-bounds.ts';
+import type { MetricModels } from './metric-models.ts';
+import { objectiveSign } from './metric-roles.ts';
+import type { Search } from './search.ts';
+import { baselineRow, observedTrials, pendingTrials } from './training-data.ts';
+
+/**
+ * Noisy log expected improvement over the joint posterior at observed and running trials; the log probability of
+ * feasibility where no sample of it has a feasible trial.
+ */
+export function noisySearch(
+  definition: StudyDefinition,
+  encoding: StudyEncoding,
+  trials: readonly Trial[],
+  models: MetricModels,
+  bounds: readonly GuardrailBound[],
+  random: Random,
+): Search {
+  const problem = noisyProblem(definition, encoding, trials, models, bounds);
+  const { criterion, feasibleShare } = noisyExpectedImprovement(problem, random);
+  if (feasibleShare > 0) return { criterion, generator: 'noisy_log_expected_improvement' };
+  return {
+    criterion,
+    generator: 'log_probability_of_feasibility',
+    remark: 'no trial is feasible in any sample of the posterior',
+  };
+}
+
+function noisyProblem(
+  definition: StudyDefinition,
+  encoding: StudyEncoding,
+  trials: readonly Trial[],
+  models: MetricModels,
+  bounds: readonly GuardrailBound[],
+): NoisyProblem {
+  const metrics = [...models.keys()];
+  const reference = baselineRow(trials);
+  const points = (of: readonly { readonly weights: Trial['weights'] }[]): Float64Array =>
+    Float64Array.from(of.flatMap(({ weights }) => [...toUnitCube(encoding, weights!)]));
+  return {
+    processes: [...models.values()],
+    objective: { metric: metrics.indexOf(definition.objective.metric), sign: objectiveSign(definition) },
+    guardrails: bounds.map(({ metric, relation, factor, offset, bound }): RelativeGuardrail => ({
+      metric: metrics.indexOf(metric),
+      relation,
+      ...(reference === undefined ? { factor: 0, offset: bound } : { factor, offset }),
+    })),
+    observed: points(observedTrials(trials)),
+    pending: points(pendingTrials(trials)),
+    ...(reference !== undefined && { reference }),
+  };
+}
