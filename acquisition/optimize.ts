@@ -8,7 +8,13 @@ import { roundToPolytope } from '../math/polytope/rounding.ts';
 import { samplePolytope } from '../math/polytope/sampling.ts';
 import type { Random } from '../math/random.ts';
 import { chainGradient, encode, unitCubeEncoding, type Encoding } from './encoding.ts';
-import { isSeparated, NoRoomError, type Neighbours } from './separation.ts';
+import {
+  candidateDistance,
+  isSeparated,
+  NoRoomError,
+  separationUnit,
+  type Neighbours,
+} from './separation.ts';
 import { climbingStarts, neighboursOf, type Scored } from './starts.ts';
 
 /** The value at a point of the unit cube, to be maximised, writing its gradient. */
@@ -21,10 +27,26 @@ const UNIFORM_SAMPLES = 384;
 const UNIFORM_STARTS = 6;
 const INCUMBENT_STARTS = 2;
 
+/** Every climb goes on until it promises less than this gain: a tenth of a nat does not change which hill is highest. */
+const ROUGH = { gainTolerance: 1e-2, maxIterations: 40 };
+
+/** Climbs that are finished: the best, and the best of another hill. */
+const FINISHED_CLIMBS = 2;
+
+/** Ends nearer than this share of the separation unit are on one hill. */
+const SAME_HILL = 1e-2;
+
+/** Finished climbs stop where the criterion, a logarithm, could still grow by a ten-millionth of itself. */
+const FINE = { gainTolerance: 1e-7 };
+
 export interface SearchContext extends Neighbours {
   /** Weights near which to start as well: the best trials so far. */
   readonly incumbents: readonly ArrayLike<number>[];
   readonly random: Random;
+  /** The criterion at many points, m×d in the unit cube, where that is cheaper than one at a time. */
+  readonly screen?: (X: Float64Array) => Float64Array;
+  /** How many uniform samples are scored; 384 unless given. */
+  readonly samples?: number;
   /** How weights become the criterion's x; the unit cube over the free weights unless given. */
   readonly encoding?: Encoding;
 }
@@ -37,7 +59,7 @@ export interface CandidatePoint {
   readonly generator: 'criterion-maximum' | 'uniform-sample';
   /** Why this generator, in words. */
   readonly reason: string;
-  /** Every climb's end, best first. */
+  /** The ends of the climbs, one a hill, best first. */
   readonly optima: readonly LocalMaximum[];
 }
 
@@ -54,25 +76,26 @@ export function chooseCandidate(
   criterion: Criterion,
   context: SearchContext,
 ): CandidatePoint {
-  const { random, incumbents, encoding = unitCubeEncoding(polytope) } = context;
+  const { random, incumbents, samples: count = UNIFORM_SAMPLES } = context;
+  const encoding = context.encoding ?? unitCubeEncoding(polytope);
   const f = criterionOfWeights(criterion, encoding);
-  const samples = scored(samplePolytope(polytope, UNIFORM_SAMPLES, random), f);
-  const nearby = scored(neighboursOf(polytope, incumbents, random), f);
+  const score = (points: readonly Float64Array[]): Scored[] =>
+    scored(points, valuesAt(points, f, encoding, context.screen));
+  const samples = score(samplePolytope(polytope, count, random));
+  const nearby = score(neighboursOf(polytope, incumbents, random));
   const starts = [
     ...climbingStarts(polytope, samples, UNIFORM_STARTS),
     ...climbingStarts(polytope, nearby, INCUMBENT_STARTS),
   ];
-  const optima = maximizeOverPolytope(polytope, f, starts)
-    .filter(({ value }) => Number.isFinite(value))
-    .sort((a, b) => b.value - a.value);
+  const optima = climbAll(polytope, f, starts);
 
   for (const [rank, optimum] of optima.entries()) {
     const w = roundToPolytope(polytope, optimum.w);
     if (!isSeparated(polytope, w, context)) continue;
     const reason =
       rank === 0
-        ? `best of ${optima.length} climbs`
-        : `best of ${optima.length} climbs that is not too close to a pending or completed point (rank ${rank + 1})`;
+        ? `best of ${starts.length} climbs`
+        : `best of ${starts.length} climbs that is not too close to a pending or completed point (rank ${rank + 1})`;
     return { w, value: valueAt(f, w), generator: 'criterion-maximum', reason, optima };
   }
   for (const sample of samples) {
@@ -81,10 +104,10 @@ export function chooseCandidate(
     const reason =
       optima.length === 0
         ? 'the criterion was finite at no start'
-        : `all ${optima.length} climbs ended too close to a pending or completed point`;
+        : `all ${starts.length} climbs ended too close to a pending or completed point`;
     return { w, value: valueAt(f, w), generator: 'uniform-sample', reason, optima };
   }
-  throw new NoRoomError(UNIFORM_SAMPLES);
+  throw new NoRoomError(count);
 }
 
 /** The criterion as a function of weights, with one pair of buffers for all calls. */
@@ -99,12 +122,47 @@ export function criterionOfWeights(criterion: Criterion, encoding: Encoding): Sm
   };
 }
 
+/** The ends of the climbs, one a hill, best first, of which the best are finished. */
+function climbAll(polytope: Polytope, f: SmoothFunction, starts: readonly Float64Array[]): LocalMaximum[] {
+  const rough = maximizeOverPolytope(polytope, f, starts, ROUGH)
+    .filter(({ value }) => Number.isFinite(value))
+    .sort(byValue);
+  const unit = separationUnit(polytope);
+  const hills: LocalMaximum[] = [];
+  for (const end of rough) {
+    if (hills.every(({ w }) => candidateDistance(polytope, w, end.w) > SAME_HILL * unit)) hills.push(end);
+  }
+  const finished = maximizeOverPolytope(
+    polytope,
+    f,
+    hills.slice(0, FINISHED_CLIMBS).map(({ w }) => w),
+    FINE,
+  );
+  return [...finished, ...hills.slice(FINISHED_CLIMBS)].sort(byValue);
+}
+
+function byValue(a: { readonly value: number }, b: { readonly value: number }): number {
+  return a.value === b.value ? 0 : b.value - a.value;
+}
+
 /** Points with their values, best first; NaN counts as worst. */
-function scored(points: readonly Float64Array[], f: SmoothFunction): Scored[] {
+function scored(points: readonly Float64Array[], values: ArrayLike<number>): Scored[] {
   return points
-    .map((w) => ({ w, value: valueAt(f, w) }))
-    .map(({ w, value }) => ({ w, value: Number.isNaN(value) ? -Infinity : value }))
-    .sort((a, b) => (a.value === b.value ? 0 : b.value - a.value));
+    .map((w, i) => ({ w, value: Number.isNaN(values[i]!) ? -Infinity : values[i]! }))
+    .sort(byValue);
+}
+
+function valuesAt(
+  points: readonly Float64Array[],
+  f: SmoothFunction,
+  encoding: Encoding,
+  screen: SearchContext['screen'],
+): ArrayLike<number> {
+  if (screen === undefined) return points.map((w) => valueAt(f, w));
+  const d = encoding.indices.length;
+  const X = new Float64Array(points.length * d);
+  for (const [i, w] of points.entries()) encode(encoding, w, X.subarray(i * d, (i + 1) * d));
+  return screen(X);
 }
 
 function valueAt(f: SmoothFunction, w: Float64Array): number {

@@ -1,5 +1,5 @@
 import { cholesky } from '../math/cholesky.ts';
-import { dot, solveLower, solveUpper } from '../math/triangular.ts';
+import { dot, solveLower, solveLowerRows, solveUpper } from '../math/triangular.ts';
 import type { GaussianProcess } from './gaussian-process.ts';
 import { crossGram, scaleInputs, squaredDistance } from './kernel.ts';
 import {
@@ -52,12 +52,10 @@ export function conditionOnSamples(
   const weights = priors.slice();
   const { mean, covariance } = jointPosterior(gp, X);
   const factor = m === 0 ? covariance : cholesky(covariance, m).factor;
-  for (let j = 0; j < m; j++) {
-    solveLower(observed.factor, n, weights, j * n);
-    solveUpper(observed.factor, n, weights, j * n);
-  }
+  solveLowerRows(observed.factor, n, weights);
+  for (let j = 0; j < m; j++) solveUpper(observed.factor, n, weights, j * n);
   const whitened = values.map((value, at) => value - mean[at % m]!);
-  for (let s = 0; s < count; s++) solveLower(factor, m, whitened, s * m);
+  solveLowerRows(factor, m, whitened);
   return { gp, count, points: m, scaledPoints, priors, weights, factor, whitened };
 }
 

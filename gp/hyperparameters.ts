@@ -11,7 +11,7 @@ export interface Hyperparameters {
   readonly noiseVariance: number;
   /** The constant mean, standardised. */
   readonly mean: number;
-  /** Log marginal likelihood plus log prior densities, at the optimum. */
+  /** Log marginal likelihood plus log prior densities, at the optimum, of the observations that were fitted. */
   readonly logPosterior: number;
   /** Added to K's diagonal at the optimum; 0 unless K was numerically singular. */
   readonly jitter: number;

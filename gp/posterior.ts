@@ -1,4 +1,4 @@
-import { dot, solveLower, solveUpper } from '../math/triangular.ts';
+import { dot, solveLower, solveLowerRows, solveUpper } from '../math/triangular.ts';
 import { checkInputs, type GaussianProcess } from './gaussian-process.ts';
 import { crossGram, gram, scaleInputs, squaredDistance } from './kernel.ts';
 
@@ -46,9 +46,9 @@ export function predictMany(gp: GaussianProcess, X: Float64Array): ManyMoments {
   const m = covariances.length / n;
   const mean = new Float64Array(m);
   const variance = new Float64Array(m);
+  for (let i = 0; i < m; i++) mean[i] = rawMean(gp, dot(covariances, i * n, gp.alpha, 0, n));
+  solveLowerRows(cholesky.factor, n, covariances);
   for (let i = 0; i < m; i++) {
-    mean[i] = rawMean(gp, dot(covariances, i * n, gp.alpha, 0, n));
-    solveLower(cholesky.factor, n, covariances, i * n);
     const explained = dot(covariances, i * n, covariances, i * n, n);
     variance[i] = rawVariance(gp, clampVariance(gp, hyperparameters.outputscale - explained));
   }
@@ -70,9 +70,9 @@ export function jointPosterior(gp: GaussianProcess, X: Float64Array): JointPoste
   const V = covariancesWith(gp, X);
   const m = X.length / dimension;
   const mean = new Float64Array(m);
+  for (let i = 0; i < m; i++) mean[i] = rawMean(gp, dot(V, i * n, gp.alpha, 0, n));
+  solveLowerRows(cholesky.factor, n, V);
   for (let i = 0; i < m; i++) {
-    mean[i] = rawMean(gp, dot(V, i * n, gp.alpha, 0, n));
-    solveLower(cholesky.factor, n, V, i * n);
     for (let j = 0; j <= i; j++) {
       const latent = covariance[i * m + j]! - dot(V, i * n, V, j * n, n);
       const raw = rawVariance(gp, i === j ? clampVariance(gp, latent) : latent);

@@ -16,14 +16,21 @@ export interface LocalMaximum {
   readonly converged: boolean;
 }
 
+/** How far a climb goes. */
+export interface ClimbOptions {
+  /** It stops where the constraints promise a gain below this share of max(1, |f|). */
+  readonly gainTolerance?: number;
+  readonly maxIterations?: number;
+}
+
 /** A predicted gain gᵀp below this share of max(1, |f|) is below the rounding of f itself. */
-const GAIN_TOLERANCE = 1e-13;
+const DEFAULT_GAIN_TOLERANCE = 1e-13;
 
 /** When f's own rounding stops the line search, a predicted gain below this share still counts as converged. */
 const STALLED_GAIN_TOLERANCE = 1e-8;
 
 /** Superlinear convergence takes 10 to 40 iterations in these dimensions; more is a function that is not smooth. */
-const MAX_ITERATIONS = 150;
+const DEFAULT_MAX_ITERATIONS = 150;
 
 /** The first step's length, as a share of the diameter: inside the basin of most starts. */
 const FIRST_STEP = 0.2;
@@ -44,7 +51,7 @@ const CURVATURE_FLOOR = 1e-11;
  *
  * max f(w) over w = center + Zt, Gt ≤ h; each step solves min ½pᵀBp − gᵀp subject to Gp ≤ h − Gt, g = Zᵀ∇f, B a damped
  * BFGS approximation of −Zᵀ∇²f Z, and is then shortened until f grows enough. Every iterate is feasible. It stops when
- * gᵀp, zero exactly where the projected gradient is, falls to rounding.
+ * gᵀp, zero exactly where the projected gradient is, falls below the tolerance, by default to rounding.
  *
  * `starts` d each; those outside are projected first. f may return −Infinity or NaN away from a start, which shortens
  * the step; a start where it does is returned as it is, not converged.
@@ -55,8 +62,9 @@ export function maximizeOverPolytope(
   polytope: Polytope,
   f: SmoothFunction,
   starts: readonly ArrayLike<number>[],
+  options: ClimbOptions = {},
 ): LocalMaximum[] {
-  return starts.map((start) => climb(polytope, f, start));
+  return starts.map((start) => climb(polytope, f, start, options));
 }
 
 interface Iterate {
@@ -67,14 +75,19 @@ interface Iterate {
   readonly gradient: Float64Array;
 }
 
-function climb(polytope: Polytope, f: SmoothFunction, start: ArrayLike<number>): LocalMaximum {
+function climb(
+  polytope: Polytope,
+  f: SmoothFunction,
+  start: ArrayLike<number>,
+  { gainTolerance = DEFAULT_GAIN_TOLERANCE, maxIterations = DEFAULT_MAX_ITERATIONS }: ClimbOptions,
+): LocalMaximum {
   const inside = contains(polytope, start) ? start : projectOnto(polytope, start);
   let current = evaluate(polytope, f, coordinatesOf(polytope, inside));
   if (!isUsable(current)) return { w: current.w, value: current.value, iterations: 0, converged: false };
   let B = initialHessian(polytope, current.gradient);
   let fresh = true;
   let iterations = 0;
-  for (; iterations < MAX_ITERATIONS; iterations++) {
+  for (; iterations < maxIterations; iterations++) {
     const p = ascentStep(polytope, B, current);
     if (!p) {
       if (fresh) return finished(current, iterations, false);
@@ -84,7 +97,7 @@ function climb(polytope: Polytope, f: SmoothFunction, start: ArrayLike<number>):
     }
     const gain = dot(current.gradient, 0, p, 0, p.length);
     const scale = Math.max(1, Math.abs(current.value));
-    if (!(gain > GAIN_TOLERANCE * scale)) return finished(current, iterations, true);
+    if (!(gain > gainTolerance * scale)) return finished(current, iterations, true);
     const next = lineSearch(polytope, f, current, p, gain);
     if (!next) {
       if (fresh) return finished(current, iterations, gain <= STALLED_GAIN_TOLERANCE * scale);

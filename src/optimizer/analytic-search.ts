@@ -2,7 +2,7 @@ import { logConstrainedExpectedImprovement } from '../../acquisition/constrained
 import type { Guardrail } from '../../acquisition/feasibility.ts';
 import type { Criterion } from '../../acquisition/optimize.ts';
 import { appendObservation, type GaussianProcess } from '../../gp/gaussian-process.ts';
-import { predict, predictionGradient, predictWithGradient } from '../../gp/posterior.ts';
+import { predict, predictionGradient, predictMany, predictWithGradient } from '../../gp/posterior.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
@@ -29,44 +29,52 @@ export function analyticSearch(
       pending.reduce((given, x) => appendObservation(given, x, predict(given, x).mean), model),
     ]),
   );
-  const criterion = analyticCriterion(definition, believed, bounds, incumbent);
+  const outcomes: readonly Outcome[] = [
+    { model: believed.get(definition.objective.metric)!, sign: objectiveSign(definition) },
+    ...bounds.map(({ metric }): Outcome => ({ model: believed.get(metric)!, sign: 1 })),
+  ];
+  const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));
+  const search = {
+    criterion: analyticCriterion(outcomes, guardrails, incumbent),
+    screen: analyticScreen(outcomes, guardrails, incumbent),
+  };
   if (incumbent === undefined) {
     return {
-      criterion,
+      ...search,
       generator: 'log_probability_of_feasibility',
       remark: 'no trial is feasible yet',
     };
   }
   return {
-    criterion,
+    ...search,
     generator: bounds.length === 0 ? 'log_expected_improvement' : 'log_constrained_expected_improvement',
   };
 }
 
+/** The objective, then each guardrail's metric: `sign` times the process. */
+interface Outcome {
+  readonly model: GaussianProcess;
+  readonly sign: 1 | -1;
+}
+
 /** The acquisition function over the unit cube, its gradient chained through the models; no allocation per call. */
 function analyticCriterion(
-  definition: StudyDefinition,
-  models: ReadonlyMap<string, GaussianProcess>,
-  bounds: readonly GuardrailBound[],
+  outcomes: readonly Outcome[],
+  guardrails: readonly Guardrail[],
   incumbent: number | undefined,
 ): Criterion {
-  const metrics = [...models.keys()];
-  const processes = [...models.values()];
-  const predictions = processes.map((model) => predictionGradient(model));
-  const outcomes = [
-    { metric: metrics.indexOf(definition.objective.metric), sign: objectiveSign(definition) },
-    ...bounds.map(({ metric }) => ({ metric: metrics.indexOf(metric), sign: 1 })),
-  ];
-  const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));
+  const models = [...new Set(outcomes.map(({ model }) => model))];
+  const predictions = models.map((model) => predictionGradient(model));
+  const of = outcomes.map(({ model }) => predictions[models.indexOf(model)]!);
   const means = new Float64Array(outcomes.length);
   const variances = new Float64Array(outcomes.length);
   const meanSlopes = new Float64Array(outcomes.length);
   const varianceSlopes = new Float64Array(outcomes.length);
   return (x, gradient) => {
-    processes.forEach((model, m) => predictWithGradient(model, x, predictions[m]!));
-    for (const [k, outcome] of outcomes.entries()) {
-      means[k] = outcome.sign * predictions[outcome.metric]!.mean;
-      variances[k] = predictions[outcome.metric]!.variance;
+    models.forEach((model, m) => predictWithGradient(model, x, predictions[m]!));
+    for (const [k, { sign }] of outcomes.entries()) {
+      means[k] = sign * of[k]!.mean;
+      variances[k] = of[k]!.variance;
     }
     const value = logConstrainedExpectedImprovement(
       incumbent,
@@ -77,13 +85,36 @@ function analyticCriterion(
       varianceSlopes,
     );
     gradient.fill(0);
-    for (const [k, outcome] of outcomes.entries()) {
-      const { meanGradient, varianceGradient } = predictions[outcome.metric]!;
-      const meanSlope = outcome.sign * meanSlopes[k]!;
+    for (const [k, { sign }] of outcomes.entries()) {
+      const { meanGradient, varianceGradient } = of[k]!;
+      const meanSlope = sign * meanSlopes[k]!;
       for (let j = 0; j < gradient.length; j++) {
         gradient[j]! += meanSlope * meanGradient[j]! + varianceSlopes[k]! * varianceGradient[j]!;
       }
     }
     return value;
+  };
+}
+
+/** The same at many points, m×d, without gradients. */
+function analyticScreen(
+  outcomes: readonly Outcome[],
+  guardrails: readonly Guardrail[],
+  incumbent: number | undefined,
+): (X: Float64Array) => Float64Array {
+  const models = [...new Set(outcomes.map(({ model }) => model))];
+  const means = new Float64Array(outcomes.length);
+  const variances = new Float64Array(outcomes.length);
+  const unused = new Float64Array(outcomes.length);
+  return (X) => {
+    const predicted = models.map((model) => predictMany(model, X));
+    const of = outcomes.map(({ model }) => predicted[models.indexOf(model)]!);
+    return of[0]!.mean.map((_, i) => {
+      for (const [k, { sign }] of outcomes.entries()) {
+        means[k] = sign * of[k]!.mean[i]!;
+        variances[k] = of[k]!.variance[i]!;
+      }
+      return logConstrainedExpectedImprovement(incumbent, guardrails, means, variances, unused, unused);
+    });
   };
 }

@@ -50,6 +50,7 @@ export function propose(
       )
     : noisySearch(definition, encoding, trials, models, bounds, random);
   const choice = choose(encoding, search, {
+    samples: samplesScored(observed.length),
     pending,
     completedNoiseFree: noiseFree ? observed : [],
     incumbents: best === undefined ? [] : [toVector(encoding, best.weights)],
@@ -80,9 +81,18 @@ export function propose(
   };
 }
 
-function choose(encoding: StudyEncoding, { criterion }: Search, context: SearchContext): CandidatePoint {
+/** Uniform samples scored: a score costs n², so beyond 400 observations their number falls as n⁻², to no less than 96. */
+function samplesScored(observations: number): number {
+  return Math.round(Math.max(96, 384 * Math.min(1, (400 / observations) ** 2)));
+}
+
+function choose(
+  encoding: StudyEncoding,
+  { criterion, screen }: Search,
+  context: SearchContext,
+): CandidatePoint {
   try {
-    return chooseCandidate(encoding.polytope, criterion, context);
+    return chooseCandidate(encoding.polytope, criterion, { ...context, ...(screen && { screen }) });
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw error;
     throw new DomainError(

@@ -3,7 +3,13 @@ import * as fc from 'fast-check';
 import { CholeskyDecomposition, determinant, Matrix } from 'ml-matrix';
 import { appendRow, cholesky, NotPositiveDefiniteError, type Cholesky } from '../../math/cholesky.ts';
 import { randomStream } from '../../math/random.ts';
-import { inverseInto, logDeterminant, solveLower, solveUpper } from '../../math/triangular.ts';
+import {
+  inverseInto,
+  logDeterminant,
+  solveLower,
+  solveLowerRows,
+  solveUpper,
+} from '../../math/triangular.ts';
 
 /** AAᵀ + I/10, well conditioned. */
 function randomPositiveDefinite(n: number, seed: number): Float64Array {
@@ -71,6 +77,20 @@ describe('cholesky', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('solves many right-hand sides at once as one at a time, none of no size too', () => {
+    for (const n of [0, 1, 3, 4, 9]) {
+      const { factor } =
+        n === 0 ? { factor: new Float64Array(0) } : cholesky(randomPositiveDefinite(n, 5), n);
+      for (const m of [0, 1, 4, 7]) {
+        const rows = Float64Array.from({ length: m * n }, (_, i) => Math.sin(i));
+        const single = rows.slice();
+        for (let j = 0; j < m; j++) solveLower(factor, n, single, j * n);
+        solveLowerRows(factor, n, rows);
+        expectClose(rows, single, 1e-12);
+      }
+    }
   });
 
   it('appends a row as if the whole matrix were factored again', () => {
