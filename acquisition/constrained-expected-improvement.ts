@@ -1,4 +1,5 @@
 import { logProbabilityOfFeasibility, type Guardrail } from './feasibility.ts';
+import { type FirstFeasible, logFirstFeasibleWorth } from './feasible-improvement.ts';
 import { logExpectedImprovement } from './log-expected-improvement.ts';
 
 /**
@@ -14,7 +15,7 @@ import { logExpectedImprovement } from './log-expected-improvement.ts';
  * Source: Schonlau et al. 1998; Ament et al. 2023, arXiv:2310.20708, section 4.
  */
 export function logConstrainedExpectedImprovement(
-  best: number | undefined,
+  best: number | FirstFeasible | undefined,
   guardrails: readonly Guardrail[],
   means: Float64Array,
   variances: Float64Array,
@@ -35,7 +36,10 @@ export function logConstrainedExpectedImprovement(
   varianceGradient[0] = 0;
   if (best === undefined) return feasible;
   const gradient = new Float64Array(2);
-  const improvement = logExpectedImprovement(means[0]!, variances[0]!, best, gradient);
+  const improvement =
+    typeof best === 'number'
+      ? logExpectedImprovement(means[0]!, variances[0]!, best, gradient)
+      : logFirstFeasibleWorth(means[0]!, variances[0]!, best, gradient);
   meanGradient[0] = gradient[0]!;
   varianceGradient[0] = gradient[1]!;
   return improvement + feasible;

@@ -1,4 +1,5 @@
 import { logConstrainedExpectedImprovement } from '../../acquisition/constrained-expected-improvement.ts';
+import type { FirstFeasible } from '../../acquisition/feasible-improvement.ts';
 import type { Guardrail } from '../../acquisition/feasibility.ts';
 import type { Criterion } from '../../acquisition/optimize.ts';
 import { appendObservation, type GaussianProcess } from '../../gp/gaussian-process.ts';
@@ -20,7 +21,7 @@ export function analyticSearch(
   definition: StudyDefinition,
   models: MetricModels,
   bounds: readonly GuardrailBound[],
-  incumbent: number | undefined,
+  incumbent: number | FirstFeasible,
   pending: readonly Float64Array[],
 ): Search {
   const believed = new Map(
@@ -38,7 +39,7 @@ export function analyticSearch(
     criterion: analyticCriterion(outcomes, guardrails, incumbent),
     screen: analyticScreen(outcomes, guardrails, incumbent),
   };
-  if (incumbent === undefined) {
+  if (typeof incumbent !== 'number') {
     return {
       ...search,
       generator: 'log_probability_of_feasibility',
@@ -61,7 +62,7 @@ interface Outcome {
 function analyticCriterion(
   outcomes: readonly Outcome[],
   guardrails: readonly Guardrail[],
-  incumbent: number | undefined,
+  incumbent: number | FirstFeasible,
 ): Criterion {
   const models = [...new Set(outcomes.map(({ model }) => model))];
   const predictions = models.map((model) => predictionGradient(model));
@@ -100,7 +101,7 @@ function analyticCriterion(
 function analyticScreen(
   outcomes: readonly Outcome[],
   guardrails: readonly Guardrail[],
-  incumbent: number | undefined,
+  incumbent: number | FirstFeasible,
 ): (X: Float64Array) => Float64Array {
   const models = [...new Set(outcomes.map(({ model }) => model))];
   const means = new Float64Array(outcomes.length);

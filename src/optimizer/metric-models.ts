@@ -3,6 +3,7 @@ import type { Hyperparameters } from '../../gp/hyperparameters.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import type { StudyEncoding } from './encode.ts';
+import { metricScale } from './metric-scale.ts';
 import { modelledMetrics } from './metric-roles.ts';
 import { trainingData } from './training-data.ts';
 
@@ -20,9 +21,10 @@ export function metricModels(
   fitted: FittedMetrics,
 ): MetricModels {
   return new Map(
-    modelledMetrics(definition).map((metric) => [
-      metric,
-      condition(trainingData(definition, encoding, trials, metric), fitted[metric]!),
-    ]),
+    modelledMetrics(definition).map((metric) => {
+      const scale = metricScale(definition, trials, metric);
+      const data = trainingData(definition, encoding, trials, metric, scale);
+      return [metric, condition(data, fitted[metric]!)];
+    }),
   );
 }

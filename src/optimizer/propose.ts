@@ -9,10 +9,11 @@ import { analyticSearch } from './analytic-search.ts';
 import { bestTrial } from './best-trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toUnitCube, toVector, toWeights } from './encode.ts';
-import { guardrailBounds } from './guardrail-bounds.ts';
+import { firstFeasible } from './first-feasible.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import { nearestDistance } from './initialise.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
+import { modelledBounds } from './metric-scale.ts';
 import { modelledMetrics } from './metric-roles.ts';
 import { noisySearch } from './noisy-search.ts';
 import type { Search } from './search.ts';
@@ -30,7 +31,7 @@ export function propose(
   trials: readonly Trial[],
   fitted: FittedMetrics,
 ): Candidate {
-  const bounds = guardrailBounds(definition, trials);
+  const bounds = modelledBounds(definition, trials);
   if (bounds === undefined) throw new RangeError('the baseline is not measured');
   const encoding = encodeStudy(definition);
   const models = metricModels(definition, encoding, trials, fitted);
@@ -45,7 +46,7 @@ export function propose(
         definition,
         models,
         bounds,
-        best?.feasible === true ? best.objective : undefined,
+        best?.feasible === true ? best.objective : firstFeasible(definition, trials),
         pendingTrials(trials).map(({ weights }) => toUnitCube(encoding, weights)),
       )
     : noisySearch(definition, encoding, trials, models, bounds, random);

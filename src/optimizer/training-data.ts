@@ -1,3 +1,4 @@
+import type { OutlierTransform } from '../../gp/outlier-transform.ts';
 import type { NoiseModel, TrainingData } from '../../gp/training-data.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observation, type Trial, type Weights } from '../domain/trial.ts';
@@ -27,28 +28,36 @@ export function baselineRow(trials: readonly Trial[]): number | undefined {
   return row < 0 ? undefined : row;
 }
 
-/** One metric of the observed trials as the Gaussian process takes it: inputs in the unit cube, raw outputs. */
+/** One metric of the observed trials as the Gaussian process takes it: inputs in the unit cube, outputs on its scale. */
 export function trainingData(
   definition: StudyDefinition,
   encoding: StudyEncoding,
   trials: readonly Trial[],
   metric: string,
+  scale: OutlierTransform,
 ): TrainingData {
   const observed = observedTrials(trials);
   const dimension = encoding.inputs.indices.length;
   const X = new Float64Array(observed.length * dimension);
   for (const [i, { weights }] of observed.entries()) X.set(toUnitCube(encoding, weights), i * dimension);
   const observations = observed.map((trial) => trial.observations[metric]!);
-  const y = Float64Array.from(observations, ({ mean }) => mean);
-  return { dimension, X, y, noise: noiseModel(noiseKind(definition, metric), observations) };
+  const y = Float64Array.from(observations, ({ mean }) => scale.forward(mean));
+  return { dimension, X, y, noise: noiseModel(noiseKind(definition, metric), observations, scale) };
 }
 
 /** A variance for each observation: what its sem says, NaN where that is to be inferred, 0 without noise. */
-function noiseModel(kind: NoiseModel['kind'], observations: readonly Observation[]): NoiseModel {
+function noiseModel(
+  kind: NoiseModel['kind'],
+  observations: readonly Observation[],
+  scale: OutlierTransform,
+): NoiseModel {
   if (kind !== 'known' || observations.every(({ sem }) => sem === null)) {
     return { kind: kind === 'known' ? 'inferred' : kind };
   }
-  return { kind, variance: Float64Array.from(observations, ({ sem }) => (sem === null ? NaN : sem * sem)) };
+  const variance = Float64Array.from(observations, ({ mean, sem }) =>
+    sem === null ? NaN : scale.variance(mean, sem * sem),
+  );
+  return { kind, variance };
 }
 
 /**
