@@ -48,6 +48,7 @@ export function completed(trial: Trial, observations: Observations): Trial {
   return { ...trial, state: 'completed', observations };
 }
 
-function exactly(metrics: Readonly<Record<string, number>>): Observations {
+/** Observations without an error. */
+export function exactly(metrics: Readonly<Record<string, number>>): Observations {
   return Object.fromEntries(Object.entries(metrics).map(([metric, mean]) => [metric, { mean, sem: null }]));
 }
