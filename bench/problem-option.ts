@@ -1,10 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** Adds `--problem`, which may be given more than once and takes a comma list; `names` are those it knows. */
-export function withProblemOption(command: Command, names: readonly string[]): Command {
+/** Adds `--problem`, which may be given more than once and takes a comma list; left out, it means `usual`. */
+export function withProblemOption(
+  command: Command,
+  names: readonly string[],
+  usual: readonly string[] = names,
+): Command {
   return command.option(
     '--problem <names>',
-    `of ${names.join(', ')} (repeatable, or a comma list; all where left out)`,
+    `of ${names.join(', ')} (repeatable, or a comma list; left out: ${usual.length < names.length ? usual.join(', ') : 'all'})`,
     (text: string, before: readonly string[]) => {
       const given = text.split(',');
       const unknown = given.find((name) => !names.includes(name));
