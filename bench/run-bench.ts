@@ -29,6 +29,7 @@ export async function runBench<Options extends object>(
     if (!options.json) process.stdout.write(`${line}\n`);
   };
   const figures = await measure({ ...options, say });
-  for (const [figure, value] of Object.entries(figures)) say(`${figure.padEnd(24)} ${value}`);
+  const width = Math.max(24, ...Object.keys(figures).map(({ length }) => length));
+  for (const [figure, value] of Object.entries(figures)) say(`${figure.padEnd(width)} ${value}`);
   if (options.json) process.stdout.write(`${JSON.stringify({ bench: name, figures })}\n`);
 }

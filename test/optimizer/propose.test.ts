@@ -5,7 +5,8 @@ import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';
 import { propose } from '../../src/optimizer/propose.ts';
 import { printedSum, printedUnits } from '../e2e/sweep-report.ts';
-import { fitted, type Measure, runStudy } from './run-study.ts';
+import { fitted, runStudy } from '../../bench/run-study.ts';
+import type { Measure } from '../../bench/problems/problem.ts';
 import { runningTrial, smallDefinition } from './small-study-definition.ts';
 
 /** Highest at (0.5, 0.3, 0.2). */
