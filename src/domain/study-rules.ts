@@ -1,6 +1,6 @@
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
-import { type StudyDefinition, studyShape } from './study.ts';
+import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
 
 interface Problem {
   readonly path: readonly (string | number)[];
@@ -13,11 +13,18 @@ const MOST_WEIGHTS = 20;
 const SUM_TOLERANCE = 1e-9;
 
 /** A study: what to optimise, over which weights, under which constraints. The study file and the REST body. */
-export const studySchema = studyShape.check((context) => {
-  for (const { path, message } of studyProblems(context.value)) {
-    context.issues.push({ code: 'custom', message, path: [...path], input: context.value });
-  }
-});
+export const studySchema = studyShape
+  .refine(({ objective, objectives }) => objective !== undefined || objectives !== undefined, {
+    path: ['objective'],
+    message: 'is missing: expected objective: maximize METRIC, or objectives: a list of 2 to 4 such',
+    // A key that is missing is told together with whatever else is, which the rules below are not.
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  })
+  .check((context) => {
+    for (const { path, message } of studyProblems(context.value)) {
+      context.issues.push({ code: 'custom', message, path: [...path], input: context.value });
+    }
+  });
 
 function* studyProblems(study: StudyDefinition): Generator<Problem> {
   const count = Object.keys(study.weights).length;
@@ -25,6 +32,7 @@ function* studyProblems(study: StudyDefinition): Generator<Problem> {
     yield { path: ['weights'], message: `has ${count} weights: expected 1 to ${MOST_WEIGHTS}` };
     return;
   }
+  yield* objectiveProblems(study);
   yield* rangeProblems(study);
   yield* sumProblems(study);
   yield* constraintProblems(study);
@@ -32,6 +40,27 @@ function* studyProblems(study: StudyDefinition): Generator<Problem> {
   yield* directionProblems(study);
   yield* metricProblems(study);
   yield* baselineProblems(study);
+}
+
+/** One objective or several, each metric once, and a reference point for none but them. */
+function* objectiveProblems(study: StudyDefinition): Generator<Problem> {
+  const { objective, objectives, referencePoint } = study;
+  if (objective !== undefined && objectives !== undefined)
+    yield { path: ['objectives'], message: 'stand beside an objective: expected one of the two keys' };
+  const metrics = objectivesOf(study).map(({ metric }) => metric);
+  for (const [i, metric] of metrics.entries()) {
+    if (metrics.indexOf(metric) < i)
+      yield { path: ['objectives', i], message: `"${metric}" is an objective already: expected each once` };
+  }
+  if (referencePoint !== undefined && objectives === undefined)
+    yield { path: ['referencePoint'], message: 'needs objectives: expected objectives: a list of 2 to 4' };
+  for (const metric of objectives === undefined ? [] : Object.keys(referencePoint ?? {})) {
+    if (!metrics.includes(metric))
+      yield {
+        path: ['referencePoint', metric],
+        message: `is not an objective: expected one of ${metrics.join(', ')}`,
+      };
+  }
 }
 
 function* rangeProblems({ weights, log }: StudyDefinition): Generator<Problem> {
@@ -99,23 +128,19 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Probl
     yield { path: ['heads', weightless], message: 'head without a weight: add its range under weights' };
 }
 
-function* directionProblems({ objective, metrics }: StudyDefinition): Generator<Problem> {
-  const stated = metrics[objective.metric]?.direction;
-  if (objective.direction === undefined || stated === undefined || objective.direction === stated) return;
-  yield {
-    path: ['metrics', objective.metric, 'direction'],
-    message: `"${stated}" contradicts the objective, which is to ${objective.direction} it`,
-  };
+function* directionProblems(study: StudyDefinition): Generator<Problem> {
+  for (const { metric, direction } of objectivesOf(study)) {
+    const stated = study.metrics[metric]?.direction;
+    if (direction === undefined || stated === undefined || direction === stated) continue;
+    yield {
+      path: ['metrics', metric, 'direction'],
+      message: `"${stated}" contradicts the objective, which is to ${direction} it`,
+    };
+  }
 }
 
-function* metricProblems({
-  heads,
-  log,
-  objective,
-  guardrails,
-  metrics,
-  report,
-}: StudyDefinition): Generator<Problem> {
+function* metricProblems(study: StudyDefinition): Generator<Problem> {
+  const { heads, log, objective, guardrails, metrics, report } = study;
   if (log === undefined || heads === undefined) {
     if (report !== undefined)
       yield {
@@ -125,7 +150,11 @@ function* metricProblems({
     return;
   }
   const named = [
-    { path: ['objective'], metric: objective.metric, steers: true },
+    ...objectivesOf(study).map(({ metric }, i) => ({
+      path: objective === undefined ? ['objectives', i] : ['objective'],
+      metric,
+      steers: true,
+    })),
     ...guardrails.map(({ metric }, i) => ({ path: ['guardrails', i], metric, steers: true })),
     ...(report ?? []).map((metric, i) => ({ path: ['report', i], metric, steers: false })),
     ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),

@@ -6,7 +6,7 @@ import { predict, predictionGradient, predictWithGradient } from '../../gp/poste
 import type { StudyDefinition } from '../domain/study.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
-import { objectiveSign } from './metric-roles.ts';
+import { firstObjective, objectiveSign } from './metric-roles.ts';
 import type { Search } from './search.ts';
 
 /**
@@ -54,7 +54,7 @@ function analyticCriterion(
   const processes = [...models.values()];
   const predictions = processes.map((model) => predictionGradient(model));
   const outcomes = [
-    { metric: metrics.indexOf(definition.objective.metric), sign: objectiveSign(definition) },
+    { metric: metrics.indexOf(firstObjective(definition).metric), sign: objectiveSign(definition) },
     ...bounds.map(({ metric }) => ({ metric: metrics.indexOf(metric), sign: 1 })),
   ];
   const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));

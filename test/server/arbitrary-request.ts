@@ -82,7 +82,7 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
     ...json(body),
   })),
   fc
-    .tuple(studyId, fc.constantFrom('', ':report', '/trials', '/trials:best', '/trials/1'))
+    .tuple(studyId, fc.constantFrom('', ':report', '/trials', '/trials:best', '/trials:pareto', '/trials/1'))
     .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),
 );
 
