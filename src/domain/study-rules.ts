@@ -1,11 +1,7 @@
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
+import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
 import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
-
-interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 const MOST_WEIGHTS = 20;
 
@@ -26,7 +22,7 @@ export const studySchema = studyShape
     }
   });
 
-function* studyProblems(study: StudyDefinition): Generator<Problem> {
+function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   const count = Object.keys(study.weights).length;
   if (count < 1 || count > MOST_WEIGHTS) {
     yield { path: ['weights'], message: `has ${count} weights: expected 1 to ${MOST_WEIGHTS}` };
@@ -37,33 +33,11 @@ function* studyProblems(study: StudyDefinition): Generator<Problem> {
   yield* sumProblems(study);
   yield* constraintProblems(study);
   yield* logProblems(study);
-  yield* directionProblems(study);
   yield* metricProblems(study);
   yield* baselineProblems(study);
 }
 
-/** One objective or several, each metric once, and a reference point for none but them. */
-function* objectiveProblems(study: StudyDefinition): Generator<Problem> {
-  const { objective, objectives, referencePoint } = study;
-  if (objective !== undefined && objectives !== undefined)
-    yield { path: ['objectives'], message: 'stand beside an objective: expected one of the two keys' };
-  const metrics = objectivesOf(study).map(({ metric }) => metric);
-  for (const [i, metric] of metrics.entries()) {
-    if (metrics.indexOf(metric) < i)
-      yield { path: ['objectives', i], message: `"${metric}" is an objective already: expected each once` };
-  }
-  if (referencePoint !== undefined && objectives === undefined)
-    yield { path: ['referencePoint'], message: 'needs objectives: expected objectives: a list of 2 to 4' };
-  for (const metric of objectives === undefined ? [] : Object.keys(referencePoint ?? {})) {
-    if (!metrics.includes(metric))
-      yield {
-        path: ['referencePoint', metric],
-        message: `is not an objective: expected one of ${metrics.join(', ')}`,
-      };
-  }
-}
-
-function* rangeProblems({ weights, log }: StudyDefinition): Generator<Problem> {
+function* rangeProblems({ weights, log }: StudyDefinition): Generator<StudyProblem> {
   for (const [name, { min, max }] of Object.entries(weights)) {
     const path = ['weights', name];
     if (min > max) yield { path, message: `range [${min}, ${max}] is empty: expected min <= max` };
@@ -77,7 +51,7 @@ function* rangeProblems({ weights, log }: StudyDefinition): Generator<Problem> {
 }
 
 /** Ranges that cannot meet the sum whatever the linear constraints. */
-function* sumProblems({ weights, sum }: StudyDefinition): Generator<Problem> {
+function* sumProblems({ weights, sum }: StudyDefinition): Generator<StudyProblem> {
   if (sum === undefined) return;
   const ranges = Object.values(weights);
   const least = ranges.reduce((total, { min }) => total + min, 0);
@@ -95,7 +69,7 @@ function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<Problem> {
+function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<StudyProblem> {
   for (const [i, { coefficients }] of constraints.entries()) {
     const unknown = Object.keys(coefficients).find((name) => !Object.hasOwn(weights, name));
     if (unknown !== undefined) {
@@ -107,7 +81,7 @@ function* constraintProblems({ weights, constraints }: StudyDefinition): Generat
   }
 }
 
-function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Problem> {
+function* logProblems({ weights, heads, log }: StudyDefinition): Generator<StudyProblem> {
   if (log === undefined && heads === undefined) return;
   if (log === undefined) yield { path: ['heads'], message: 'heads need a log: add log: {path, request}' };
   if (heads === undefined) {
@@ -128,18 +102,7 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Probl
     yield { path: ['heads', weightless], message: 'head without a weight: add its range under weights' };
 }
 
-function* directionProblems(study: StudyDefinition): Generator<Problem> {
-  for (const { metric, direction } of objectivesOf(study)) {
-    const stated = study.metrics[metric]?.direction;
-    if (direction === undefined || stated === undefined || direction === stated) continue;
-    yield {
-      path: ['metrics', metric, 'direction'],
-      message: `"${stated}" contradicts the objective, which is to ${direction} it`,
-    };
-  }
-}
-
-function* metricProblems(study: StudyDefinition): Generator<Problem> {
+function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
   const { heads, log, objective, guardrails, metrics, report } = study;
   if (log === undefined || heads === undefined) {
     if (report !== undefined)
@@ -179,7 +142,7 @@ function* metricProblems(study: StudyDefinition): Generator<Problem> {
   }
 }
 
-function* baselineProblems(study: StudyDefinition): Generator<Problem> {
+function* baselineProblems(study: StudyDefinition): Generator<StudyProblem> {
   const { baseline, guardrails, log } = study;
   if (baseline === undefined) {
     const relative = guardrails.findIndex(({ factor }) => factor !== 0);
@@ -227,7 +190,7 @@ export function multipleProblem(guardrail: Guardrail, baseline: number | undefin
 function* baselineWeightProblems(
   study: StudyDefinition,
   values: Readonly<Record<string, number>>,
-): Generator<Problem> {
+): Generator<StudyProblem> {
   const path = ['baseline', 'weights'];
   const names = Object.keys(study.weights);
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(study.weights, name));
