@@ -3,7 +3,7 @@ import { logConstrainedExpectedImprovement } from './constrained-expected-improv
 import { bestFeasible, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
 
 /** Observed points that are sampled jointly: far more than are ever best in some sample, few enough to factor. */
-const MOST_POINTS = 64;
+export const MOST_POINTS = 64;
 
 /**
  * The observed points that may turn out the best, likeliest first, each location once; the reference before them.
@@ -35,10 +35,11 @@ export function baselinePoints(problem: NoisyProblem): readonly number[] {
   return likeliestRows(problem, scores);
 }
 
-/** The observed rows by falling score, each location once, at most 64; the reference before them. */
+/** The observed rows by falling score, each location once, at most so many; the reference before them. */
 export function likeliestRows(
   { processes, observed, reference }: NoisyTrials,
   scores: ArrayLike<number>,
+  most = MOST_POINTS,
 ): readonly number[] {
   const { size, dimension } = processes[0]!;
   const ranked = Array.from({ length: size }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
@@ -48,7 +49,7 @@ export function likeliestRows(
     const location = observed.subarray(i * dimension, (i + 1) * dimension).join();
     return !seen.has(location) && seen.add(location);
   });
-  return distinct.slice(0, MOST_POINTS + (reference === undefined ? 0 : 1));
+  return distinct.slice(0, most + (reference === undefined ? 0 : 1));
 }
 
 /** y − noise·α, the posterior means at the observations, in raw units. */

@@ -1,7 +1,9 @@
-import { likeliestRows, observedMeans, varianceBound } from '../baseline-points.ts';
+import { NOISELESS_VARIANCE } from '../../gp/noise.ts';
+import { likeliestRows, MOST_POINTS, observedMeans, varianceBound } from '../baseline-points.ts';
 import { signOf } from '../feasibility.ts';
 import { isFeasible } from '../noisy-problem.ts';
 import { decomposeNonDominated } from './box-decomposition.ts';
+import { nonDominated } from './dominance.ts';
 import type { ParetoProblem } from './pareto-problem.ts';
 import { sampledHypervolumeImprovement } from './sampled-hypervolume-improvement.ts';
 
@@ -12,7 +14,8 @@ import { sampledHypervolumeImprovement } from './sampled-hypervolume-improvement
  * with the noise as an upper bound of the variance: what a point's own observation leaves of it. A point on that front
  * comes before one that its noise would have to lift there.
  *
- * Returns rows of `observed`, at most 64 and the reference.
+ * Returns rows of `observed`, at most 64 and the reference; more where all observations are exact, and need no factor, and
+ * the front has more.
  */
 export function baselineFrontPoints(problem: ParetoProblem): readonly number[] {
   const { processes, objectives, guardrails, reference, referencePoint } = problem;
@@ -32,7 +35,7 @@ export function baselineFrontPoints(problem: ParetoProblem): readonly number[] {
       bounds: Float64Array.of(bounds[k]!),
     })),
     regions: [front.length === 0 ? undefined : decomposeNonDominated(front, referencePoint)],
-    firstFeasible: 1,
+    logFirstFeasible: 0,
   });
   const unused = processes.map(() => ({ means: new Float64Array(1), variance: 0 }));
   const scores = rows.map((i) =>
@@ -44,5 +47,7 @@ export function baselineFrontPoints(problem: ParetoProblem): readonly number[] {
       unused,
     ),
   );
-  return likeliestRows(problem, scores);
+  const exact = processes.every(({ noise }) => noise.every((variance) => variance <= NOISELESS_VARIANCE));
+  const most = exact ? Math.max(MOST_POINTS, nonDominated(front).length) : MOST_POINTS;
+  return likeliestRows(problem, scores, most);
 }

@@ -68,7 +68,7 @@ export function noisyExpectedHypervolumeImprovement(
     objectives,
     guardrails,
     regions,
-    firstFeasible: objectives.reduce((product, each) => product * priorStddev(problem, each), 1),
+    logFirstFeasible: objectives.reduce((sum, each) => sum + Math.log(priorStddev(problem, each)), 0),
   });
   return {
     feasibleShare: regions.filter((region) => region !== undefined).length / samples,

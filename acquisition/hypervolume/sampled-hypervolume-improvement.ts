@@ -9,8 +9,8 @@ export interface SampledFronts {
   readonly guardrails: readonly SampledGuardrail[];
   /** S: what the feasible points of each sample do not dominate, signs applied; undefined where none is feasible. */
   readonly regions: readonly (BoxDecomposition | undefined)[];
-  /** What a first feasible point counts as, in the product of the objectives' units. */
-  readonly firstFeasible: number;
+  /** The log of what a first feasible point counts as, in the product of the objectives' units. */
+  readonly logFirstFeasible: number;
 }
 
 /**
@@ -19,8 +19,8 @@ export interface SampledFronts {
  *
  * log 1/S Σ_s V_s Π_k Φ(s_k(mean_sk − bound_sk)/√variance_k), V_s as `logExpectedVolume` over the boxes of sample s
  *
- * Where a sample has no feasible point, V_s = `firstFeasible`, a constant: when none has one, the criterion is the
- * probability of feasibility, and `firstFeasible` is left out. What remains uncertain at x given a sample is integrated in
+ * Where a sample has no feasible point, log V_s = `logFirstFeasible`, a constant: when none has one, the criterion is the
+ * probability of feasibility, and `logFirstFeasible` is left out. What remains uncertain at x given a sample is integrated in
  * closed form, so nothing is smoothed. No allocation per call.
  *
  * Source: Daulton, Balandat, Bakshy 2021, arXiv:2105.08195; Yang et al. 2019; in log space as Ament et al. 2023,
@@ -30,14 +30,14 @@ export function sampledHypervolumeImprovement({
   objectives,
   guardrails,
   regions,
-  firstFeasible,
+  logFirstFeasible,
 }: SampledFronts): SampledCriterion {
   const count = regions.length;
   const m = objectives.length;
   const feasibility = sampledFeasibility(guardrails, count);
   const known = regions.filter((region) => region !== undefined);
   const at = volumeMoments(known, m);
-  const logFirst = known.length > 0 ? Math.log(firstFeasible) : 0;
+  const logFirst = known.length > 0 ? logFirstFeasible : 0;
   const logs = new Float64Array(count);
   const meanSlopes = new Float64Array(count * m);
   const stddevSlopes = new Float64Array(count * m);

@@ -40,8 +40,13 @@ function withPart(value: object, key: string, part: unknown): unknown {
   return Object.defineProperty({ ...value }, key, { value: part, enumerable: true });
 }
 
+const { objective, ...RELEVANCE_REST } = { ...RELEVANCE_STUDY, budget: 6, initialTrials: 3 };
+const SEVERAL = { objectives: [objective, 'minimize safety'], referencePoint: { safety: 2 } };
 const studyBody = fc
-  .tuple(fc.integer({ min: 0, max: 1e9 }), mutated({ ...RELEVANCE_STUDY, budget: 6, initialTrials: 3 }))
+  .tuple(
+    fc.integer({ min: 0, max: 1e9 }),
+    fc.oneof(mutated({ ...RELEVANCE_REST, objective }), mutated({ ...RELEVANCE_REST, ...SEVERAL })),
+  )
   .map(([id, study]) =>
     typeof study === 'object' && study !== null && !Array.isArray(study)
       ? { name: `fuzz-${id}`, ...study }

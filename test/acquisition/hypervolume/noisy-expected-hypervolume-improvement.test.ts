@@ -5,6 +5,7 @@ import { noisyExpectedHypervolumeImprovement } from '../../../acquisition/hyperv
 import type { ParetoProblem } from '../../../acquisition/hypervolume/pareto-problem.ts';
 import { noisyExpectedImprovement } from '../../../acquisition/noisy-expected-improvement.ts';
 import { chooseCandidate, type Criterion } from '../../../acquisition/optimize.ts';
+import { condition } from '../../../gp/gaussian-process.ts';
 import { jointPosterior, predict } from '../../../gp/posterior.ts';
 import { cholesky } from '../../../math/cholesky.ts';
 import { logNormalCdf } from '../../../math/normal.ts';
@@ -157,6 +158,27 @@ describe('noisyExpectedHypervolumeImprovement', () => {
   it('leaves out what is on no front, and keeps the reference and what is pending', () => {
     expect(baselineSize([])).within(3, 40);
     expect(baselineSize(PENDING)).at.least(3);
+  });
+
+  it('keeps all of a front of exact observations, however large', () => {
+    const n = 90;
+    const { processes, objectives, referencePoint } = paretoStudy();
+    const X = Float64Array.from({ length: 2 * n }, (_, k) => (k % 2 === 0 ? k / (2 * n) : 0.5));
+    const rising = Float64Array.from({ length: n }, (_, i) => i / n);
+    const exact = condition(
+      { dimension: 2, X, y: rising, noise: { kind: 'none' } },
+      processes[0]!.hyperparameters,
+    );
+    // To be maximised and to be minimised: each point is a trade-off.
+    const problem = {
+      processes: [exact, exact],
+      objectives,
+      guardrails: [],
+      observed: X,
+      pending: new Float64Array(0),
+      referencePoint,
+    };
+    expect(noisyExpectedHypervolumeImprovement(problem, randomStream(1), 1).baselineSize).equal(n);
   });
 
   it('sees metrics at any scale alike', () => {
