@@ -1,9 +1,9 @@
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
 import { logConstrainedExpectedImprovement } from './constrained-expected-improvement.ts';
-import { bestFeasible, type NoisyProblem } from './noisy-problem.ts';
+import { bestFeasible, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
 
 /** Observed points that are sampled jointly: far more than are ever best in some sample, few enough to factor. */
-const MOST_POINTS = 64;
+export const MOST_POINTS = 64;
 
 /**
  * The observed points that may turn out the best, likeliest first, each location once; the reference before them.
@@ -14,8 +14,8 @@ const MOST_POINTS = 64;
  * Returns rows of `observed`, at most 64 and the reference.
  */
 export function baselinePoints(problem: NoisyProblem): readonly number[] {
-  const { processes, objective, guardrails, observed, reference } = problem;
-  const { size, dimension } = processes[0]!;
+  const { processes, objective, guardrails, reference } = problem;
+  const { size } = processes[0]!;
   const means = processes.map(observedMeans);
   const value = (metric: number, i: number): number => means[metric]![i]!;
   const bounds = guardrails.map(
@@ -32,21 +32,40 @@ export function baselinePoints(problem: NoisyProblem): readonly number[] {
     return logConstrainedExpectedImprovement(incumbent, fixed, at, variances, unused[0]!, unused[0]!.slice());
   });
 
-  const ranked = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]!);
+  return likeliestRows(problem, scores);
+}
+
+/** The observed rows by falling score, each location once, at most so many; the reference before them. */
+export function likeliestRows(
+  { processes, observed, reference }: NoisyTrials,
+  scores: ArrayLike<number>,
+  most = MOST_POINTS,
+): readonly number[] {
+  const { size, dimension } = processes[0]!;
+  const ranked = Array.from({ length: size }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const seen = new Set<string>();
   const rows = reference === undefined ? ranked : [reference, ...ranked];
   const distinct = rows.filter((i) => {
     const location = observed.subarray(i * dimension, (i + 1) * dimension).join();
     return !seen.has(location) && seen.add(location);
   });
-  return distinct.slice(0, MOST_POINTS + (reference === undefined ? 0 : 1));
+  return distinct.slice(0, most + (reference === undefined ? 0 : 1));
 }
 
 /** y − noise·α, the posterior means at the observations, in raw units. */
-function observedMeans({ outputs, noise, alpha, standardization: scale }: GaussianProcess): Float64Array {
+export function observedMeans({
+  outputs,
+  noise,
+  alpha,
+  standardization: scale,
+}: GaussianProcess): Float64Array {
   return outputs.map((y, i) => scale.mean + scale.stddev * (y - noise[i]! * alpha[i]!));
 }
 
-function varianceBound({ noise, hyperparameters, standardization }: GaussianProcess, i: number): number {
+/** What a point's own observation leaves of the variance there: an upper bound of the posterior's, raw. */
+export function varianceBound(
+  { noise, hyperparameters, standardization }: GaussianProcess,
+  i: number,
+): number {
   return Math.min(noise[i]!, hyperparameters.outputscale) * standardization.stddev ** 2;
 }

@@ -4,7 +4,7 @@ import { NOISELESS_VARIANCE } from '../gp/noise.ts';
 import { predictMany } from '../gp/posterior.ts';
 import { quasiNormal } from '../math/quasi-normal.ts';
 import type { Random } from '../math/random.ts';
-import type { NoisyProblem } from './noisy-problem.ts';
+import type { NoisyTrials } from './noisy-problem.ts';
 
 /**
  * Of the outputscale: a pending point this certain is one that was measured without noise, or as good as. To condition
@@ -35,7 +35,7 @@ export interface BaselineSamples {
  * next. A row measured without noise has its observed value in every sample, a pending point beside one the mean.
  */
 export function sampleBaseline(
-  problem: NoisyProblem,
+  problem: NoisyTrials,
   rows: readonly number[],
   count: number,
   random: Random,

@@ -14,14 +14,17 @@ export interface TrialOutcome {
   readonly metrics: readonly number[];
 }
 
-/** What a model and its own observation say of a trial. */
-export interface NoisyTrial {
-  /** Of the posterior, already as "maximise". */
-  readonly objectiveMean: number;
+/** What a model and its own observation say of whether a trial meets the guardrails. */
+export interface NoisyFeasibility {
   /** P(every guardrail holds) under the posterior; asked only of trials where it decides. */
   readonly probabilityFeasible: () => number;
   /** By how many standard errors the observation misses the guardrail that it misses most; 0 where it misses none. */
   readonly violation: number;
+}
+
+export interface NoisyTrial extends NoisyFeasibility {
+  /** Of the posterior, already as "maximise". */
+  readonly objectiveMean: number;
 }
 
 export interface Incumbent {
@@ -71,7 +74,7 @@ export function noisyIncumbent(
   trials: readonly NoisyTrial[],
   confidence = DEFAULT_CONFIDENCE,
 ): Incumbent | undefined {
-  const eligible = Array.from(trials.keys()).filter((i) => trials[i]!.violation <= CLEAR_VIOLATION_SEMS);
+  const eligible = Array.from(trials.keys()).filter((i) => isEligible(trials[i]!));
   const ranked = eligible.toSorted((a, b) => trials[b]!.objectiveMean - trials[a]!.objectiveMean);
   const probabilities = new Map<number, number>();
   for (const index of ranked) {
@@ -86,6 +89,15 @@ export function noisyIncumbent(
   return likeliest === undefined
     ? undefined
     : { index: likeliest, rule: 'most-probably-feasible', feasible: false };
+}
+
+/** Whether a trial may be called feasible: with the given confidence, and not clearly violating a guardrail itself. */
+export function isConfidentlyFeasible(trial: NoisyFeasibility, confidence = DEFAULT_CONFIDENCE): boolean {
+  return isEligible(trial) && trial.probabilityFeasible() >= confidence;
+}
+
+function isEligible({ violation }: NoisyFeasibility): boolean {
+  return violation <= CLEAR_VIOLATION_SEMS;
 }
 
 /** The index whose scores are lexicographically greatest, the first among equals; undefined scores do not take part. */

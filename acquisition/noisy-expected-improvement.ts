@@ -1,15 +1,15 @@
-import {
-  addGradientGivenSamples,
-  conditionalMoments,
-  conditionOnSamples,
-  predictGivenSamples,
-} from '../gp/conditional-samples.ts';
 import type { Random } from '../math/random.ts';
 import { baselinePoints } from './baseline-points.ts';
-import { columnsOf, rowsOf, sampleBaseline } from './baseline-samples.ts';
-import { signOf } from './feasibility.ts';
-import { bestFeasible, checkNoisyProblem, type NoisyProblem } from './noisy-problem.ts';
+import { sampleBaseline } from './baseline-samples.ts';
+import {
+  bestFeasible,
+  checkNoisyProblem,
+  type NoisyProblem,
+  type NoisyTrials,
+  type SignedMetric,
+} from './noisy-problem.ts';
 import type { Criterion } from './optimize.ts';
+import { criterionGivenSamples, sampledGuardrails } from './sampled-criterion.ts';
 import { sampledImprovement } from './sampled-improvement.ts';
 
 /** Of the baseline; a power of two, as Sobol points want it. */
@@ -44,69 +44,40 @@ export function noisyExpectedImprovement(
   samples = DEFAULT_SAMPLES,
 ): NoisyExpectedImprovement {
   checkNoisyProblem(problem);
-  const { processes, objective, guardrails, reference } = problem;
+  const { processes, objective, reference } = problem;
   const { dimension } = processes[0]!;
   const rows = baselinePoints(problem);
   const drawn = sampleBaseline(problem, rows, samples, random);
   const total = drawn.points.length / dimension;
 
-  const bounds = guardrails.map(({ metric, factor, offset }) =>
-    Float64Array.from({ length: samples }, (_, s) =>
-      // The reference is the first of the rows.
-      factor === 0 ? offset : offset + factor * drawn.metrics[metric]!.values[s * total]!,
-    ),
-  );
+  const guardrails = sampledGuardrails(problem, drawn, dimension);
   const incumbents = Array.from({ length: samples }, (_, s) =>
     bestFeasible(
       problem,
       total,
       (metric, i) => drawn.metrics[metric]!.values[s * total + i]!,
-      bounds.map((of) => of[s]!),
+      guardrails.map(({ bounds }) => bounds[s]!),
     ),
   );
   const winners = new Set(incumbents.map(({ index }) => index));
   const kept = Array.from({ length: total }, (_, i) => i).filter(
     (i) => winners.has(i) || i >= rows.length || (i === 0 && reference !== undefined),
   );
-
-  const given = processes.map((process, m) => {
-    const { values, uncertain } = drawn.metrics[m]!;
-    const columns = kept.filter((i) => uncertain.includes(i));
-    return conditionOnSamples(
-      process,
-      rowsOf(drawn.points, columns, dimension),
-      columnsOf(values, columns, total),
-      samples,
-    );
-  });
   const improvement = sampledImprovement({
     objective,
-    guardrails: guardrails.map(({ metric, relation }, k) => ({
-      metric,
-      sign: signOf(relation),
-      bounds: bounds[k]!,
-    })),
+    guardrails,
     best: Float64Array.from(incumbents, ({ value }) => value),
-    firstFeasible: priorStddev(problem),
+    firstFeasible: priorStddev(problem, objective),
   });
-  const moments = given.map(conditionalMoments);
-  const slopes = given.map(() => ({ means: new Float64Array(samples), variance: 0 }));
   return {
     feasibleShare: incumbents.filter(({ index }) => index >= 0).length / samples,
     baselineSize: kept.length,
-    criterion: (x, gradient) => {
-      for (const [m, each] of given.entries()) predictGivenSamples(each, x, moments[m]!);
-      const value = improvement(moments, slopes);
-      gradient.fill(0);
-      for (const [m, each] of given.entries()) {
-        addGradientGivenSamples(each, moments[m]!, slopes[m]!.means, slopes[m]!.variance, gradient);
-      }
-      return value;
-    },
+    criterion: criterionGivenSamples(problem, drawn, kept, improvement),
   };
 }
 
-function priorStddev({ processes, objective }: NoisyProblem): number {
-  const { hyperparameters, standardization } = processes[objective.metric]!;
+/** What a first feasible point counts as where its gain has no other measure. */
+export function priorStddev({ processes }: NoisyTrials, { metric }: SignedMetric): number {
+  const { hyperparameters, standardization } = processes[metric]!;
   return standardization.stddev * Math.sqrt(hyperparameters.outputscale);
 }

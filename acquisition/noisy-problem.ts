@@ -11,10 +11,16 @@ export interface RelativeGuardrail {
   readonly offset: number;
 }
 
-/** What noisy trials have shown, one process a metric, and what is asked of the metrics. */
-export interface NoisyProblem {
+/** A metric to be maximised, or with the sign −1 minimised. */
+export interface SignedMetric {
+  /** Index into the processes. */
+  readonly metric: number;
+  readonly sign: 1 | -1;
+}
+
+/** What noisy trials have shown, one process a metric, and which bounds the metrics must keep. */
+export interface NoisyTrials {
   readonly processes: readonly GaussianProcess[];
-  readonly objective: { readonly metric: number; readonly sign: 1 | -1 };
   readonly guardrails: readonly RelativeGuardrail[];
   /** n×d in the unit cube: row i is observation i of every process. */
   readonly observed: Float64Array;
@@ -24,9 +30,19 @@ export interface NoisyProblem {
   readonly reference?: number;
 }
 
+/** Noisy trials, and the metric that is to be best. */
+export interface NoisyProblem extends NoisyTrials {
+  readonly objective: SignedMetric;
+}
+
 /** Throws RangeError where shapes disagree, or a metric or the reference does not exist. */
 export function checkNoisyProblem(problem: NoisyProblem): void {
-  const { processes, objective, guardrails, observed, pending, reference } = problem;
+  checkNoisyTrials(problem, [problem.objective]);
+}
+
+/** The same of trials that have these objectives. */
+export function checkNoisyTrials(trials: NoisyTrials, objectives: readonly SignedMetric[]): void {
+  const { processes, guardrails, observed, pending, reference } = trials;
   const { size, dimension } = processes[0] ?? { size: 0, dimension: 1 };
   if (size === 0) throw new RangeError('a noisy problem needs at least one process, got 0');
   for (const [m, process] of processes.entries()) {
@@ -37,7 +53,7 @@ export function checkNoisyProblem(problem: NoisyProblem): void {
   if (observed.length !== size * dimension || pending.length % dimension !== 0) {
     throw new RangeError(`${observed.length} and ${pending.length} numbers are not points of ${dimension}`);
   }
-  for (const { metric } of [objective, ...guardrails]) {
+  for (const { metric } of [...objectives, ...guardrails]) {
     if (processes[metric] === undefined) throw new RangeError(`metric ${metric} has no process`);
   }
   const needed = guardrails.some(({ factor }) => factor !== 0);
@@ -68,12 +84,18 @@ export function bestFeasible(
   for (let i = 0; i < points; i++) {
     const value = objective.sign * values(objective.metric, i);
     if (!(value > best)) continue;
-    const feasible = guardrails.every(
-      ({ metric, relation }, k) => signOf(relation) * (values(metric, i) - bounds[k]!) >= 0,
-    );
-    if (!feasible) continue;
+    if (!isFeasible(guardrails, (metric) => values(metric, i), bounds)) continue;
     index = i;
     best = value;
   }
   return { index, value: best };
+}
+
+/** Whether a point meets every guardrail, given its value of each metric and a bound for each guardrail. */
+export function isFeasible(
+  guardrails: readonly RelativeGuardrail[],
+  value: (metric: number) => number,
+  bounds: ArrayLike<number>,
+): boolean {
+  return guardrails.every(({ metric, relation }, k) => signOf(relation) * (value(metric) - bounds[k]!) >= 0);
 }

@@ -1,7 +1,7 @@
 import type { StudyDefinition } from '../src/domain/study.ts';
 import { candidateTrials, type Trial } from '../src/domain/trial.ts';
 import { guardrailBounds, slackOf } from '../src/optimizer/guardrail-bounds.ts';
-import { objectiveSign } from '../src/optimizer/metric-roles.ts';
+import { objectiveSign, firstObjective } from '../src/optimizer/metric-roles.ts';
 
 /** The best feasible objective so far by candidate; undefined before the first feasible one. The baseline does not count. */
 export type BestFeasible = readonly (number | undefined)[];
@@ -12,7 +12,7 @@ export function bestFeasible(definition: StudyDefinition, trials: readonly Trial
   const sign = objectiveSign(definition);
   let best: number | undefined;
   return candidateTrials(trials).map(({ observations }) => {
-    const value = observations[definition.objective.metric]!.mean;
+    const value = observations[firstObjective(definition).metric]!.mean;
     const met = bounds.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0);
     if (met && (best === undefined || sign * (value - best) > 0)) best = value;
     return best;

@@ -7,7 +7,7 @@ import { encodeStudy, toWeights } from '../src/optimizer/encode.ts';
 import { fitMetric } from '../src/optimizer/fit-metric.ts';
 import { guardrailBounds, slackOf } from '../src/optimizer/guardrail-bounds.ts';
 import { metricModels } from '../src/optimizer/metric-models.ts';
-import { modelledMetrics } from '../src/optimizer/metric-roles.ts';
+import { modelledMetrics, firstObjective } from '../src/optimizer/metric-roles.ts';
 import { baselineTrial } from '../src/service/baseline-trial.ts';
 import type { Measure, Problem } from './problems/problem.ts';
 import { completed, measuredBaseline, nextCandidate, running } from './run-study.ts';
@@ -97,7 +97,7 @@ function namedTrial(
   const truth = measure(named.weights);
   const bounds = guardrailBounds(exact, measuredBaseline(exact, measure))!;
   return {
-    value: truth[exact.objective.metric]!,
+    value: truth[firstObjective(exact).metric]!,
     feasible: bounds.every((bound) => slackOf(bound, truth[bound.metric]!) >= 0),
   };
 }

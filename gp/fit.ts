@@ -51,9 +51,13 @@ function bestOf(
   kernel: KernelName,
   starts: readonly FitParameters[],
 ): Hyperparameters {
-  const { objective, bounds, encode, describe } = fitProblem(data, kernel);
+  const problem = fitProblem(data, kernel);
   const best = starts
-    .map((start) => minimize(objective, encode(start), bounds, { decreaseTolerance: DECREASE_TOLERANCE }))
+    .map((start) =>
+      minimize(problem.objective, problem.encode(start), problem.bounds, {
+        decreaseTolerance: DECREASE_TOLERANCE,
+      }),
+    )
     .reduce((best, found) => (found.value < best.value ? found : best));
-  return describe(best.x);
+  return problem.describe(best.x);
 }

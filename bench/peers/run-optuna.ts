@@ -1,7 +1,7 @@
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Trial } from '../../src/domain/trial.ts';
 import { type GuardrailBound, guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
-import { objectiveSign } from '../../src/optimizer/metric-roles.ts';
+import { objectiveSign, firstObjective } from '../../src/optimizer/metric-roles.ts';
 import { outsideCandidate } from '../outside-candidate.ts';
 import type { Measure } from '../problems/problem.ts';
 import { completed, exactly, measuredBaseline, running } from '../run-study.ts';
@@ -59,7 +59,7 @@ export function outcomeOf(
   metrics: Readonly<Record<string, number>>,
 ): Outcome {
   return {
-    value: -objectiveSign(definition) * metrics[definition.objective.metric]!,
+    value: -objectiveSign(definition) * metrics[firstObjective(definition).metric]!,
     constraints: bounds.map((bound) => -slackOf(bound, metrics[bound.metric]!)),
   };
 }

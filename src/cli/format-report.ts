@@ -1,3 +1,4 @@
+import { objectivesOf } from '../domain/study.ts';
 import { BASELINE_TRIAL } from '../domain/trial.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import {
@@ -8,15 +9,20 @@ import {
   type TrialReport,
 } from '../service/sweep-report.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
+import { formatPareto, paretoHeadline } from './format-pareto.ts';
 import { textTable } from './text-table.ts';
 
 /** The result of a sweep for a person: the weights, every metric against the baseline, the guardrails, what to do next. */
 export function formatReport(result: SweepResult, databaseFile: string): string {
   const report = sweepReport(result);
   const parts = [headline(result, report)];
-  if (report.best !== null) {
-    parts.push(weightTable(result, report.best), metricTable(result, report.best));
-    parts.push(report.best.feasible ? bindingLine(report.best) : advice(report.best));
+  const { pareto } = report;
+  const shown = report.best ?? pareto?.nearest ?? null;
+  if (shown !== null) {
+    parts.push(weightTable(result, shown), metricTable(result, shown));
+    parts.push(shown.feasible ? bindingLine(shown) : advice(shown));
+  } else if (pareto) {
+    parts.push(...formatPareto(result, pareto));
   }
   const { name } = result.definition;
   parts.push(
@@ -26,14 +32,18 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   return parts.join('\n\n');
 }
 
-function headline({ definition, log }: SweepResult, { counts, best }: StudyReport): string {
+function headline({ definition, log }: SweepResult, { counts, best, pareto }: StudyReport): string {
   const dropped =
     log.droppedRows > 0 ? ` (${log.droppedRows.toLocaleString('en')} without a score left out)` : '';
   const lines = [
     `${definition.name}: ${log.rows.toLocaleString('en')} impressions${dropped} in ${log.requests.toLocaleString('en')} ` +
       `requests, ${counts.completed} trials, ${counts.feasible ?? 0} of them feasible`,
   ];
-  if (best !== null) {
+  if (pareto?.nearest) {
+    lines.push(`No trial meets every guardrail. The nearest is trial ${pareto.nearest.number}.`);
+  } else if (pareto) {
+    lines.push(paretoHeadline(pareto));
+  } else if (best !== null) {
     if (!best.feasible) lines.push(`No trial meets every guardrail. The nearest is trial ${best.number}.`);
     else if (best.number === BASELINE_TRIAL)
       lines.push('No trial beats the baseline, which meets every guardrail.');
@@ -61,9 +71,10 @@ function weightTable({ definition }: SweepResult, { weights, number }: TrialRepo
 }
 
 function metricTable({ definition }: SweepResult, { metrics, guardrails, number }: TrialReport): string {
+  const objectives = new Set(objectivesOf(definition).map(({ metric }) => metric));
   const rows = Object.entries(metrics).map(([name, report]) => {
     const own = guardrails.filter(({ metric }) => metric === name);
-    const role = name === definition.objective.metric ? [`objective, ${report.direction}`] : [];
+    const role = objectives.has(name) ? [`objective, ${report.direction}`] : [];
     if (role.length === 0 && report.direction === 'minimize') role.push('less is better');
     return [
       name,

@@ -1,6 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { SweepProgress } from '../service/sweep.ts';
+import { objectivesOf } from '../domain/study.ts';
 import { bestSoFar } from '../service/best-so-far.ts';
+import { paretoSoFar } from '../service/pareto-so-far.ts';
+import type { SweepProgress } from '../service/sweep.ts';
 
 /** Shows how far a sweep is: a bar on a terminal, else one line a trial. */
 export interface ProgressDisplay {
@@ -75,15 +77,28 @@ function plainLines(stream: NodeJS.WriteStream): Display {
   };
 }
 
-/** What is said of the best trial, at full length and shorter. */
+/** What is said of the best trial, or of the Pareto set, at full length and shorter. */
 function describeBest({ definition, trials }: SweepProgress): readonly string[] {
+  const [objective, ...others] = objectivesOf(definition);
+  if (others.length > 0) return describePareto({ definition, trials });
   const best = bestSoFar(definition, trials);
   if (best === undefined) return [''];
   if (!best.feasible) return [`no feasible trial yet (nearest: trial ${best.number})`, 'none feasible yet'];
   const value = best.value.toPrecision(6);
   return [
-    `best ${definition.objective.metric} ${value} (trial ${best.number})`,
+    `best ${objective!.metric} ${value} (trial ${best.number})`,
     `best ${value} (trial ${best.number})`,
     `best ${value}`,
   ];
+}
+
+function describePareto({
+  definition,
+  trials,
+}: Pick<SweepProgress, 'definition' | 'trials'>): readonly string[] {
+  const set = paretoSoFar(definition, trials);
+  if (set === undefined) return [''];
+  if (set.size === 0) return ['no feasible trial yet', 'none feasible yet'];
+  const count = `Pareto set of ${set.size}`;
+  return [`${count}, hypervolume ${set.hypervolume.toPrecision(6)}`, count];
 }

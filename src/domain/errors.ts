@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'study_changed'
   | 'study_unsupported'
   | 'study_has_log'
+  | 'study_objectives'
   | 'constraints_infeasible'
   | 'baseline_invalid'
   | 'metrics_invalid'

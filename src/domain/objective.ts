@@ -8,10 +8,22 @@ const structuredSchema = strictObject({
   direction: z.enum(['maximize', 'minimize']).optional(),
 });
 
-/** What the study optimises: `"maximize long_click.average_precision"`, `"minimize cost"`, or a metric alone. */
+/** What a study optimises: `"maximize long_click.average_precision"`, `"minimize cost"`, or a metric alone. */
 export const objectiveSchema = textOr((text) => {
   const match = /^\s*(?:(maximize|minimize)\s+)?(\S+)\s*$/.exec(text);
   if (match === null) return `"${text}" is not an objective: expected "maximize METRIC" or "minimize METRIC"`;
   const [, direction, metric] = match;
   return direction === undefined ? { metric } : { metric, direction };
 }, structuredSchema);
+
+const FEWEST_OBJECTIVES = 2;
+const MOST_OBJECTIVES = 4;
+const COUNT = `expected ${FEWEST_OBJECTIVES} to ${MOST_OBJECTIVES} objectives`;
+
+/** Several objectives, of which the study looks for the best trade-offs. */
+export const objectivesSchema = z
+  .array(objectiveSchema)
+  .min(FEWEST_OBJECTIVES, COUNT)
+  .max(MOST_OBJECTIVES, COUNT);
+
+export type Objective = z.output<typeof structuredSchema>;

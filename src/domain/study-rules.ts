@@ -1,11 +1,7 @@
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
-import { type StudyDefinition, studyShape } from './study.ts';
-
-interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
+import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
+import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
 
 const MOST_WEIGHTS = 20;
 
@@ -13,28 +9,35 @@ const MOST_WEIGHTS = 20;
 const SUM_TOLERANCE = 1e-9;
 
 /** A study: what to optimise, over which weights, under which constraints. The study file and the REST body. */
-export const studySchema = studyShape.check((context) => {
-  for (const { path, message } of studyProblems(context.value)) {
-    context.issues.push({ code: 'custom', message, path: [...path], input: context.value });
-  }
-});
+export const studySchema = studyShape
+  .refine(({ objective, objectives }) => objective !== undefined || objectives !== undefined, {
+    path: ['objective'],
+    message: 'is missing: expected objective: maximize METRIC, or objectives: a list of 2 to 4 such',
+    // A key that is missing is told together with whatever else is, which the rules below are not.
+    when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  })
+  .check((context) => {
+    for (const { path, message } of studyProblems(context.value)) {
+      context.issues.push({ code: 'custom', message, path: [...path], input: context.value });
+    }
+  });
 
-function* studyProblems(study: StudyDefinition): Generator<Problem> {
+function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   const count = Object.keys(study.weights).length;
   if (count < 1 || count > MOST_WEIGHTS) {
     yield { path: ['weights'], message: `has ${count} weights: expected 1 to ${MOST_WEIGHTS}` };
     return;
   }
+  yield* objectiveProblems(study);
   yield* rangeProblems(study);
   yield* sumProblems(study);
   yield* constraintProblems(study);
   yield* logProblems(study);
-  yield* directionProblems(study);
   yield* metricProblems(study);
   yield* baselineProblems(study);
 }
 
-function* rangeProblems({ weights, log }: StudyDefinition): Generator<Problem> {
+function* rangeProblems({ weights, log }: StudyDefinition): Generator<StudyProblem> {
   for (const [name, { min, max }] of Object.entries(weights)) {
     const path = ['weights', name];
     if (min > max) yield { path, message: `range [${min}, ${max}] is empty: expected min <= max` };
@@ -48,7 +51,7 @@ function* rangeProblems({ weights, log }: StudyDefinition): Generator<Problem> {
 }
 
 /** Ranges that cannot meet the sum whatever the linear constraints. */
-function* sumProblems({ weights, sum }: StudyDefinition): Generator<Problem> {
+function* sumProblems({ weights, sum }: StudyDefinition): Generator<StudyProblem> {
   if (sum === undefined) return;
   const ranges = Object.values(weights);
   const least = ranges.reduce((total, { min }) => total + min, 0);
@@ -66,7 +69,7 @@ function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<Problem> {
+function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<StudyProblem> {
   for (const [i, { coefficients }] of constraints.entries()) {
     const unknown = Object.keys(coefficients).find((name) => !Object.hasOwn(weights, name));
     if (unknown !== undefined) {
@@ -78,7 +81,7 @@ function* constraintProblems({ weights, constraints }: StudyDefinition): Generat
   }
 }
 
-function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Problem> {
+function* logProblems({ weights, heads, log }: StudyDefinition): Generator<StudyProblem> {
   if (log === undefined && heads === undefined) return;
   if (log === undefined) yield { path: ['heads'], message: 'heads need a log: add log: {path, request}' };
   if (heads === undefined) {
@@ -99,23 +102,8 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Probl
     yield { path: ['heads', weightless], message: 'head without a weight: add its range under weights' };
 }
 
-function* directionProblems({ objective, metrics }: StudyDefinition): Generator<Problem> {
-  const stated = metrics[objective.metric]?.direction;
-  if (objective.direction === undefined || stated === undefined || objective.direction === stated) return;
-  yield {
-    path: ['metrics', objective.metric, 'direction'],
-    message: `"${stated}" contradicts the objective, which is to ${objective.direction} it`,
-  };
-}
-
-function* metricProblems({
-  heads,
-  log,
-  objective,
-  guardrails,
-  metrics,
-  report,
-}: StudyDefinition): Generator<Problem> {
+function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
+  const { heads, log, objective, guardrails, metrics, report } = study;
   if (log === undefined || heads === undefined) {
     if (report !== undefined)
       yield {
@@ -125,7 +113,11 @@ function* metricProblems({
     return;
   }
   const named = [
-    { path: ['objective'], metric: objective.metric, steers: true },
+    ...objectivesOf(study).map(({ metric }, i) => ({
+      path: objective === undefined ? ['objectives', i] : ['objective'],
+      metric,
+      steers: true,
+    })),
     ...guardrails.map(({ metric }, i) => ({ path: ['guardrails', i], metric, steers: true })),
     ...(report ?? []).map((metric, i) => ({ path: ['report', i], metric, steers: false })),
     ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),
@@ -150,7 +142,7 @@ function* metricProblems({
   }
 }
 
-function* baselineProblems(study: StudyDefinition): Generator<Problem> {
+function* baselineProblems(study: StudyDefinition): Generator<StudyProblem> {
   const { baseline, guardrails, log } = study;
   if (baseline === undefined) {
     const relative = guardrails.findIndex(({ factor }) => factor !== 0);
@@ -198,7 +190,7 @@ export function multipleProblem(guardrail: Guardrail, baseline: number | undefin
 function* baselineWeightProblems(
   study: StudyDefinition,
   values: Readonly<Record<string, number>>,
-): Generator<Problem> {
+): Generator<StudyProblem> {
   const path = ['baseline', 'weights'];
   const names = Object.keys(study.weights);
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(study.weights, name));

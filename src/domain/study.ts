@@ -5,7 +5,7 @@ import { headSchema, logSchema } from './log.ts';
 import { metricNameSchema } from './metric.ts';
 import { nameSchema, studyNameSchema } from './name.ts';
 import { numberSchema } from './number.ts';
-import { objectiveSchema } from './objective.ts';
+import { type Objective, objectiveSchema, objectivesSchema } from './objective.ts';
 import { strictObject } from './schema.ts';
 
 const MOST_CONSTRAINTS = 50;
@@ -49,7 +49,11 @@ export const studyShape = strictObject({
   /** C in Σ w = C. Left out, only the weights' direction matters for how far apart candidates are kept. */
   sum: numberSchema.positive().optional(),
   constraints: z.array(linearConstraintSchema).max(MOST_CONSTRAINTS).default([]),
-  objective: objectiveSchema,
+  objective: objectiveSchema.optional(),
+  /** Instead of `objective`, 2 to 4 of them. */
+  objectives: objectivesSchema.optional(),
+  /** What the best trade-offs must be better than, by objective; those left out are inferred from the trials. */
+  referencePoint: z.record(metricNameSchema, numberSchema).optional(),
   guardrails: z.array(guardrailSchema).max(MOST_GUARDRAILS).default([]),
   /** P(every guardrail holds) from which a noisy trial may be called the best; left out, 0.95. */
   confidence: z.number().min(0.5).max(0.999).optional(),
@@ -76,3 +80,11 @@ export const studyShape = strictObject({
 
 export type StudyDefinition = z.output<typeof studyShape>;
 export type Baseline = z.output<typeof baselineSchema>;
+
+/** What the study optimises, one objective or several. */
+export function objectivesOf({
+  objective,
+  objectives,
+}: Pick<StudyDefinition, 'objective' | 'objectives'>): readonly Objective[] {
+  return objectives ?? (objective === undefined ? [] : [objective]);
+}

@@ -26,6 +26,7 @@ export const generatorSchema = z.enum([
   'log_constrained_expected_improvement',
   'log_expected_improvement',
   'noisy_log_expected_improvement',
+  'noisy_log_expected_hypervolume_improvement',
   'log_probability_of_feasibility',
 ]);
 

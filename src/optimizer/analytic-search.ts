@@ -7,7 +7,7 @@ import { predict, predictionGradient, predictMany, predictWithGradient } from '.
 import type { StudyDefinition } from '../domain/study.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
-import { objectiveSign } from './metric-roles.ts';
+import { firstObjective, objectiveSign } from './metric-roles.ts';
 import type { Search } from './search.ts';
 
 /**
@@ -31,7 +31,7 @@ export function analyticSearch(
     ]),
   );
   const outcomes: readonly Outcome[] = [
-    { model: believed.get(definition.objective.metric)!, sign: objectiveSign(definition) },
+    { model: believed.get(firstObjective(definition).metric)!, sign: objectiveSign(definition) },
     ...bounds.map(({ metric }): Outcome => ({ model: believed.get(metric)!, sign: 1 })),
   ];
   const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));

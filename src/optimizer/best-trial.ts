@@ -9,13 +9,11 @@ import {
 import { fittedValues } from '../../gp/fitted-values.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
-import { encodeStudy, toUnitCube } from './encode.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
-import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
+import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
-import { modelledMetrics, objectiveSign } from './metric-roles.ts';
-import { observationVariance } from './observation-variance.ts';
-import { baselineRow, isNoiseFree, observedTrials } from './training-data.ts';
+import { firstObjective, modelledMetrics, objectiveSign } from './metric-roles.ts';
+import { isNoiseFree, observedTrials } from './training-data.ts';
+import { noisyFeasibility } from './trial-feasibility.ts';
 
 export interface BestTrial {
   readonly number: number;
@@ -29,7 +27,7 @@ export interface BestTrial {
 
 /**
  * The best trial so far, by the rule that fits the noise; undefined while none is completed or the baseline is not
- * measured.
+ * measured. Of several objectives the first decides.
  *
  * Metrics without noise: by observed values. Noisy ones: by posterior mean among trials that are feasible with the study's
  * confidence; `models` is needed for those.
@@ -65,7 +63,7 @@ function outcomes(
 ): readonly TrialOutcome[] {
   const sign = objectiveSign(definition);
   return observedTrials(trials).map(({ observations }) => ({
-    objective: sign * observations[definition.objective.metric]!.mean,
+    objective: sign * observations[firstObjective(definition).metric]!.mean,
     metrics: bounds.map(({ metric }) => observations[metric]!.mean),
   }));
 }
@@ -76,37 +74,10 @@ function noisyTrials(
   models: MetricModels,
   bounds: readonly GuardrailBound[],
 ): readonly NoisyTrial[] {
-  const encoding = encodeStudy(definition);
-  const means = fittedValues(models.get(definition.objective.metric)!);
+  const means = fittedValues(models.get(firstObjective(definition).metric)!);
   const sign = objectiveSign(definition);
-  const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
-  const misses = bounds.map((bound) => violations(definition, trials, models, bound));
-  return observedTrials(trials).map(({ weights }, i) => ({
+  return noisyFeasibility(definition, trials, models, bounds).map((feasibility, i) => ({
+    ...feasibility,
     objectiveMean: sign * means[i]!,
-    probabilityFeasible: () => {
-      const x = toUnitCube(encoding, weights);
-      return slacks.reduce((product, slack) => product * probabilityMet(slack, x), 1);
-    },
-    violation: Math.max(0, ...misses.map((miss) => miss[i]!)),
   }));
-}
-
-/** By how many standard errors each observed trial misses a bound; the error of a relative bound is the baseline's too. */
-function violations(
-  definition: StudyDefinition,
-  trials: readonly Trial[],
-  models: MetricModels,
-  bound: GuardrailBound,
-): readonly number[] {
-  const { metric, factor } = bound;
-  const observed = observedTrials(trials);
-  const variances = observed.map(({ observations }) =>
-    observationVariance(definition, models, metric, observations[metric]!),
-  );
-  const reference = baselineRow(trials);
-  const ofBound = reference === undefined ? 0 : factor ** 2 * variances[reference]!;
-  return observed.map(({ observations }, i) => {
-    const missed = Math.max(0, -slackOf(bound, observations[metric]!.mean));
-    return missed === 0 ? 0 : missed / Math.sqrt(variances[i]! + ofBound);
-  });
 }

@@ -1,15 +1,28 @@
 import { METRIC_KINDS, parseLogMetric, type Direction } from '../domain/metric.ts';
-import type { StudyDefinition } from '../domain/study.ts';
+import type { Objective } from '../domain/objective.ts';
+import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 
-/** The metrics that steer the study, each once, the objective first: one Gaussian process each. */
-export function modelledMetrics({ objective, guardrails }: StudyDefinition): readonly string[] {
-  return [...new Set([objective.metric, ...guardrails.map(({ metric }) => metric)])];
+/** The metrics that steer the study, each once, the objectives first: one Gaussian process each. */
+export function modelledMetrics(definition: StudyDefinition): readonly string[] {
+  const steering = [...objectivesOf(definition), ...definition.guardrails];
+  return [...new Set(steering.map(({ metric }) => metric))];
+}
+
+/** The objective; of several the first. */
+export function firstObjective(definition: StudyDefinition): Objective {
+  return objectivesOf(definition)[0]!;
+}
+
+/** Whether the study looks for trade-offs of several objectives, not for one best trial. */
+export function hasSeveralObjectives(definition: StudyDefinition): boolean {
+  return objectivesOf(definition).length > 1;
 }
 
 /** Which way the metric is better: as the study says, else as its kind and its head's sign say. */
-export function directionOf({ metrics, heads = {}, objective }: StudyDefinition, metric: string): Direction {
-  const stated =
-    metrics[metric]?.direction ?? (metric === objective.metric ? objective.direction : undefined);
+export function directionOf(definition: StudyDefinition, metric: string): Direction {
+  const { metrics, heads = {} } = definition;
+  const objective = objectivesOf(definition).find((each) => each.metric === metric);
+  const stated = metrics[metric]?.direction ?? objective?.direction;
   if (stated !== undefined) return stated;
   const parsed = parseLogMetric(metric, Object.keys(heads));
   if (typeof parsed === 'string') return 'maximize';
@@ -18,7 +31,10 @@ export function directionOf({ metrics, heads = {}, objective }: StudyDefinition,
   return unwanted ? (direction === 'maximize' ? 'minimize' : 'maximize') : direction;
 }
 
-/** +1 to maximise the objective, −1 to minimise it. */
-export function objectiveSign(definition: StudyDefinition): 1 | -1 {
-  return directionOf(definition, definition.objective.metric) === 'maximize' ? 1 : -1;
+/** +1 to maximise an objective, −1 to minimise it; of several the first, unless its metric is given. */
+export function objectiveSign(
+  definition: StudyDefinition,
+  metric: string = firstObjective(definition).metric,
+): 1 | -1 {
+  return directionOf(definition, metric) === 'maximize' ? 1 : -1;
 }

@@ -1,12 +1,12 @@
 import { noisyExpectedImprovement } from '../../acquisition/noisy-expected-improvement.ts';
-import type { NoisyProblem, RelativeGuardrail } from '../../acquisition/noisy-problem.ts';
+import type { NoisyTrials, RelativeGuardrail } from '../../acquisition/noisy-problem.ts';
 import type { Random } from '../../math/random.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
-import { objectiveSign } from './metric-roles.ts';
+import { firstObjective, objectiveSign } from './metric-roles.ts';
 import type { Search } from './search.ts';
 import { baselineRow, observedTrials, pendingTrials } from './training-data.ts';
 
@@ -22,7 +22,9 @@ export function noisySearch(
   bounds: readonly GuardrailBound[],
   random: Random,
 ): Search {
-  const problem = noisyProblem(definition, encoding, trials, models, bounds);
+  const given = noisyTrials(encoding, trials, models, bounds);
+  const metric = [...models.keys()].indexOf(firstObjective(definition).metric);
+  const problem = { ...given, objective: { metric, sign: objectiveSign(definition) } };
   const { criterion, feasibleShare } = noisyExpectedImprovement(problem, random);
   if (feasibleShare > 0) return { criterion, generator: 'noisy_log_expected_improvement' };
   return {
@@ -32,20 +34,19 @@ export function noisySearch(
   };
 }
 
-function noisyProblem(
-  definition: StudyDefinition,
+/** The models, guardrails, observed and running trials as the acquisition functions take them. */
+export function noisyTrials(
   encoding: StudyEncoding,
   trials: readonly Trial[],
   models: MetricModels,
   bounds: readonly GuardrailBound[],
-): NoisyProblem {
+): NoisyTrials {
   const metrics = [...models.keys()];
   const reference = baselineRow(trials);
   const points = (of: readonly { readonly weights: Trial['weights'] }[]): Float64Array =>
     Float64Array.from(of.flatMap(({ weights }) => [...toUnitCube(encoding, weights!)]));
   return {
     processes: [...models.values()],
-    objective: { metric: metrics.indexOf(definition.objective.metric), sign: objectiveSign(definition) },
     guardrails: bounds.map(({ metric, relation, factor, offset, bound }): RelativeGuardrail => ({
       metric: metrics.indexOf(metric),
       relation,

@@ -9,19 +9,22 @@ import { analyticSearch } from './analytic-search.ts';
 import { bestTrial } from './best-trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toUnitCube, toVector, toWeights } from './encode.ts';
-import { firstFeasible } from './first-feasible.ts';
+import { guardrailBounds } from './guardrail-bounds.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import { nearestDistance } from './initialise.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
-import { modelledBounds } from './metric-scale.ts';
-import { modelledMetrics } from './metric-roles.ts';
+import { incumbent } from './incumbent.ts';
+import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
 import { noisySearch } from './noisy-search.ts';
+import { incumbentsOf, paretoSearch } from './pareto-search.ts';
+import { paretoSet } from './pareto-set.ts';
 import type { Search } from './search.ts';
 import { isNoiseFree, observedTrials, pendingTrials } from './training-data.ts';
 
 /**
  * The candidate that maximises the acquisition function: in closed form where no metric has noise, else over samples of
- * the joint posterior; while nothing is feasible, the log probability of feasibility. Trials that are still running count.
+ * the joint posterior; with several objectives the one that adds to their Pareto set; while nothing is feasible, the log
+ * probability of feasibility. Trials that are still running count.
  *
  * Throws `budget_exhausted` where no other weights are left, RangeError while the baseline that the guardrails need is
  * not measured.
@@ -31,30 +34,34 @@ export function propose(
   trials: readonly Trial[],
   fitted: FittedMetrics,
 ): Candidate {
-  const bounds = modelledBounds(definition, trials);
+  const bounds = guardrailBounds(definition, trials);
   if (bounds === undefined) throw new RangeError('the baseline is not measured');
   const encoding = encodeStudy(definition);
   const models = metricModels(definition, encoding, trials, fitted);
-  const best = bestTrial(definition, trials, models);
+  const front = hasSeveralObjectives(definition) ? paretoSet(definition, trials, models) : undefined;
+  const best = front === undefined ? bestTrial(definition, trials, models) : undefined;
   const observed = observedTrials(trials).map(({ weights }) => toVector(encoding, weights));
   const pending = pendingTrials(trials).map(({ weights }) => toVector(encoding, weights));
   const noiseFree = isNoiseFree(definition, modelledMetrics(definition));
   const random = randomStream(definition.seed, 'propose', nextTrialNumber(trials));
 
-  const search = noiseFree
-    ? analyticSearch(
-        definition,
-        models,
-        bounds,
-        best?.feasible === true ? best.objective : firstFeasible(definition, trials),
-        pendingTrials(trials).map(({ weights }) => toUnitCube(encoding, weights)),
-      )
-    : noisySearch(definition, encoding, trials, models, bounds, random);
+  const search = front
+    ? paretoSearch(definition, encoding, trials, models, bounds, front, random)
+    : noiseFree
+      ? analyticSearch(
+          definition,
+          models,
+          bounds,
+          incumbent(definition, trials, best),
+          pendingTrials(trials).map(({ weights }) => toUnitCube(encoding, weights)),
+        )
+      : noisySearch(definition, encoding, trials, models, bounds, random);
+  const incumbents = front ? incumbentsOf(front) : best === undefined ? [] : [best.weights];
   const choice = choose(encoding, search, {
     samples: samplesScored(observed.length),
     pending,
     completedNoiseFree: noiseFree ? observed : [],
-    incumbents: best === undefined ? [] : [toVector(encoding, best.weights)],
+    incumbents: incumbents.map((weights) => toVector(encoding, weights)),
     random,
     encoding: encoding.inputs,
   });

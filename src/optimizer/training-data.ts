@@ -1,5 +1,5 @@
-import type { OutlierTransform } from '../../gp/outlier-transform.ts';
 import type { NoiseModel, TrainingData } from '../../gp/training-data.ts';
+import type { Winsorizing } from '../../gp/winsorizing.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observation, type Trial, type Weights } from '../domain/trial.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
@@ -34,7 +34,7 @@ export function trainingData(
   encoding: StudyEncoding,
   trials: readonly Trial[],
   metric: string,
-  scale: OutlierTransform,
+  scale: Winsorizing,
 ): TrainingData {
   const observed = observedTrials(trials);
   const dimension = encoding.inputs.indices.length;
@@ -45,19 +45,22 @@ export function trainingData(
   return { dimension, X, y, noise: noiseModel(noiseKind(definition, metric), observations, scale) };
 }
 
-/** A variance for each observation: what its sem says, NaN where that is to be inferred, 0 without noise. */
+/**
+ * A variance for each observation: what its sem says, NaN where that is to be inferred, 0 without noise; more where the
+ * value was winsorised.
+ */
 function noiseModel(
   kind: NoiseModel['kind'],
   observations: readonly Observation[],
-  scale: OutlierTransform,
+  scale: Winsorizing,
 ): NoiseModel {
-  if (kind !== 'known' || observations.every(({ sem }) => sem === null)) {
-    return { kind: kind === 'known' ? 'inferred' : kind };
-  }
-  const variance = Float64Array.from(observations, ({ mean, sem }) =>
-    sem === null ? NaN : scale.variance(mean, sem * sem),
-  );
-  return { kind, variance };
+  const measured = observations.map(({ sem }) => {
+    if (kind === 'none') return 0;
+    return kind === 'inferred' || sem === null ? NaN : sem * sem;
+  });
+  const variance = Float64Array.from(measured, (each, i) => scale.variance(observations[i]!.mean, each));
+  if (variance.every((each) => each === 0)) return { kind: 'none' };
+  return variance.every(Number.isNaN) ? { kind: 'inferred' } : { kind: 'known', variance };
 }
 
 /**

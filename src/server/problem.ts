@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   study_changed: 409,
   study_unsupported: 422,
   study_has_log: 409,
+  study_objectives: 409,
   constraints_infeasible: 422,
   baseline_invalid: 422,
   metrics_invalid: 422,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { strictObject } from '../domain/schema.ts';
 import { observationsSchema } from '../domain/trial.ts';
-import type { BestTrialSoFar } from '../service/report-study.ts';
+import type { BestTrialSoFar, ParetoSetSoFar } from '../service/report-study.ts';
 import type { StoredStudy, StoredTrial } from '../service/read-history.ts';
 
 /** The body of `trials:suggest`. */
@@ -29,4 +29,11 @@ export function trialResource(trial: StoredTrial) {
 export function bestTrialResource(best: BestTrialSoFar | null) {
   if (best === null) return { trial: null, feasible: null, rule: null };
   return { trial: trialResource(best.trial), feasible: best.feasible, rule: best.rule };
+}
+
+/** The answer of `trials:pareto`: without trials before anything is measured. */
+export function paretoResource(set: ParetoSetSoFar | null) {
+  if (set === null) return { trials: [], hypervolume: null, referencePoint: null };
+  const { trials, hypervolume, referencePoint } = set;
+  return { trials: trials.map(trialResource), hypervolume, referencePoint };
 }

@@ -5,13 +5,14 @@ import { studySchema } from '../domain/study-rules.ts';
 import { completeTrial } from '../service/complete-trial.ts';
 import { createStudy } from '../service/create-study.ts';
 import { listStudies, listTrials, readStudy, readTrial } from '../service/read-history.ts';
-import { bestTrialSoFar, reportStudy } from '../service/report-study.ts';
+import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import type { ServiceContext } from '../service/service-context.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import {
   bestTrialResource,
   completeBodySchema,
+  paretoResource,
   studyResource,
   suggestBodySchema,
   trialNumberSchema,
@@ -61,6 +62,13 @@ export function studiesRouter(context: ServiceContext): Router {
     .route('/:id/trials\\:best')
     .get(async (request, response) => {
       response.json(bestTrialResource(await bestTrialSoFar(context, request.params.id)));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
+  router
+    .route('/:id/trials\\:pareto')
+    .get(async (request, response) => {
+      response.json(paretoResource(await paretoSetSoFar(context, request.params.id)));
     })
     .all(methodNotAllowed('GET, HEAD'));
 

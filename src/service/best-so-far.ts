@@ -1,6 +1,7 @@
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { bestTrial } from '../optimizer/best-trial.ts';
+import { firstObjective } from '../optimizer/metric-roles.ts';
 
 export interface BestSoFar {
   readonly number: number;
@@ -14,6 +15,6 @@ export function bestSoFar(definition: StudyDefinition, trials: readonly Trial[])
   const best = bestTrial(definition, trials);
   if (best === undefined) return undefined;
   const trial = trials.find(({ number }) => number === best.number)!;
-  const { mean: value } = trial.observations[definition.objective.metric]!;
+  const { mean: value } = trial.observations[firstObjective(definition).metric]!;
   return { number: best.number, feasible: best.feasible, value };
 }

@@ -1,10 +1,13 @@
 import { getStudy } from '../../store/studies.ts';
 import { listTrials, type StoredTrial } from '../../store/trials.ts';
-import type { StudyDefinition } from '../domain/study.ts';
+import { DomainError } from '../domain/errors.ts';
+import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
-import { modelledMetrics } from '../optimizer/metric-roles.ts';
-import { type StudyReport, studyReport, type TrialReport } from '../optimizer/study-report.ts';
+import { hasSeveralObjectives, modelledMetrics } from '../optimizer/metric-roles.ts';
+import type { ParetoReport } from '../optimizer/pareto-report.ts';
+import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 import { isNoiseFree, observedTrials } from '../optimizer/training-data.ts';
+import type { TrialReport } from '../optimizer/trial-report.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { fitMetrics } from './next-candidates.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -15,23 +18,65 @@ export interface BestTrialSoFar extends Pick<TrialReport, 'feasible' | 'rule'> {
   readonly trial: StoredTrial;
 }
 
+export interface ParetoSetSoFar extends Pick<ParetoReport, 'hypervolume' | 'referencePoint'> {
+  readonly trials: readonly StoredTrial[];
+}
+
 /** What a study has found so far; noisy metrics are fitted for it, noise-free ones are read off. */
 export async function reportStudy({ store, pool }: ReadContext, studyId: string): Promise<StudyReport> {
   const { definition } = await getStudy(store, studyId);
   return reportTrials(pool, definition, await listTrials(store, studyId));
 }
 
-/** The best trial of a study's report as it is stored; null before any is measured. */
+/**
+ * The best trial of a study's report as it is stored; null before any is measured.
+ *
+ * Throws `study_objectives` for a study with several objectives, which has no single best trial.
+ */
 export async function bestTrialSoFar(
   { store, pool }: ReadContext,
   studyId: string,
 ): Promise<BestTrialSoFar | null> {
   const { definition } = await getStudy(store, studyId);
+  if (hasSeveralObjectives(definition)) {
+    throw new DomainError(
+      'study_objectives',
+      `study "${studyId}" has ${objectivesOf(definition).length} objectives and no single best trial: ` +
+        `GET /v1/studies/${studyId}/trials:pareto has its Pareto set`,
+    );
+  }
   const trials = await listTrials(store, studyId);
   const { best } = await reportTrials(pool, definition, trials);
   if (best === null) return null;
   const { feasible, rule } = best;
   return { trial: trials.find(({ number }) => number === best.number)!, feasible, rule };
+}
+
+/**
+ * The Pareto set of a study's report, its trials as they are stored; null before any is measured.
+ *
+ * Throws `study_objectives` for a study with one objective.
+ */
+export async function paretoSetSoFar(
+  { store, pool }: ReadContext,
+  studyId: string,
+): Promise<ParetoSetSoFar | null> {
+  const { definition } = await getStudy(store, studyId);
+  if (!hasSeveralObjectives(definition)) {
+    throw new DomainError(
+      'study_objectives',
+      `study "${studyId}" has one objective: GET /v1/studies/${studyId}/trials:best has its best trial`,
+    );
+  }
+  const stored = await listTrials(store, studyId);
+  const { pareto } = await reportTrials(pool, definition, stored);
+  if (!pareto) return null;
+  const { hypervolume, referencePoint, trials } = pareto;
+  return {
+    hypervolume,
+    referencePoint,
+    trials: trials.map(({ number }) => stored.find((trial) => trial.number === number)!),
+  };
 }
 
 async function reportTrials(

@@ -1,7 +1,9 @@
 import { studyReport, type StudyReport } from '../optimizer/study-report.ts';
 import type { SweepResult } from './sweep.ts';
 
-export type { GuardrailReport, MetricReport, StudyReport, TrialReport } from '../optimizer/study-report.ts';
+export type { ParetoReport } from '../optimizer/pareto-report.ts';
+export type { StudyReport } from '../optimizer/study-report.ts';
+export type { GuardrailReport, MetricReport, TrialReport } from '../optimizer/trial-report.ts';
 
 /** What a sweep found; its metrics have no noise, so no model is needed. */
 export function sweepReport({ definition, trials }: SweepResult): StudyReport {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { sampledImprovement, type SampledMoments } from '../../acquisition/sampled-improvement.ts';
+import { sampledImprovement } from '../../acquisition/sampled-improvement.ts';
+import type { SampledMoments } from '../../acquisition/sampled-moments.ts';
 import { cholesky } from '../../math/cholesky.ts';
 import { quasiNormal } from '../../math/quasi-normal.ts';
 import { randomStream } from '../../math/random.ts';

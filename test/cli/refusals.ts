@@ -56,7 +56,7 @@ const keys: readonly Refusal[] = [
     'an unknown key',
     { 'seed: 1': 'seeds: 1' },
     'study.yaml:21: seeds: unknown key "seeds": expected one of name, weights, sum, constraints, objective, ' +
-      'guardrails, baseline, heads, log, metrics, report, budget, initialTrials, seed',
+      'objectives, referencePoint, guardrails, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed',
   ),
   inStudy(
     'an unknown key of a head',
@@ -77,7 +77,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'a key that is missing',
     { 'objective: maximize long_click.average_precision\n': '' },
-    'study.yaml: objective: is missing: expected text',
+    'study.yaml: objective: is missing: expected objective: maximize METRIC, or objectives: a list of 2 to 4 such',
   ),
   inStudy(
     'a name that cannot be an identifier',
@@ -217,6 +217,26 @@ const metrics: readonly Refusal[] = [
     'Brier score as a guardrail',
     { 'save.average_precision >= 0.9': 'save.brier <= 1.1' },
     'study.yaml:16: guardrails.0: save.brier does not depend on the weights, so it can be neither objective nor guardrail: list it under report',
+  ),
+  inStudy(
+    'objectives beside an objective',
+    { 'objective: maximize': 'objectives: [save.roc_auc, click.roc_auc]\nobjective: maximize' },
+    'study.yaml:14: objectives: stand beside an objective: expected one of the two keys',
+  ),
+  inStudy(
+    'a single objective in a list',
+    { 'objective: maximize long_click.average_precision': 'objectives: [maximize click.roc_auc]' },
+    'study.yaml:14: objectives: is [{"metric":"click.roc_auc","direction":"maximize"}]: expected 2 to 4 objectives',
+  ),
+  inStudy(
+    'log loss among the objectives, as it does not depend on the weights',
+    { 'objective: maximize long_click.average_precision': 'objectives: [click.roc_auc, save.log_loss]' },
+    'study.yaml:14: objectives.1: save.log_loss does not depend on the weights, so it can be neither objective nor guardrail: list it under report',
+  ),
+  inStudy(
+    'a reference point of a single objective',
+    { 'seed: 1': 'seed: 1\nreferencePoint: { click.roc_auc: 0.5 }' },
+    'study.yaml:22: referencePoint: needs objectives: expected objectives: a list of 2 to 4',
   ),
   inStudy(
     'an objective in another spelling',

@@ -40,6 +40,25 @@ describe('the progress of a sweep', () => {
     expect(shownAt(40)).to.include('178/200 trials').and.not.to.include('best');
   });
 
+  it('tells how far a Pareto set has come where there are several objectives', () => {
+    const definition = smallDefinition({
+      objective: undefined,
+      objectives: ['maximize gain', 'minimize cost'],
+      referencePoint: { gain: 0, cost: 3 },
+    });
+    const shown = (columns: number, guardrails: readonly string[] = []): string => {
+      const { stream, written } = terminal(columns);
+      const progress = sweepProgress(stream);
+      const study = smallDefinition({ ...definition, guardrails });
+      progress.update({ definition: study, trials: TRIALS, completed: 178, budget: 200 });
+      progress.stop();
+      return written();
+    };
+    expect(shown(110)).to.include('178/200 trials  Pareto set of 1, hypervolume 0.325776');
+    expect(shown(55)).to.include('178/200 trials  Pareto set of 1').and.not.to.include('hypervolume');
+    expect(shown(110, ['cost <= 0'])).to.include('no feasible trial yet');
+  });
+
   it('says in words where it stands', () => {
     const progress = sweepProgress(terminal(80).stream);
     expect(progress.summary()).to.equal('no trial is done yet');

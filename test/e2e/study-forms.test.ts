@@ -17,6 +17,12 @@ const FORMS = [
   'long_click.ndcg@3 >= baseline',
 ];
 
+const SEVERAL = {
+  'objective: maximize long_click.average_precision':
+    'objectives:\n  - maximize long_click.average_precision\n  - maximize click.average_precision',
+  [SECOND_GUARDRAIL]: '',
+};
+
 /** The studies of this file; all are swept in one process. */
 const STUDIES = {
   forms: smallStudy({ [FIRST_GUARDRAIL]: FORMS.join('\n  - '), [SECOND_GUARDRAIL]: '' }),
@@ -50,6 +56,11 @@ const STUDIES = {
     [FIRST_GUARDRAIL]: 'save.average_precision >= 0.1',
     [SECOND_GUARDRAIL]: '',
   }),
+  'several objectives': smallStudy(SEVERAL),
+  'several objectives, infeasible': smallStudy({
+    ...SEVERAL,
+    [FIRST_GUARDRAIL]: 'save.average_precision >= 0.999',
+  }),
 };
 type StudyName = keyof typeof STUDIES;
 const TRIALS = 7;
@@ -70,7 +81,12 @@ describe('a sweep', () => {
       const options = ['--db', `${name}.db`, '--workers', '1', '--trials', String(TRIALS)];
       return { args: ['sweep', `${name}.yaml`, ...options, ...more], cwd: folder.path };
     };
-    const texts = ['infeasible', 'neither baseline nor sum'];
+    const texts = [
+      'infeasible',
+      'neither baseline nor sum',
+      'several objectives',
+      'several objectives, infeasible',
+    ];
     const outcomes = await runCommandLines([
       ...names.map((name) => commandLine(name, '--json')),
       ...texts.map((name) => commandLine(name)),
@@ -111,6 +127,50 @@ describe('a sweep', () => {
     expect(text.get('infeasible')).to.match(
       /\n {2}save\.average_precision >= 0\.999: 0\.\d+ is 0\.\d+ \(\d+\.\d\d %\) short of 0\.999000\n/,
     );
+  });
+
+  it('prints the trade-offs of several objectives, the baseline and the weights beside them', () => {
+    const { best, pareto, trials } = sweepOf('several objectives');
+    const bound = 0.9 * trials[0]!.metrics['save.average_precision']!;
+    const outcome = ({ metrics }: (typeof trials)[number]): readonly [number, number] => [
+      metrics['long_click.average_precision']!,
+      metrics['click.average_precision']!,
+    ];
+    const feasible = trials.filter(({ metrics }) => metrics['save.average_precision']! >= bound);
+    const front = feasible.filter((trial) => {
+      const [a, b] = outcome(trial);
+      return !feasible.some((other) => {
+        const [c, d] = outcome(other);
+        return c >= a && d >= b && (c > a || d > b);
+      });
+    });
+    expect(best).to.equal(null);
+    expect(new Set(pareto!.trials.map(({ number }) => number))).to.deep.equal(
+      new Set(front.map(({ number }) => number)),
+    );
+    const shown = text.get('several objectives')!;
+    expect(shown).to.match(
+      /^Pareto set: \d+ trials?, hypervolume \S+ from the reference point long_click\.average_precision \S+, click\./m,
+    );
+    expect(shown).to.match(
+      /^trial +maximize long_click\.average_precision +maximize click\.average_precision +save\.average_precision$/m,
+    );
+    expect(shown).to.match(/^baseline +0\.\d+ +0\.\d+ +0\.\d+$/m);
+    expect(shown).to.include('Met by all of them: save.average_precision >= 0.9 * baseline = 0.');
+    for (const { number, weights } of pareto!.trials) {
+      const row = new RegExp(`^${number} +${Object.values(weights).join(' +').replaceAll('.', '\\.')}$`, 'm');
+      expect(shown).to.match(row);
+    }
+  });
+
+  it('answers infeasible guardrails with the nearest trial where there are several objectives, too', () => {
+    const { pareto } = sweepOf('several objectives, infeasible');
+    expect(pareto).to.deep.include({ trials: [], hypervolume: 0 });
+    const { number, feasible } = pareto!.nearest!;
+    expect(feasible).to.equal(false);
+    const shown = text.get('several objectives, infeasible');
+    expect(shown).to.include(`No trial meets every guardrail. The nearest is trial ${number}.`);
+    expect(shown).to.include(`Trial ${number} violates`);
   });
 
   it('takes the logged score of the last production model as the baseline', () => {

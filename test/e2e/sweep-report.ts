@@ -5,6 +5,8 @@ export interface PrintedSweep {
   readonly budget: number;
   readonly counts: { readonly completed: number; readonly running: number; readonly feasible: number };
   readonly best: PrintedBest;
+  /** Of a study with several objectives, whose `best` is null. */
+  readonly pareto?: PrintedPareto;
   readonly log: { readonly rows: number; readonly requests: number; readonly droppedRows: number };
   readonly trials: readonly PrintedTrial[];
 }
@@ -21,6 +23,13 @@ export interface PrintedBest {
     readonly slack: number;
     readonly met: boolean;
   }[];
+}
+
+export interface PrintedPareto {
+  readonly hypervolume: number;
+  readonly referencePoint: Readonly<Record<string, number>>;
+  readonly trials: readonly PrintedBest[];
+  readonly nearest: PrintedBest | null;
 }
 
 export interface PrintedMetric {

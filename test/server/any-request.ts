@@ -43,6 +43,7 @@ const noise = fc.constantFrom('none', 'known', 'inferred');
 
 /** A study's noise models and the measurements of its first trials: of any size, of sizes that do not go together. */
 const measurements = fc.record({
+  several: fc.boolean(),
   noise: fc.option(fc.record({ relevance: noise, safety: noise }), { nil: undefined }),
   observed: fc.array(fc.record({ relevance: observation, safety: observation }), {
     minLength: 6,
@@ -55,17 +56,20 @@ export async function expectStudiesToGoOn(service: RunningService, studies: numb
   let created = 0;
   const { address } = service;
   await fc.assert(
-    fc.asyncProperty(measurements, async ({ noise: kinds, observed }) => {
+    fc.asyncProperty(measurements, async ({ several, noise: kinds, observed }) => {
       const study = `measured-${created++}`;
       const metrics = kinds && { relevance: { noise: kinds.relevance }, safety: { noise: kinds.safety } };
-      await createStudy(service, study, { initialTrials: 3, metrics: metrics ?? {} });
+      const objectives = several
+        ? { objective: undefined, objectives: ['maximize relevance', 'minimize safety'] }
+        : {};
+      await createStudy(service, study, { initialTrials: 3, metrics: metrics ?? {}, ...objectives });
       const path = `/v1/studies/${study}/trials`;
       const send = (method: string, rest: string, body?: unknown) =>
         expectAnswer(service, () => sendJson(address, method, `${path}${rest}`, body));
       for (const [number, values] of observed.entries()) {
         await send('POST', ':suggest');
         await send('POST', `/${number}:complete`, { metrics: values });
-        await send('GET', ':best');
+        await send('GET', several ? ':pareto' : ':best');
       }
       await send('POST', ':suggest', { count: 2 });
       await send('GET', '');

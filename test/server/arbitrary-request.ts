@@ -40,8 +40,13 @@ function withPart(value: object, key: string, part: unknown): unknown {
   return Object.defineProperty({ ...value }, key, { value: part, enumerable: true });
 }
 
+const { objective, ...RELEVANCE_REST } = { ...RELEVANCE_STUDY, budget: 6, initialTrials: 3 };
+const SEVERAL = { objectives: [objective, 'minimize safety'], referencePoint: { safety: 2 } };
 const studyBody = fc
-  .tuple(fc.integer({ min: 0, max: 1e9 }), mutated({ ...RELEVANCE_STUDY, budget: 6, initialTrials: 3 }))
+  .tuple(
+    fc.integer({ min: 0, max: 1e9 }),
+    fc.oneof(mutated({ ...RELEVANCE_REST, objective }), mutated({ ...RELEVANCE_REST, ...SEVERAL })),
+  )
   .map(([id, study]) =>
     typeof study === 'object' && study !== null && !Array.isArray(study)
       ? { name: `fuzz-${id}`, ...study }
@@ -82,7 +87,7 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
     ...json(body),
   })),
   fc
-    .tuple(studyId, fc.constantFrom('', ':report', '/trials', '/trials:best', '/trials/1'))
+    .tuple(studyId, fc.constantFrom('', ':report', '/trials', '/trials:best', '/trials:pareto', '/trials/1'))
     .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),
 );
 

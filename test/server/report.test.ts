@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { StudyReport, TrialReport } from '../../src/optimizer/study-report.ts';
+import type { StudyReport } from '../../src/optimizer/study-report.ts';
+import type { TrialReport } from '../../src/optimizer/trial-report.ts';
 import {
   BEST_FRESH,
   BEST_RELEVANCE,

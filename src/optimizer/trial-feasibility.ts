@@ -1,0 +1,48 @@
+import type { NoisyFeasibility } from '../../acquisition/incumbent.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Trial } from '../domain/trial.ts';
+import { encodeStudy, toUnitCube } from './encode.ts';
+import { type GuardrailBound, slackOf } from './guardrail-bounds.ts';
+import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
+import type { MetricModels } from './metric-models.ts';
+import { observationVariance } from './observation-variance.ts';
+import { baselineRow, observedTrials } from './training-data.ts';
+
+/** What the models and its own observation say of whether each observed trial meets the guardrails. */
+export function noisyFeasibility(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  models: MetricModels,
+  bounds: readonly GuardrailBound[],
+): readonly NoisyFeasibility[] {
+  const encoding = encodeStudy(definition);
+  const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
+  const misses = bounds.map((bound) => violations(definition, trials, models, bound));
+  return observedTrials(trials).map(({ weights }, i) => ({
+    probabilityFeasible: () => {
+      const x = toUnitCube(encoding, weights);
+      return slacks.reduce((product, slack) => product * probabilityMet(slack, x), 1);
+    },
+    violation: Math.max(0, ...misses.map((miss) => miss[i]!)),
+  }));
+}
+
+/** By how many standard errors each observed trial misses a bound; the error of a relative bound is the baseline's too. */
+function violations(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  models: MetricModels,
+  bound: GuardrailBound,
+): readonly number[] {
+  const { metric, factor } = bound;
+  const observed = observedTrials(trials);
+  const variances = observed.map(({ observations }) =>
+    observationVariance(definition, models, metric, observations[metric]!),
+  );
+  const reference = baselineRow(trials);
+  const ofBound = reference === undefined ? 0 : factor ** 2 * variances[reference]!;
+  return observed.map(({ observations }, i) => {
+    const missed = Math.max(0, -slackOf(bound, observations[metric]!.mean));
+    return missed === 0 ? 0 : missed / Math.sqrt(variances[i]! + ofBound);
+  });
+}
