@@ -9,11 +9,11 @@ import { samplePolytope } from '../math/polytope/sampling.ts';
 import type { Random } from '../math/random.ts';
 import { chainGradient, encode, unitCubeEncoding, type Encoding } from './encoding.ts';
 import {
-  candidateDistance,
+  type CandidateDistance,
   isSeparated,
   NoRoomError,
-  separationUnit,
   type Neighbours,
+  weightDistance,
 } from './separation.ts';
 import { climbingStarts, neighboursOf, type Scored } from './starts.ts';
 
@@ -43,6 +43,8 @@ export interface SearchContext extends Neighbours {
   /** Weights near which to start as well: the best trials so far. */
   readonly incumbents: readonly ArrayLike<number>[];
   readonly random: Random;
+  /** What counts as near; the distance of the weights unless given. */
+  readonly distance?: CandidateDistance;
   /** The criterion at many points, m×d in the unit cube, where that is cheaper than one at a time. */
   readonly screen?: (X: Float64Array) => Float64Array;
   /** How many uniform samples are scored; 384 unless given. */
@@ -78,20 +80,21 @@ export function chooseCandidate(
 ): CandidatePoint {
   const { random, incumbents, samples: count = UNIFORM_SAMPLES } = context;
   const encoding = context.encoding ?? unitCubeEncoding(polytope);
+  const distance = context.distance ?? weightDistance(polytope);
   const f = criterionOfWeights(criterion, encoding);
   const score = (points: readonly Float64Array[]): Scored[] =>
     scored(points, valuesAt(points, f, encoding, context.screen));
   const samples = score(samplePolytope(polytope, count, random));
   const nearby = score(neighboursOf(polytope, incumbents, random));
   const starts = [
-    ...climbingStarts(polytope, samples, UNIFORM_STARTS),
-    ...climbingStarts(polytope, nearby, INCUMBENT_STARTS),
+    ...climbingStarts(distance, samples, UNIFORM_STARTS),
+    ...climbingStarts(distance, nearby, INCUMBENT_STARTS),
   ];
-  const optima = climbAll(polytope, f, starts);
+  const optima = climbAll(polytope, f, starts, distance);
 
   for (const [rank, optimum] of optima.entries()) {
     const w = roundToPolytope(polytope, optimum.w);
-    if (!isSeparated(polytope, w, context)) continue;
+    if (!isSeparated(distance, w, context)) continue;
     const reason =
       rank === 0
         ? `best of ${starts.length} climbs`
@@ -100,7 +103,7 @@ export function chooseCandidate(
   }
   for (const sample of samples) {
     const w = roundToPolytope(polytope, sample.w);
-    if (!isSeparated(polytope, w, context)) continue;
+    if (!isSeparated(distance, w, context)) continue;
     const reason =
       optima.length === 0
         ? 'the criterion was finite at no start'
@@ -123,14 +126,18 @@ export function criterionOfWeights(criterion: Criterion, encoding: Encoding): Sm
 }
 
 /** The ends of the climbs, one a hill, best first, of which the best are finished. */
-function climbAll(polytope: Polytope, f: SmoothFunction, starts: readonly Float64Array[]): LocalMaximum[] {
+function climbAll(
+  polytope: Polytope,
+  f: SmoothFunction,
+  starts: readonly Float64Array[],
+  { between, unit }: CandidateDistance,
+): LocalMaximum[] {
   const rough = maximizeOverPolytope(polytope, f, starts, ROUGH)
     .filter(({ value }) => Number.isFinite(value))
     .sort(byValue);
-  const unit = separationUnit(polytope);
   const hills: LocalMaximum[] = [];
   for (const end of rough) {
-    if (hills.every(({ w }) => candidateDistance(polytope, w, end.w) > SAME_HILL * unit)) hills.push(end);
+    if (hills.every(({ w }) => between(w, end.w) > SAME_HILL * unit)) hills.push(end);
   }
   const finished = maximizeOverPolytope(
     polytope,

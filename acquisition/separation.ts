@@ -22,27 +22,42 @@ export interface Neighbours {
   readonly completedNoiseFree: readonly ArrayLike<number>[];
 }
 
-/** Whether w keeps its distance from every pending candidate and every completed noise-free trial. */
-export function isSeparated(polytope: Polytope, w: Float64Array, neighbours: Neighbours): boolean {
-  const unit = separationUnit(polytope);
-  const { pending, completedNoiseFree } = neighbours;
-  return (
-    pending.every((other) => candidateDistance(polytope, w, other) >= PENDING_SEPARATION * unit) &&
-    completedNoiseFree.every((other) => candidateDistance(polytope, w, other) >= COMPLETED_SEPARATION * unit)
-  );
+/** How far apart candidates are, and the diameter that separations are shares of. */
+export interface CandidateDistance {
+  readonly between: (w: ArrayLike<number>, v: ArrayLike<number>) => number;
+  readonly unit: number;
+}
+
+/** ‖w − v‖, in the polytope's diameter. */
+export function weightDistance({ diameter }: Polytope): CandidateDistance {
+  return { unit: diameter, between: (w, v) => distance(w, v, 1, 1) };
 }
 
 /**
- * How different two candidates are to a ranking.
+ * How different two rankings are: ‖w/‖w‖ − v/‖v‖‖, since scaling all weights changes none.
  *
- * ‖w − v‖ under a sum constraint, else ‖w/‖w‖ − v/‖v‖‖: without one, scaling all weights changes nothing.
+ * The unit bounds the distance of two directions: √2 between non-negative weights, 2 otherwise, and diameter/ρ for a
+ * polytope at least ρ away from zero.
  */
-export function candidateDistance({ sum }: Polytope, w: ArrayLike<number>, v: ArrayLike<number>): number {
-  const scaleW = sum === undefined ? inverseNorm(w) : 1;
-  const scaleV = sum === undefined ? inverseNorm(v) : 1;
-  let squared = 0;
-  for (let i = 0; i < w.length; i++) squared += (w[i]! * scaleW - v[i]! * scaleV) ** 2;
-  return Math.sqrt(squared);
+export function directionDistance({ center, minimum, diameterUpperBound }: Polytope): CandidateDistance {
+  const widest = minimum.every((value) => value >= 0) ? Math.SQRT2 : 2;
+  const nearest = Math.hypot(...center) - diameterUpperBound;
+  return {
+    unit: nearest > 0 ? Math.min(widest, diameterUpperBound / nearest) : widest,
+    between: (w, v) => distance(w, v, inverseNorm(w), inverseNorm(v)),
+  };
+}
+
+/** Whether w keeps its distance from every pending candidate and every completed noise-free trial. */
+export function isSeparated(
+  { between, unit }: CandidateDistance,
+  w: Float64Array,
+  { pending, completedNoiseFree }: Neighbours,
+): boolean {
+  return (
+    pending.every((other) => between(w, other) >= PENDING_SEPARATION * unit) &&
+    completedNoiseFree.every((other) => between(w, other) >= COMPLETED_SEPARATION * unit)
+  );
 }
 
 /** The all-zero ranking has no direction and stays at zero. */
@@ -52,15 +67,8 @@ function inverseNorm(w: ArrayLike<number>): number {
   return squared > 0 ? 1 / Math.sqrt(squared) : 1;
 }
 
-/**
- * The diameter that separations are shares of, in the unit of `candidateDistance`.
- *
- * Without a sum constraint it bounds the distance of two directions: √2 between non-negative weights, 2 otherwise, and
- * diameter/ρ for a polytope at least ρ away from zero.
- */
-export function separationUnit({ sum, center, minimum, diameter, diameterUpperBound }: Polytope): number {
-  if (sum !== undefined) return diameter;
-  const widest = minimum.every((value) => value >= 0) ? Math.SQRT2 : 2;
-  const nearest = Math.hypot(...center) - diameterUpperBound;
-  return nearest > 0 ? Math.min(widest, diameterUpperBound / nearest) : widest;
+function distance(w: ArrayLike<number>, v: ArrayLike<number>, scaleW: number, scaleV: number): number {
+  let squared = 0;
+  for (let i = 0; i < w.length; i++) squared += (w[i]! * scaleW - v[i]! * scaleV) ** 2;
+  return Math.sqrt(squared);
 }

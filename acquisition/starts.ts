@@ -1,7 +1,7 @@
 import type { Polytope } from '../math/polytope/polytope.ts';
 import { samplePolytope } from '../math/polytope/sampling.ts';
 import type { Random } from '../math/random.ts';
-import { candidateDistance } from './separation.ts';
+import type { CandidateDistance } from './separation.ts';
 
 /** Shares of the way from an incumbent to uniform samples: its own basin, and the rim of it. */
 const NEIGHBOUR_REACHES = [0.01, 0.05, 0.2];
@@ -40,18 +40,22 @@ export function neighboursOf(
  *
  * Source: Törn & Viitanen 1992, Topographical global optimization.
  */
-export function climbingStarts(polytope: Polytope, sorted: readonly Scored[], count: number): Float64Array[] {
+export function climbingStarts(
+  distance: CandidateDistance,
+  sorted: readonly Scored[],
+  count: number,
+): Float64Array[] {
   const peaks: Float64Array[] = [];
   const others: Float64Array[] = [];
   for (let rank = 0; rank < sorted.length && peaks.length < count; rank++) {
-    (isPeak(polytope, sorted, rank) ? peaks : others).push(sorted[rank]!.w);
+    (isPeak(distance, sorted, rank) ? peaks : others).push(sorted[rank]!.w);
   }
   return [...peaks, ...others].slice(0, count);
 }
 
 /** Whether enough points lie nearer than the nearest better one. */
-function isPeak(polytope: Polytope, sorted: readonly Scored[], rank: number): boolean {
-  const distances = sorted.map(({ w }) => candidateDistance(polytope, w, sorted[rank]!.w));
+function isPeak({ between }: CandidateDistance, sorted: readonly Scored[], rank: number): boolean {
+  const distances = sorted.map(({ w }) => between(w, sorted[rank]!.w));
   const nearestBetter = distances
     .slice(0, rank)
     .reduce((least, distance) => Math.min(least, distance), Infinity);

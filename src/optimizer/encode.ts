@@ -1,4 +1,5 @@
 import { encode, type Encoding, unitCubeEncoding } from '../../acquisition/encoding.ts';
+import { type CandidateDistance, directionDistance, weightDistance } from '../../acquisition/separation.ts';
 import { InfeasibleConstraintsError } from '../../math/polytope/conflict.ts';
 import type { LabelledConstraint } from '../../math/polytope/constraint.ts';
 import { createPolytope, type Polytope, violations } from '../../math/polytope/polytope.ts';
@@ -13,6 +14,11 @@ export interface StudyEncoding {
   readonly polytope: Polytope;
   /** The models' inputs: every weight that is not fixed; the sum removes none of them. */
   readonly inputs: Encoding;
+  /**
+   * How far apart candidates are. On a log without a sum constraint only the weights' direction ranks; an external evaluator
+   * may measure anything, also what scales.
+   */
+  readonly distance: CandidateDistance;
 }
 
 /**
@@ -34,7 +40,13 @@ export function encodeStudy(definition: StudyDefinition): StudyEncoding {
       },
     );
   }
-  const encoding = { names, polytope, inputs: unitCubeEncoding(polytope) };
+  const ranksByDirection = definition.log !== undefined && definition.sum === undefined;
+  const encoding = {
+    names,
+    polytope,
+    inputs: unitCubeEncoding(polytope),
+    distance: ranksByDirection ? directionDistance(polytope) : weightDistance(polytope),
+  };
   if (definition.baseline !== undefined && 'weights' in definition.baseline) {
     const [violated] = violations(polytope, toVector(encoding, definition.baseline.weights));
     if (violated !== undefined) {

@@ -1,4 +1,3 @@
-import { candidateDistance, separationUnit } from '../../acquisition/separation.ts';
 import { roundToPolytope } from '../../math/polytope/rounding.ts';
 import { randomStream } from '../../math/random.ts';
 import { spaceFillingDesign } from '../../math/polytope/space-filling-design.ts';
@@ -73,12 +72,12 @@ export function initialCandidates(
 
 /** The distance to the nearest of the points, in the unit that separates candidates; null where there are none. */
 export function nearestDistance(
-  { polytope }: StudyEncoding,
+  { distance }: StudyEncoding,
   w: Float64Array,
   others: readonly Float64Array[],
 ): number | null {
   if (others.length === 0) return null;
-  return Math.min(...others.map((other) => candidateDistance(polytope, w, other))) / separationUnit(polytope);
+  return Math.min(...others.map((other) => distance.between(w, other))) / distance.unit;
 }
 
 /** What the models still lack, in words. */

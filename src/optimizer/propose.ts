@@ -64,6 +64,7 @@ export function propose(
     incumbents: incumbents.map((weights) => toVector(encoding, weights)),
     random,
     encoding: encoding.inputs,
+    distance: encoding.distance,
   });
   const weights = toWeights(encoding, choice.w);
   const x = toUnitCube(encoding, weights);

@@ -7,7 +7,7 @@ import {
   type Criterion,
   type SearchContext,
 } from '../../acquisition/optimize.ts';
-import { candidateDistance, isSeparated, separationUnit } from '../../acquisition/separation.ts';
+import { directionDistance, isSeparated, weightDistance } from '../../acquisition/separation.ts';
 import { contains, createPolytope, violations } from '../../math/polytope/polytope.ts';
 import { randomStream } from '../../math/random.ts';
 import { randomSpec, simplexSpec } from '../math/polytope/random-polytope.ts';
@@ -52,7 +52,7 @@ describe('chooseCandidate', () => {
     const next = chooseCandidate(polytope, twoBumps, context(1, { pending: [w] }));
     expect(next.generator).equal('criterion-maximum');
     expect(next.reason).match(/rank [2-6]/);
-    expect(candidateDistance(polytope, next.w, w)).at.least(1e-3 * polytope.diameter);
+    expect(weightDistance(polytope).between(next.w, w)).at.least(1e-3 * polytope.diameter);
     expect(next.w[1]).closeTo(0.7, 0.05);
   });
 
@@ -65,7 +65,7 @@ describe('chooseCandidate', () => {
     const completed = chooseCandidate(polytope, hill, context(3, { completedNoiseFree: [peak] }));
     expect(completed.generator).equal('uniform-sample');
     expect(completed.reason).equal('all 6 climbs ended too close to a pending or completed point');
-    expect(candidateDistance(polytope, completed.w, peak)).within(1e-6, 0.3);
+    expect(weightDistance(polytope).between(completed.w, peak)).within(1e-6, 0.3);
   });
 
   it('takes a sample and says so where the criterion is nowhere finite', () => {
@@ -102,21 +102,42 @@ describe('chooseCandidate', () => {
 describe('separation', () => {
   const box = createPolytope({ names: ['a', 'b'], lower: [0, 0], upper: [1, 1] });
 
-  it('measures directions where there is no sum constraint', () => {
-    expect(candidateDistance(box, [0.1, 0.2], [0.4, 0.8])).closeTo(0, 1e-15);
-    expect(candidateDistance(box, [1, 0], [0, 0.5])).closeTo(Math.SQRT2, 1e-15);
-    expect(separationUnit(box)).equal(Math.SQRT2);
+  it('measures weights, or directions alone', () => {
+    expect(weightDistance(box)).to.include({ unit: box.diameter });
+    expect(weightDistance(box).between([0.1, 0.2], [0.4, 0.6])).closeTo(0.5, 1e-15);
+    expect(directionDistance(box).between([0.1, 0.2], [0.4, 0.8])).closeTo(0, 1e-15);
+    expect(directionDistance(box).between([1, 0], [0, 0.5])).closeTo(Math.SQRT2, 1e-15);
+    expect(directionDistance(box).unit).equal(Math.SQRT2);
     const far = createPolytope({ names: ['a', 'b'], lower: [10, 10], upper: [11, 11] });
-    expect(separationUnit(far)).within(0.09, 0.11);
+    expect(directionDistance(far).unit).within(0.09, 0.11);
+  });
+
+  it('lets a known point block only itself, not the whole ray through it', () => {
+    const ridge: Criterion = (x, gradient) => {
+      gradient[0] = -2 * (x[0]! - 0.5);
+      gradient[1] = -1;
+      return -((x[0]! - 0.5) ** 2) - x[1]!;
+    };
+    const known = { completedNoiseFree: [[0.9, 0]] };
+    const byWeights = chooseCandidate(box, ridge, context(6, known));
+    expect(byWeights.w[0]).closeTo(0.5, 1e-3);
+    expect(byWeights.w[1]).equal(0);
+    const byDirection = chooseCandidate(
+      box,
+      ridge,
+      context(6, { ...known, distance: directionDistance(box) }),
+    );
+    expect(byDirection.w[1]).greaterThan(0);
   });
 
   it('asks more distance of pending points than of completed ones', () => {
     const simplex = createPolytope(simplexSpec(2));
     const near = [0.5 + 1e-4, 0.5 - 1e-4];
     const w = Float64Array.of(0.5, 0.5);
-    expect(isSeparated(simplex, w, { pending: [near], completedNoiseFree: [] })).equal(false);
-    expect(isSeparated(simplex, w, { pending: [], completedNoiseFree: [near] })).equal(true);
-    expect(isSeparated(simplex, w, { pending: [], completedNoiseFree: [[...w]] })).equal(false);
+    const distance = weightDistance(simplex);
+    expect(isSeparated(distance, w, { pending: [near], completedNoiseFree: [] })).equal(false);
+    expect(isSeparated(distance, w, { pending: [], completedNoiseFree: [near] })).equal(true);
+    expect(isSeparated(distance, w, { pending: [], completedNoiseFree: [[...w]] })).equal(false);
   });
 });
 
