@@ -15,7 +15,8 @@ const EXCHANGE_PASSES = 4;
  * max min_{i<j} ‖(wᵢ − wⱼ)/(u − l)‖, over the new points and between them and `existing`
  *
  * Greedy farthest points, then passes that exchange each point for the candidate farthest from all others. Every weight
- * is treated alike. `existing` n×d rows, such as a baseline that is evaluated anyway.
+ * is treated alike. `existing` n×d rows, such as a baseline that is evaluated anyway; without any the first point is the
+ * centroid, since the others then lie on the rim, which alone says little of a function (docs/adr/0013).
  *
  * Source: Johnson, Moore & Ylvisaker 1990, J. Stat. Plan. Inference 26:131–148; exchange as in Kennard & Stone 1969.
  */
@@ -28,6 +29,21 @@ export function spaceFillingDesign(
   if (count === 0) return [];
   const candidateCount = Math.max(CANDIDATES_AT_LEAST, CANDIDATES_PER_POINT * count);
   const candidates = samplePolytope(polytope, candidateCount, random);
+  if (existing.length > 0) return maximin(polytope, candidates, count, existing);
+  const first = centroid(candidates);
+  return [first, ...maximin(polytope, candidates, count - 1, [first])];
+}
+
+function centroid(points: readonly Float64Array[]): Float64Array {
+  return points[0]!.map((_, i) => points.reduce((sum, point) => sum + point[i]!, 0) / points.length);
+}
+
+function maximin(
+  polytope: Polytope,
+  candidates: readonly Float64Array[],
+  count: number,
+  existing: readonly ArrayLike<number>[],
+): Float64Array[] {
   const toExisting = Float64Array.from(candidates, (candidate) => nearest(polytope, candidate, existing));
   const neighbours = nearestOfSlots(toExisting);
   const chosen: number[] = [];
@@ -35,10 +51,7 @@ export function spaceFillingDesign(
     chosen[slot] = candidate;
     neighbours.place(slot, (other) => scaledDistance(polytope, candidates[candidate]!, candidates[other]!));
   };
-  for (let slot = 0; slot < count; slot++) {
-    const anywhere = slot === 0 && existing.length === 0;
-    choose(slot, anywhere ? random.integer(candidateCount) : neighbours.farthestBut(slot));
-  }
+  for (let slot = 0; slot < count; slot++) choose(slot, neighbours.farthestBut(slot));
   for (let pass = 0; pass < EXCHANGE_PASSES; pass++) {
     let exchanged = false;
     for (let slot = 0; slot < count; slot++) {

@@ -18,6 +18,11 @@ const distance = (a: Float64Array, b: Float64Array): number =>
 function plainDesign(polytope: Polytope, count: number, seed: number, existing: readonly Float64Array[]) {
   const random = randomStream(seed, 'plain');
   const candidates = samplePolytope(polytope, candidateCount(count), random);
+  const mean = candidates[0]!.map(
+    (_, i) => candidates.reduce((sum, w) => sum + w[i]!, 0) / candidates.length,
+  );
+  const anchors = existing.length > 0 ? existing : [mean];
+  const left = existing.length > 0 ? count : count - 1;
   const chosen: Float64Array[] = [];
   const farthestFrom = (points: readonly Float64Array[]): Float64Array => {
     const least = candidates.map((candidate) =>
@@ -25,17 +30,13 @@ function plainDesign(polytope: Polytope, count: number, seed: number, existing: 
     );
     return candidates[least.indexOf(Math.max(...least))]!;
   };
-  for (let slot = 0; slot < count; slot++) {
-    const others = [...existing, ...chosen];
-    chosen.push(others.length === 0 ? candidates[random.integer(candidates.length)]! : farthestFrom(others));
-  }
+  for (let slot = 0; slot < left; slot++) chosen.push(farthestFrom([...anchors, ...chosen]));
   for (let pass = 0; pass < PASSES; pass++) {
-    for (let slot = 0; slot < count; slot++) {
-      const others = [...existing, ...chosen.filter((_, other) => other !== slot)];
-      if (others.length > 0) chosen[slot] = farthestFrom(others);
+    for (let slot = 0; slot < left; slot++) {
+      chosen[slot] = farthestFrom([...anchors, ...chosen.filter((_, other) => other !== slot)]);
     }
   }
-  return chosen;
+  return existing.length > 0 ? chosen : [mean, ...chosen];
 }
 
 describe('a space-filling design', () => {
