@@ -1,6 +1,8 @@
+import { fittedValues } from '../gp/fitted-values.ts';
 import type { Random } from '../math/random.ts';
 import { baselinePoints } from './baseline-points.ts';
 import { sampleBaseline } from './baseline-samples.ts';
+import { firstFeasible } from './feasible-improvement.ts';
 import {
   bestFeasible,
   checkNoisyProblem,
@@ -17,7 +19,7 @@ export const DEFAULT_SAMPLES = 128;
 
 export interface NoisyExpectedImprovement {
   readonly criterion: Criterion;
-  /** The share of samples in which some observed or pending point is feasible; at 0 the criterion is log P(feasible). */
+  /** The share of samples in which some observed or pending point is feasible; at 0 the first is looked for. */
   readonly feasibleShare: number;
   /** How many points each new one is conditioned on. */
   readonly baselineSize: number;
@@ -31,8 +33,7 @@ export interface NoisyExpectedImprovement {
  * F is drawn once by quasi-Monte-Carlo, and stays for all x; given F the point x is integrated in closed form. Bounds
  * relative to the reference point move with its value in F. Observed points that are best in no sample of F are left
  * out. Of a batch, points are chosen one at a time, each then appended to `pending`: their improvements add up to that
- * of the batch. Where a sample of F has no feasible point, finding one counts as much as an improvement by one prior
- * standard deviation.
+ * of the batch. Where a sample of F has no feasible point, the first is worth what `firstFeasible` says.
  *
  * Throws RangeError on shapes that disagree, NotPositiveDefiniteError.
  * Source: Letham et al. 2019, arXiv:1706.07094; Balandat et al. 2020, arXiv:1910.06403 (prune_baseline, cached factor);
@@ -67,7 +68,9 @@ export function noisyExpectedImprovement(
     objective,
     guardrails,
     best: Float64Array.from(incumbents, ({ value }) => value),
-    firstFeasible: priorStddev(problem, objective),
+    firstFeasible: firstFeasible(
+      fittedValues(processes[objective.metric]!).map((value) => objective.sign * value),
+    ),
   });
   return {
     feasibleShare: incumbents.filter(({ index }) => index >= 0).length / samples,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { logConstrainedExpectedImprovement } from '../../acquisition/constrained-expected-improvement.ts';
+import { type FirstFeasible, firstFeasible } from '../../acquisition/feasible-improvement.ts';
 import { noisyExpectedImprovement } from '../../acquisition/noisy-expected-improvement.ts';
 import { bestFeasible, type NoisyProblem } from '../../acquisition/noisy-problem.ts';
 import { chooseCandidate } from '../../acquisition/optimize.ts';
@@ -31,7 +32,7 @@ function valueAt(problem: NoisyProblem, x: Float64Array, samples?: number, seed?
 /** Of a problem whose observations are exact, at x. */
 function analytic(
   { processes, objective, guardrails }: NoisyProblem,
-  best: number | undefined,
+  best: number | FirstFeasible,
   x: Float64Array,
 ) {
   const outcomes = [objective.metric, ...guardrails.map(({ metric }) => metric)];
@@ -66,7 +67,7 @@ describe('noisyExpectedImprovement', () => {
     for (const x of XS) expect(valueAt(problem, x, 4)).closeTo(analytic(problem, best.value, x), 1e-9);
   });
 
-  it('is the log probability of feasibility while no observation is feasible', () => {
+  it('weighs the probability of feasibility by the gain over the mean while no observation is feasible', () => {
     const feasible = noisyStudy({ noise: 'none' });
     const problem = {
       ...feasible,
@@ -74,7 +75,11 @@ describe('noisyExpectedImprovement', () => {
     };
     const { feasibleShare } = noisyExpectedImprovement(problem, randomStream(1), 4);
     expect(feasibleShare).equal(0);
-    for (const x of XS) expect(valueAt(problem, x, 4)).closeTo(analytic(problem, undefined, x), 1e-9);
+    const { metric, sign } = problem.objective;
+    const { outputs, standardization: scale } = problem.processes[metric]!;
+    const observed = outputs.map((y) => sign * (scale.mean + scale.stddev * y));
+    const first = firstFeasible(observed);
+    for (const x of XS) expect(valueAt(problem, x, 4)).closeTo(analytic(problem, first, x), 1e-6);
   });
 
   it('agrees with joint posterior samples at all points within 4.5 standard errors', () => {
