@@ -2,8 +2,8 @@ import { logConstrainedExpectedImprovement } from '../../acquisition/constrained
 import type { FirstFeasible } from '../../acquisition/feasible-improvement.ts';
 import type { Guardrail } from '../../acquisition/feasibility.ts';
 import type { Criterion } from '../../acquisition/optimize.ts';
-import { appendObservation, type GaussianProcess } from '../../gp/gaussian-process.ts';
-import { predict, predictionGradient, predictMany, predictWithGradient } from '../../gp/posterior.ts';
+import type { GaussianProcess } from '../../gp/gaussian-process.ts';
+import { predictionGradient, predictMany, predictWithGradient } from '../../gp/posterior.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
@@ -14,25 +14,17 @@ import type { Search } from './search.ts';
  * Log constrained expected improvement in closed form, for metrics without noise; while no trial is feasible, the log
  * probability of feasibility.
  *
- * Pending points (in the unit cube) enter with each model's own mean as their outcome, so that none is proposed twice.
- * `incumbent` is the best feasible objective as "maximise".
+ * `models` believe the running trials; `incumbent` is the best feasible objective as "maximise".
  */
 export function analyticSearch(
   definition: StudyDefinition,
   models: MetricModels,
   bounds: readonly GuardrailBound[],
   incumbent: number | FirstFeasible,
-  pending: readonly Float64Array[],
 ): Search {
-  const believed = new Map(
-    [...models].map(([metric, model]) => [
-      metric,
-      pending.reduce((given, x) => appendObservation(given, x, predict(given, x).mean), model),
-    ]),
-  );
   const outcomes: readonly Outcome[] = [
-    { model: believed.get(firstObjective(definition).metric)!, sign: objectiveSign(definition) },
-    ...bounds.map(({ metric }): Outcome => ({ model: believed.get(metric)!, sign: 1 })),
+    { model: models.get(firstObjective(definition).metric)!, sign: objectiveSign(definition) },
+    ...bounds.map(({ metric }): Outcome => ({ model: models.get(metric)!, sign: 1 })),
   ];
   const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));
   const search = {

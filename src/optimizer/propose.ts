@@ -1,25 +1,22 @@
 import { type CandidatePoint, chooseCandidate, type SearchContext } from '../../acquisition/optimize.ts';
 import { NoRoomError } from '../../acquisition/separation.ts';
 import { predict } from '../../gp/posterior.ts';
-import { randomStream } from '../../math/random.ts';
+import { type Random, randomStream } from '../../math/random.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { nextTrialNumber, type Trial } from '../domain/trial.ts';
 import { analyticSearch } from './analytic-search.ts';
-import { bestTrial } from './best-trial.ts';
 import type { Candidate } from './candidate.ts';
-import { encodeStudy, type StudyEncoding, toUnitCube, toVector, toWeights } from './encode.ts';
-import { guardrailBounds } from './guardrail-bounds.ts';
+import { type StudyEncoding, toUnitCube, toVector, toWeights } from './encode.ts';
+import { type Evidence, gatherEvidence } from './evidence.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import { nearestDistance } from './initialise.ts';
-import { type FittedMetrics, metricModels } from './metric-models.ts';
+import type { FittedMetrics } from './metric-models.ts';
 import { incumbent } from './incumbent.ts';
-import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
 import { noisySearch } from './noisy-search.ts';
 import { incumbentsOf, paretoSearch } from './pareto-search.ts';
-import { paretoSet } from './pareto-set.ts';
 import type { Search } from './search.ts';
-import { isNoiseFree, observedTrials, pendingTrials } from './training-data.ts';
+import { observedTrials, pendingTrials } from './training-data.ts';
 
 /**
  * The candidate that maximises the acquisition function: in closed form where no metric has noise, else over samples of
@@ -34,28 +31,16 @@ export function propose(
   trials: readonly Trial[],
   fitted: FittedMetrics,
 ): Candidate {
-  const bounds = guardrailBounds(definition, trials);
-  if (bounds === undefined) throw new RangeError('the baseline is not measured');
-  const encoding = encodeStudy(definition);
-  const models = metricModels(definition, encoding, trials, fitted);
-  const front = hasSeveralObjectives(definition) ? paretoSet(definition, trials, models) : undefined;
-  const best = front === undefined ? bestTrial(definition, trials, models) : undefined;
+  return proposeGiven(gatherEvidence(definition, trials, fitted));
+}
+
+/** The same from evidence that is gathered already. */
+export function proposeGiven(evidence: Evidence): Candidate {
+  const { definition, encoding, trials, fitted, bounds, noiseFree, models, best, front } = evidence;
   const observed = observedTrials(trials).map(({ weights }) => toVector(encoding, weights));
   const pending = pendingTrials(trials).map(({ weights }) => toVector(encoding, weights));
-  const noiseFree = isNoiseFree(definition, modelledMetrics(definition));
   const random = randomStream(definition.seed, 'propose', nextTrialNumber(trials));
-
-  const search = front
-    ? paretoSearch(definition, encoding, trials, models, bounds, front, random)
-    : noiseFree
-      ? analyticSearch(
-          definition,
-          models,
-          bounds,
-          incumbent(definition, trials, best),
-          pendingTrials(trials).map(({ weights }) => toUnitCube(encoding, weights)),
-        )
-      : noisySearch(definition, encoding, trials, models, bounds, random);
+  const search = searchOf(evidence, random);
   const incumbents = front ? incumbentsOf(front) : best === undefined ? [] : [best.weights];
   const choice = choose(encoding, search, {
     samples: samplesScored(observed.length),
@@ -88,6 +73,13 @@ export function propose(
       hyperparameters: { ...fitted },
     },
   };
+}
+
+function searchOf(evidence: Evidence, random: Random): Search {
+  const { definition, encoding, trials, bounds, noiseFree, models, believed, best, front } = evidence;
+  if (front !== undefined) return paretoSearch(definition, encoding, trials, models, bounds, front, random);
+  if (!noiseFree) return noisySearch(definition, encoding, trials, models, bounds, random);
+  return analyticSearch(definition, believed, bounds, incumbent(definition, trials, best));
 }
 
 /** Uniform samples scored: a score costs n², so beyond 400 observations their number falls as n⁻², to no less than 96. */

@@ -10,7 +10,7 @@ import type { Ordering } from '../evaluator/utility.ts';
 import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
-import { propose as proposeCandidate } from '../optimizer/propose.ts';
+import { proposeBatch } from '../optimizer/propose-batch.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 
@@ -47,8 +47,10 @@ export function fit(task: StudyState & { readonly metric: string }): Answer<Fitt
   return answer(() => fitMetric(task.definition, task.trials, task.metric));
 }
 
-export function propose(task: StudyState & { readonly fitted: FittedMetrics }): Answer<Candidate> {
-  return answer(() => proposeCandidate(task.definition, task.trials, task.fitted));
+export function propose(
+  task: StudyState & { readonly fitted: FittedMetrics; readonly count: number },
+): Answer<readonly Candidate[]> {
+  return answer(() => proposeBatch(task.definition, task.trials, task.fitted, task.count));
 }
 
 export function initialise(task: StudyState & { readonly count: number }): Answer<readonly Candidate[]> {

@@ -19,9 +19,11 @@ export async function fitMetrics(
 }
 
 /**
- * The next candidates, at most `most`: what is left of the space-filling design at once, or one that maximises the
- * acquisition function of the fitted models.
+ * The next candidates, at most `most`: what is left of the space-filling design, or a batch chosen one after another by
+ * the acquisition function of models that are fitted once.
  *
+ * Fewer come back where no room is left, or where the next is chosen otherwise: after the design, and one at a time
+ * while too little is measured to model. Throws `budget_exhausted` where there is room for none.
  * A function of the stored trials and the study's seed alone.
  */
 export async function nextCandidates(
@@ -36,5 +38,5 @@ export async function nextCandidates(
     return pool.run('initialise', { definition, trials, count });
   }
   const fitted = await fitMetrics(pool, definition, trials, metrics);
-  return [await pool.run('propose', { definition, trials, fitted })];
+  return pool.run('propose', { definition, trials, fitted, count: most });
 }

@@ -12,6 +12,7 @@ import {
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
+import { initialTrialsLeft } from '../optimizer/initialise.ts';
 import { baselineTrial } from './baseline-trial.ts';
 import type { Clock } from './clock.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
@@ -106,7 +107,9 @@ async function runTrials(
     } else if (completed >= budget) {
       return trials;
     } else {
-      const next = await nextCandidates(pool, definition, trials, budget - completed);
+      // The space-filling design at once, then one at a time, so that each proposal knows all results before it.
+      const most = Math.min(budget - completed, Math.max(1, initialTrialsLeft(definition, trials)));
+      const next = await nextCandidates(pool, definition, trials, most);
       const first = nextTrialNumber(trials);
       const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
       await insertTrials(store, name, numbered, clock());

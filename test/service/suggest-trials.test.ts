@@ -9,7 +9,7 @@ import type { ServiceContext } from '../../src/service/service-context.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
 import { suggestTrials } from '../../src/service/suggest-trials.ts';
 import { openStore, type Store } from '../../store/open.ts';
-import { listTrials } from '../../store/trials.ts';
+import { listTrials, type StoredTrial } from '../../store/trials.ts';
 import { temporaryDatabases } from '../server/running-service.ts';
 
 const study = (name: string) =>
@@ -81,6 +81,34 @@ describe('suggestTrials', () => {
     const none = suggestTrials(context(store, { pool: full }), 'no-room', 1);
     const error: unknown = await none.catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(DomainError).with.property('message', 'no weights are left');
+  });
+
+  it('fits once for a batch, and hands out what as many single suggestions would', async () => {
+    const [store] = stores;
+    const tasks: string[] = [];
+    const counting: ComputePool = {
+      ...pool,
+      run(name, task) {
+        tasks.push(name);
+        return pool.run(name, task);
+      },
+    };
+    const suggested: (readonly StoredTrial[])[] = [];
+    for (const counts of [[4], [1, 1, 1, 1]]) {
+      const name = `batch-of-${counts[0]}`;
+      const one = context(store, { pool: counting });
+      await createStudy(one, study(name));
+      for (const { number, weights } of await suggestTrials(one, name, 4)) {
+        await completeTrial(one, name, number, { gain: { mean: weights!['a']! ** 2, sem: null } });
+      }
+      tasks.length = 0;
+      const batch: StoredTrial[] = [];
+      for (const count of counts) batch.push(...(await suggestTrials(one, name, count)));
+      expect(tasks).to.deep.equal(counts.flatMap(() => ['fit', 'propose']));
+      expect(batch).to.deep.equal((await listTrials(store, name)).slice(4));
+      suggested.push(batch);
+    }
+    expect(suggested[0]).to.have.lengthOf(4).and.to.deep.equal(suggested[1]);
   });
 
   it('numbers one after another what two requests ask for at once', async () => {
