@@ -27,9 +27,15 @@ export function exactUnits(value: number, { exponent }: DecimalGrid): bigint | u
   return digits % divisor === 0n ? digits / divisor : undefined;
 }
 
-/** A number in units of the grid, with the rounding of one multiplication or division. */
+/**
+ * A number in units of the grid, with the rounding of one multiplication or division.
+ *
+ * The power of ten is read as a decimal, which is the nearest double everywhere: `10 ** 26` is not, and differs between
+ * versions of Node.
+ */
 export function approximateUnits(value: number, { exponent }: DecimalGrid): number {
-  return exponent < 0 ? value * 10 ** -exponent : value / 10 ** exponent;
+  const power = Number(`1e${Math.abs(exponent)}`);
+  return exponent < 0 ? value * power : value / power;
 }
 
 /** The double nearest to a whole number of units. */

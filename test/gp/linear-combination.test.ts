@@ -10,12 +10,18 @@ import {
   type GradientMoments,
 } from '../../gp/linear-combination.ts';
 import { jointPosterior, predict } from '../../gp/posterior.ts';
+import { posteriorSamples } from '../../gp/posterior-samples.ts';
+import { randomStream } from '../../math/random.ts';
 import { rescaled, trainingSet } from './training-set.ts';
 
 const DIMENSION = 3;
 const STEP = 1e-5;
 /** Central differences of step 1e-5 on numbers of size 1. */
 const SLOPE_TOLERANCE = 1e-6;
+const DRAWS = 20_000;
+/** 1 in 150,000 a check. */
+const STANDARD_ERRORS = 4.5;
+const FACTOR = 0.9;
 
 const processOf = (seed: number, scale: number, kernel: 'matern52' | 'rbf' = 'matern52'): GaussianProcess => {
   const data = rescaled(trainingSet(14, DIMENSION, { seed }), scale, 2 * scale);
@@ -23,6 +29,15 @@ const processOf = (seed: number, scale: number, kernel: 'matern52' | 'rbf' = 'ma
 };
 const processes = [processOf(1, 1), processOf(2, 3, 'rbf'), processOf(3, 0.5)];
 const probes = Array.from({ length: 6 }, (_, i) => trainingSet(1, DIMENSION, { seed: 50 + i }).X);
+
+/** The mean and variance of normal draws have the standard errors √(v/n) and v√(2/n). */
+function expectMoments(drawn: Float64Array, { mean, variance }: GradientMoments): void {
+  const n = drawn.length;
+  const average = drawn.reduce((sum, value) => sum + value, 0) / n;
+  const spread = drawn.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
+  expect(average).to.be.closeTo(mean, STANDARD_ERRORS * Math.sqrt(variance / n));
+  expect(spread).to.be.closeTo(variance, STANDARD_ERRORS * variance * Math.sqrt(2 / n));
+}
 
 function expectSlopes(predictAt: (x: Float64Array, out: GradientMoments) => void, x: Float64Array): void {
   const here = gradientMoments(DIMENSION);
@@ -56,6 +71,19 @@ describe('predictCombination', () => {
     }
   });
 
+  it('has the moments of samples of the processes, within 4.5 standard errors', () => {
+    const out = gradientMoments(DIMENSION);
+    const random = randomStream(1, 'linear-combination');
+    for (const x of probes) {
+      const drawn = processes.map((process) => posteriorSamples(jointPosterior(process, x), DRAWS, random));
+      predictCombination(outcome, x, out);
+      expectMoments(
+        drawn[0]!.map((_, s) => drawn.reduce((sum, draws, k) => sum + coefficients[k]! * draws[s]!, 0)),
+        out,
+      );
+    }
+  });
+
   it('has the gradients that central differences give', () => {
     for (const x of probes) expectSlopes((at, out) => predictCombination(outcome, at, out), x);
   });
@@ -74,6 +102,21 @@ describe('predictCombination', () => {
 
 describe('predictDifference', () => {
   const baseline = Float64Array.of(0.4, 0.5, 0.2);
+
+  it('has the moments of samples of both points together, within 4.5 standard errors', () => {
+    const out = gradientMoments(DIMENSION);
+    const random = randomStream(2, 'baseline-difference');
+    const [process] = processes;
+    for (const x of probes) {
+      const both = jointPosterior(process!, Float64Array.of(...x, ...baseline));
+      const drawn = posteriorSamples(both, DRAWS, random);
+      predictDifference(baselineDifference(process!, FACTOR, baseline), x, out);
+      expectMoments(
+        Float64Array.from({ length: DRAWS }, (_, s) => drawn[2 * s]! - FACTOR * drawn[2 * s + 1]!),
+        out,
+      );
+    }
+  });
 
   it('is f(x) − c·f(x_b) of the joint posterior', () => {
     const out = gradientMoments(DIMENSION);
