@@ -5,6 +5,7 @@ import {
 } from '../math/polytope/maximize-over-polytope.ts';
 import type { Polytope } from '../math/polytope/polytope.ts';
 import { roundToPolytope } from '../math/polytope/rounding.ts';
+import { spaceFillingDesign } from '../math/polytope/space-filling-design.ts';
 import { samplePolytope } from '../math/polytope/sampling.ts';
 import type { Random } from '../math/random.ts';
 import { chainGradient, encode, unitCubeEncoding, type Encoding } from './encoding.ts';
@@ -111,6 +112,18 @@ export function chooseCandidate(
     return { w, value: valueAt(f, w), generator: 'uniform-sample', reason, optima };
   }
   throw new NoRoomError(count);
+}
+
+/** The point farthest from all that is known and pending, whatever the criterion says of it. */
+export function farFromTrials(
+  polytope: Polytope,
+  f: SmoothFunction,
+  { random, pending, completedNoiseFree }: SearchContext,
+): CandidatePoint {
+  const [farthest] = spaceFillingDesign(polytope, 1, random, [...pending, ...completedNoiseFree]);
+  const w = roundToPolytope(polytope, farthest!);
+  const reason = `the models see nothing feasible, so every second trial is far from all others`;
+  return { w, value: valueAt(f, w), generator: 'uniform-sample', reason, optima: [] };
 }
 
 /** The criterion as a function of weights, with one pair of buffers for all calls. */

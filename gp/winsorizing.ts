@@ -18,8 +18,11 @@ export const NOT_WINSORIZED: Winsorizing = {
   variance: (_value, variance) => variance,
 };
 
-/** An outlier is three interquartile ranges beyond a quartile (Tukey's "far out"): 1 in 400,000 of a normal sample. */
-const FENCE = 3;
+/**
+ * An outlier is so many interquartile ranges beyond a quartile. Trials gather where a search converges, which shrinks the
+ * range until Tukey's three would cut off the first trials, all that the model knows of elsewhere (docs/adr/0013).
+ */
+const FENCE = 10;
 /** An interquartile range below this fraction of the values' size is their rounding. */
 const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
 /** Quartiles of fewer values say nothing of their tails. */
@@ -28,7 +31,7 @@ const FEWEST_VALUES = 4;
 /**
  * Winsorising: values beyond the fences become the most extreme value within them.
  *
- * fences = [Q₁ − 3·IQR, Q₃ + 3·IQR], z = min(high, max(low, y)), low and high the least and the greatest value within the
+ * fences = [Q₁ − 10·IQR, Q₃ + 10·IQR], z = min(high, max(low, y)), low and high the least and the greatest value within the
  * fences. Low and high are at least one IQR beyond every bound. Without
  * spread (IQR = 0, or fewer than four values) nothing is an outlier. A clipped value has IQR² as its noise variance, or its
  * own where that is more: that it lies high is known, how high is not, and taken as exact it would halve the lengthscales

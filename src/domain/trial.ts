@@ -28,6 +28,7 @@ export const generatorSchema = z.enum([
   'noisy_log_expected_improvement',
   'noisy_log_expected_hypervolume_improvement',
   'log_probability_of_feasibility',
+  'log_feasibility_weighted_improvement',
 ]);
 
 /** How a candidate came about: enough to explain it and to make it again. */

@@ -12,7 +12,7 @@ import type { Search } from './search.ts';
 
 /**
  * Log constrained expected improvement in closed form, for metrics without noise; while no trial is feasible, the log
- * probability of feasibility.
+ * probability of feasibility plus the log worth of the first that is.
  *
  * `models` believe the running trials; `incumbent` is the best feasible objective as "maximise".
  */
@@ -34,12 +34,14 @@ export function analyticSearch(
   if (typeof incumbent !== 'number') {
     return {
       ...search,
-      generator: 'log_probability_of_feasibility',
-      remark: 'no trial is feasible yet',
+      generator: 'log_feasibility_weighted_improvement',
+      seeksFeasible: true,
+      remark: 'no trial is feasible yet: the chance to be the first, times the gain over the mean objective',
     };
   }
   return {
     ...search,
+    seeksFeasible: false,
     generator: bounds.length === 0 ? 'log_expected_improvement' : 'log_constrained_expected_improvement',
   };
 }

@@ -11,8 +11,8 @@ import type { Search } from './search.ts';
 import { baselineRow, observedTrials, pendingTrials } from './training-data.ts';
 
 /**
- * Noisy log expected improvement over the joint posterior at observed and running trials; the log probability of
- * feasibility where no sample of it has a feasible trial.
+ * Noisy log expected improvement over the joint posterior at observed and running trials; where no sample of it has a
+ * feasible trial, the log probability of feasibility plus the log worth of the first that is.
  */
 export function noisySearch(
   definition: StudyDefinition,
@@ -26,11 +26,14 @@ export function noisySearch(
   const metric = [...models.keys()].indexOf(firstObjective(definition).metric);
   const problem = { ...given, objective: { metric, sign: objectiveSign(definition) } };
   const { criterion, feasibleShare } = noisyExpectedImprovement(problem, random);
-  if (feasibleShare > 0) return { criterion, generator: 'noisy_log_expected_improvement' };
+  if (feasibleShare > 0)
+    return { criterion, generator: 'noisy_log_expected_improvement', seeksFeasible: false };
   return {
     criterion,
-    generator: 'log_probability_of_feasibility',
-    remark: 'no trial is feasible in any sample of the posterior',
+    generator: 'log_feasibility_weighted_improvement',
+    seeksFeasible: true,
+    remark:
+      'no trial is feasible in any sample of the posterior: the chance to be the first, times the gain over the mean objective',
   };
 }
 

@@ -41,10 +41,12 @@ export function paretoSearch(
     random,
     certain ? 1 : DEFAULT_SAMPLES,
   );
-  if (feasibleShare > 0) return { criterion, generator: 'noisy_log_expected_hypervolume_improvement' };
+  if (feasibleShare > 0)
+    return { criterion, generator: 'noisy_log_expected_hypervolume_improvement', seeksFeasible: false };
   return {
     criterion,
     generator: 'log_probability_of_feasibility',
+    seeksFeasible: true,
     remark: 'no trial is feasible in any sample of the posterior',
   };
 }

@@ -1,4 +1,10 @@
-import { type CandidatePoint, chooseCandidate, type SearchContext } from '../../acquisition/optimize.ts';
+import {
+  type CandidatePoint,
+  chooseCandidate,
+  criterionOfWeights,
+  farFromTrials,
+  type SearchContext,
+} from '../../acquisition/optimize.ts';
 import { NoRoomError } from '../../acquisition/separation.ts';
 import { predict } from '../../gp/posterior.ts';
 import { type Random, randomStream } from '../../math/random.ts';
@@ -20,8 +26,8 @@ import { observedTrials, pendingTrials } from './training-data.ts';
 
 /**
  * The candidate that maximises the acquisition function: in closed form where no metric has noise, else over samples of
- * the joint posterior; with several objectives the one that adds to their Pareto set; while nothing is feasible, the log
- * probability of feasibility. Trials that are still running count.
+ * the joint posterior; with several objectives the one that adds to their Pareto set; while nothing is feasible, the
+ * chance of being the first that is, weighted by what it would gain. Trials that are still running count.
  *
  * Throws `budget_exhausted` where no other weights are left, RangeError while the baseline that the guardrails need is
  * not measured.
@@ -42,7 +48,7 @@ export function proposeGiven(evidence: Evidence): Candidate {
   const random = randomStream(definition.seed, 'propose', nextTrialNumber(trials));
   const search = searchOf(evidence, random);
   const incumbents = front ? incumbentsOf(front) : best === undefined ? [] : [best.weights];
-  const choice = choose(encoding, search, {
+  const context: SearchContext = {
     samples: samplesScored(observed.length),
     pending,
     completedNoiseFree: noiseFree ? observed : [],
@@ -50,19 +56,28 @@ export function proposeGiven(evidence: Evidence): Candidate {
     random,
     encoding: encoding.inputs,
     distance: encoding.distance,
-  });
+  };
+  const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
+  const probabilities = (w: Float64Array): readonly number[] => {
+    const x = toUnitCube(encoding, toWeights(encoding, w));
+    return slacks.map((slack) => probabilityMet(slack, x));
+  };
+  const found = choose(encoding, search, context);
+  const isTurn = nextTrialNumber(trials) % 2 === 0;
+  const choice =
+    isTurn && search.seeksFeasible && isHopeless(probabilities(found.w))
+      ? farFromTrials(encoding.polytope, criterionOfWeights(search.criterion, encoding.inputs), context)
+      : found;
   const weights = toWeights(encoding, choice.w);
   const x = toUnitCube(encoding, weights);
+  const met = probabilities(choice.w);
   return {
     weights,
     provenance: {
       generator: choice.generator === 'criterion-maximum' ? search.generator : 'space_filling',
       reason: search.remark === undefined ? choice.reason : `${search.remark}; ${choice.reason}`,
       acquisitionValue: Number.isFinite(choice.value) ? choice.value : null,
-      feasibility: bounds.map((bound) => ({
-        guardrail: bound.text,
-        probability: probabilityMet(guardrailSlack(definition, encoding, trials, models, bound), x),
-      })),
+      feasibility: bounds.map(({ text }, k) => ({ guardrail: text, probability: met[k]! })),
       predictions: Object.fromEntries(
         [...models].map(([metric, model]) => {
           const { mean, variance } = predict(model, x);
@@ -73,6 +88,17 @@ export function proposeGiven(evidence: Evidence): Candidate {
       hyperparameters: { ...fitted },
     },
   };
+}
+
+/** P(feasible) below which models that see nothing feasible anywhere are more likely wrong than right. */
+const HOPELESS = 1e-6;
+
+/**
+ * Whether the best that a search for feasibility found is next to impossible. A model that has seen only violations may
+ * take them for all there is, and its search then returns to the same rim; so every second trial fills the space instead.
+ */
+function isHopeless(probabilities: readonly number[]): boolean {
+  return probabilities.reduce((product, probability) => product * probability, 1) < HOPELESS;
 }
 
 function searchOf(evidence: Evidence, random: Random): Search {

@@ -6,6 +6,8 @@ export interface Search {
   readonly criterion: Criterion;
   readonly screen?: NonNullable<SearchContext['screen']>;
   readonly generator: Generator;
+  /** Whether no trial is feasible, so that one is looked for. */
+  readonly seeksFeasible: boolean;
   /** What a person should know of the state of the study, such as that nothing is feasible yet. */
   readonly remark?: string;
 }

@@ -109,7 +109,7 @@ const noisyLogEi = sampled(
     objective: { metric: 0, sign: 1 },
     guardrails: [guardrail],
     best: new Float64Array(SAMPLES),
-    firstFeasible: 1,
+    firstFeasible: { reference: 0, floor: 1 },
   }),
   2,
   SAMPLES,

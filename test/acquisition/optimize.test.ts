@@ -25,6 +25,13 @@ const twoBumps: Criterion = (x, gradient) => {
   return bump(1, 0.05, (j) => (j === 0 ? 0.7 : 0.1)) + bump(0.6, 0.1, (j) => (j === 1 ? 0.7 : 0.1));
 };
 
+/** Best on the edge where the second weight is 0. */
+const ridge: Criterion = (x, gradient) => {
+  gradient[0] = -2 * (x[0]! - 0.5);
+  gradient[1] = -1;
+  return -((x[0]! - 0.5) ** 2) - x[1]!;
+};
+
 function context(seed: number, more: Partial<SearchContext> = {}): SearchContext {
   return {
     incumbents: [],
@@ -113,11 +120,6 @@ describe('separation', () => {
   });
 
   it('lets a known point block only itself, not the whole ray through it', () => {
-    const ridge: Criterion = (x, gradient) => {
-      gradient[0] = -2 * (x[0]! - 0.5);
-      gradient[1] = -1;
-      return -((x[0]! - 0.5) ** 2) - x[1]!;
-    };
     const known = { completedNoiseFree: [[0.9, 0]] };
     const byWeights = chooseCandidate(box, ridge, context(6, known));
     expect(byWeights.w[0]).closeTo(0.5, 1e-3);

@@ -64,8 +64,26 @@ describe('propose', () => {
   it('looks for feasible weights first where no trial is feasible', () => {
     const hard = smallDefinition({ ...LIMITED, guardrails: ['cost <= 0.2'] });
     const { provenance } = propose(hard, trials, fitted(hard, trials));
-    expect(provenance.generator).to.equal('log_probability_of_feasibility');
-    expect(provenance.reason).to.match(/^no trial is feasible yet; /);
+    expect(provenance.generator).to.equal('log_feasibility_weighted_improvement');
+    expect(provenance.reason).to.match(/^no trial is feasible yet: /);
+  });
+
+  it('fills the space every second trial where the models see nothing feasible anywhere', () => {
+    const hard = smallDefinition({ ...LIMITED, guardrails: ['cost <= 0.2'] });
+    const hopeless = runStudy(hard, measure, 11);
+    const models = hopeless.filter(({ provenance }) => Object.keys(provenance.hyperparameters).length > 0);
+    expect(models.length).to.be.at.least(6);
+    for (const { number, provenance } of models) {
+      const { generator, reason, feasibility } = provenance;
+      expect(feasibility[0]!.probability).to.be.below(1e-6);
+      if (number % 2 === 1) expect(generator).to.equal('log_feasibility_weighted_improvement');
+      else {
+        expect(generator).to.equal('space_filling');
+        expect(reason).to.contain(
+          'the models see nothing feasible, so every second trial is far from all others',
+        );
+      }
+    }
   });
 
   it('does not propose a pending trial again', () => {
