@@ -38,19 +38,35 @@ export class NotPositiveDefiniteError extends Error {
  * Throws NotPositiveDefiniteError, and RangeError when `A` is not n×n.
  */
 export function cholesky(A: Float64Array, n: number): Cholesky {
-  const factor = new Float64Array(n * n);
-  return { size: n, factor, jitter: choleskyInto(A, n, factor) };
+  checkSquare(A, n);
+  return choleskyFilled((out) => out.set(A), n);
 }
 
 /** `cholesky` into the caller's n×n array, which is not `A`; returns the jitter. */
 export function choleskyInto(A: Float64Array, n: number, out: Float64Array): number {
+  checkSquare(A, n);
+  return factorFilled((target) => target.set(A), n, out);
+}
+
+/** `cholesky` of a matrix of which there is no copy: `fill` writes its lower triangle, again for each jitter that is tried. */
+export function choleskyFilled(fill: (out: Float64Array) => void, n: number): Cholesky {
+  const factor = new Float64Array(n * n);
+  const jitter = factorFilled(fill, n, factor);
+  return { size: n, factor, jitter };
+}
+
+function checkSquare(A: Float64Array, n: number): void {
   if (A.length !== n * n) throw new RangeError(`expected ${n}×${n} = ${n * n} entries, got ${A.length}`);
+}
+
+function factorFilled(fill: (out: Float64Array) => void, n: number, out: Float64Array): number {
+  fill(out);
   let trace = 0;
-  for (let i = 0; i < n; i++) trace += A[i * n + i]!;
+  for (let i = 0; i < n; i++) trace += out[i * n + i]!;
   const first = (FIRST_JITTER * trace) / n;
   const last = (LAST_JITTER * trace) / n;
   for (let jitter = 0; ; jitter = jitter === 0 ? first : jitter * JITTER_GROWTH) {
-    out.set(A);
+    if (jitter !== 0) fill(out);
     for (let i = 0; i < n; i++) out[i * n + i]! += jitter;
     const failed = factorInPlace(out, n);
     if (failed < 0) return jitter;
