@@ -39,13 +39,7 @@ export function runNoisyStudy(
   batches: number,
 ): readonly (NamedTrial | undefined)[] {
   const exact = study(seed);
-  const metrics = modelledMetrics(exact);
-  const definition: StudyDefinition = {
-    ...exact,
-    metrics: Object.fromEntries(
-      metrics.map((metric) => [metric, { ...exact.metrics[metric], noise: 'known' }]),
-    ),
-  };
+  const definition = withKnownNoise(exact);
   const observe = noisyMeasure(exact, measure, randomStream(seed, 'bench', 'noise'));
   const baseline = baselineTrial(definition);
   const trials: Trial[] =
@@ -62,7 +56,19 @@ export function runNoisyStudy(
   });
 }
 
-function noisyMeasure(
+/** The study with every metric bringing its standard error. */
+export function withKnownNoise(exact: StudyDefinition): StudyDefinition {
+  const metrics = modelledMetrics(exact);
+  return {
+    ...exact,
+    metrics: Object.fromEntries(
+      metrics.map((metric) => [metric, { ...exact.metrics[metric], noise: 'known' }]),
+    ),
+  };
+}
+
+/** The measurement with Gaussian noise, whose standard error it brings. */
+export function noisyMeasure(
   definition: StudyDefinition,
   measure: Measure,
   random: Random,

@@ -12,12 +12,13 @@ export interface BenchOptions {
 /**
  * Runs a benchmark as a command with `--quick` and `--json`, and any options of its own.
  *
- * Under --json the last line printed is one JSON object `{"bench": …, "figures": {name: number}}`.
+ * A target, the most that a figure should be, is printed beside it. Under --json the last line printed is one JSON object `{"bench": …, "figures": {name: number}}`.
  */
 export async function runBench<Options extends object>(
   name: string,
   measure: (options: BenchOptions & Options) => Promise<Figures>,
   declare: (command: Command) => Command = (command) => command,
+  targets: Figures = {},
 ): Promise<void> {
   const command = declare(
     new Command(`bench:${name}`)
@@ -30,6 +31,10 @@ export async function runBench<Options extends object>(
   };
   const figures = await measure({ ...options, say });
   const width = Math.max(24, ...Object.keys(figures).map(({ length }) => length));
-  for (const [figure, value] of Object.entries(figures)) say(`${figure.padEnd(width)} ${value}`);
+  for (const [figure, value] of Object.entries(figures)) {
+    const target = targets[figure];
+    const beside = target === undefined ? '' : ` (target: at most ${target})`;
+    say(`${figure.padEnd(width)} ${value}${beside}`);
+  }
   if (options.json) process.stdout.write(`${JSON.stringify({ bench: name, figures })}\n`);
 }

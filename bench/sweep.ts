@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Figures, runBench } from './run-bench.ts';
+import { runChild } from './run-child.ts';
 import type { SweepRun } from './sweep-once.ts';
 
 /** Whole sweeps of a study, each in a process and a database of its own; the figures are medians over them. */
@@ -46,17 +45,8 @@ await runBench<SweepOptions>(
 async function sweepOnce({ study, log, trials, workers }: SweepOptions): Promise<SweepRun> {
   const folder = await mkdtemp(join(tmpdir(), 'pondera-bench-'));
   try {
-    const script = fileURLToPath(new URL('./sweep-once.js', import.meta.url));
-    const child = fork(script, [study, log, join(folder, 'bench.db'), trials, workers]);
-    return await new Promise<SweepRun>((resolve, reject) => {
-      let run: SweepRun | undefined;
-      child.once('message', (message) => (run = message as SweepRun));
-      child.once('error', reject);
-      child.once('exit', (code) => {
-        if (code === 0 && run !== undefined) resolve(run);
-        else reject(new Error(`the sweep ended with code ${code}`));
-      });
-    });
+    const script = new URL('./sweep-once.js', import.meta.url);
+    return await runChild<SweepRun>(script, [study, log, join(folder, 'bench.db'), trials, workers]);
   } finally {
     await rm(folder, { recursive: true });
   }

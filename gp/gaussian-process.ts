@@ -1,4 +1,4 @@
-import { appendRow, cholesky, type Cholesky } from '../math/cholesky.ts';
+import { appendRow, choleskyFilled, type Cholesky } from '../math/cholesky.ts';
 import { solveLower, solveUpper } from '../math/triangular.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 import { crossGram, gram, scaleInputs, type Kernel } from './kernel.ts';
@@ -44,9 +44,10 @@ export function condition(data: TrainingData, hyperparameters: Hyperparameters):
   const outputs = standardize(data.y, scale);
   const noise = withInferred(standardizedNoise(data.noise, size, scale.stddev), noiseVariance);
   const scaledInputs = scaleInputs(data.X, lengthscales);
-  const K = gram(kernel, scaledInputs, dimension, outputscale);
-  for (let i = 0; i < size; i++) K[i * size + i]! += noise[i]!;
-  const factor = cholesky(K, size);
+  const factor = choleskyFilled((K) => {
+    gram(kernel, scaledInputs, dimension, outputscale, K);
+    for (let i = 0; i < size; i++) K[i * size + i]! += noise[i]!;
+  }, size);
   return {
     size,
     dimension,

@@ -38,7 +38,7 @@ export function squaredDistance(A: Float64Array, i: number, B: Float64Array, j: 
 /**
  * Covariance among the rows of Z, K_ij = s·k(r²_ij).
  *
- * `Z` n×d scaled inputs, `outputscale` s; `out` n×n, both triangles.
+ * `Z` n×d scaled inputs, `outputscale` s; `out` n×n, of which the lower triangle is written.
  */
 export function gram(
   kernel: Kernel,
@@ -50,9 +50,7 @@ export function gram(
   const n = Z.length / d;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
-      const value = outputscale * kernel.value(squaredDistance(Z, i * d, Z, j * d, d));
-      out[i * n + j] = value;
-      out[j * n + i] = value;
+      out[i * n + j] = outputscale * kernel.value(squaredDistance(Z, i * d, Z, j * d, d));
     }
     out[i * n + i] = outputscale;
   }

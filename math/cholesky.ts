@@ -38,19 +38,35 @@ export class NotPositiveDefiniteError extends Error {
  * Throws NotPositiveDefiniteError, and RangeError when `A` is not n×n.
  */
 export function cholesky(A: Float64Array, n: number): Cholesky {
-  const factor = new Float64Array(n * n);
-  return { size: n, factor, jitter: choleskyInto(A, n, factor) };
+  checkSquare(A, n);
+  return choleskyFilled((out) => out.set(A), n);
 }
 
 /** `cholesky` into the caller's n×n array, which is not `A`; returns the jitter. */
 export function choleskyInto(A: Float64Array, n: number, out: Float64Array): number {
+  checkSquare(A, n);
+  return factorFilled((target) => target.set(A), n, out);
+}
+
+/** `cholesky` of a matrix of which there is no copy: `fill` writes its lower triangle, again for each jitter that is tried. */
+export function choleskyFilled(fill: (out: Float64Array) => void, n: number): Cholesky {
+  const factor = new Float64Array(n * n);
+  const jitter = factorFilled(fill, n, factor);
+  return { size: n, factor, jitter };
+}
+
+function checkSquare(A: Float64Array, n: number): void {
   if (A.length !== n * n) throw new RangeError(`expected ${n}×${n} = ${n * n} entries, got ${A.length}`);
+}
+
+function factorFilled(fill: (out: Float64Array) => void, n: number, out: Float64Array): number {
+  fill(out);
   let trace = 0;
-  for (let i = 0; i < n; i++) trace += A[i * n + i]!;
+  for (let i = 0; i < n; i++) trace += out[i * n + i]!;
   const first = (FIRST_JITTER * trace) / n;
   const last = (LAST_JITTER * trace) / n;
   for (let jitter = 0; ; jitter = jitter === 0 ? first : jitter * JITTER_GROWTH) {
-    out.set(A);
+    if (jitter !== 0) fill(out);
     for (let i = 0; i < n; i++) out[i * n + i]! += jitter;
     const failed = factorInPlace(out, n);
     if (failed < 0) return jitter;
@@ -90,33 +106,11 @@ export function appendRow(previous: Cholesky, b: Float64Array, c: number): Chole
   }
 }
 
-/** Overwrites the lower triangle with L, four rows at a time; returns the row whose pivot failed, or −1. */
+/** Overwrites the lower triangle with L, four rows by two columns at a time; returns the row whose pivot failed, or −1. */
 function factorInPlace(A: Float64Array, n: number): number {
   let i = 0;
   for (; i + 3 < n; i += 4) {
-    const r0 = i * n;
-    const r1 = r0 + n;
-    const r2 = r1 + n;
-    const r3 = r2 + n;
-    for (let j = 0; j < i; j++) {
-      const row = j * n;
-      let s0 = A[r0 + j]!;
-      let s1 = A[r1 + j]!;
-      let s2 = A[r2 + j]!;
-      let s3 = A[r3 + j]!;
-      for (let k = 0; k < j; k++) {
-        const l = A[row + k]!;
-        s0 -= A[r0 + k]! * l;
-        s1 -= A[r1 + k]! * l;
-        s2 -= A[r2 + k]! * l;
-        s3 -= A[r3 + k]! * l;
-      }
-      const reciprocal = 1 / A[row + j]!;
-      A[r0 + j] = s0 * reciprocal;
-      A[r1 + j] = s1 * reciprocal;
-      A[r2 + j] = s2 * reciprocal;
-      A[r3 + j] = s3 * reciprocal;
-    }
+    for (let j = 0; j < i; j += 2) eliminate(A, n, i, j);
     for (let row = i; row < i + 4; row++) {
       if (!factorRow(A, n, row, i)) return row;
     }
@@ -125,6 +119,51 @@ function factorInPlace(A: Float64Array, n: number): number {
     if (!factorRow(A, n, i, 0)) return i;
   }
   return -1;
+}
+
+/** Columns j and j + 1 of L in the four rows from i on, the columns before being known. */
+function eliminate(A: Float64Array, n: number, i: number, j: number): void {
+  const r0 = i * n;
+  const r1 = r0 + n;
+  const r2 = r1 + n;
+  const r3 = r2 + n;
+  const p = j * n;
+  const q = p + n;
+  let s0 = A[r0 + j]!;
+  let s1 = A[r1 + j]!;
+  let s2 = A[r2 + j]!;
+  let s3 = A[r3 + j]!;
+  let t0 = A[r0 + j + 1]!;
+  let t1 = A[r1 + j + 1]!;
+  let t2 = A[r2 + j + 1]!;
+  let t3 = A[r3 + j + 1]!;
+  for (let k = 0; k < j; k++) {
+    const l = A[p + k]!;
+    const m = A[q + k]!;
+    const x0 = A[r0 + k]!;
+    const x1 = A[r1 + k]!;
+    const x2 = A[r2 + k]!;
+    const x3 = A[r3 + k]!;
+    s0 -= x0 * l;
+    t0 -= x0 * m;
+    s1 -= x1 * l;
+    t1 -= x1 * m;
+    s2 -= x2 * l;
+    t2 -= x2 * m;
+    s3 -= x3 * l;
+    t3 -= x3 * m;
+  }
+  const first = 1 / A[p + j]!;
+  A[r0 + j] = s0 *= first;
+  A[r1 + j] = s1 *= first;
+  A[r2 + j] = s2 *= first;
+  A[r3 + j] = s3 *= first;
+  const between = A[q + j]!;
+  const second = 1 / A[q + j + 1]!;
+  A[r0 + j + 1] = (t0 - s0 * between) * second;
+  A[r1 + j + 1] = (t1 - s1 * between) * second;
+  A[r2 + j + 1] = (t2 - s2 * between) * second;
+  A[r3 + j + 1] = (t3 - s3 * between) * second;
 }
 
 /** Finishes one row of L from column `from` on; false when its pivot is not positive. */

@@ -12,6 +12,8 @@ type Value<Name extends TaskName> = ReturnType<Tasks[Name]> extends Answer<infer
 /** Worker threads for what takes long: evaluations, fits, proposals. A handle that must be closed. */
 export interface ComputePool {
   readonly workers: number;
+  /** Resolves when every thread has loaded its modules, or one has failed to. */
+  readonly ready: Promise<void>;
   run<Name extends TaskName>(name: Name, task: Argument<Name>): Promise<Value<Name>>;
   close(): Promise<void>;
 }
@@ -29,9 +31,10 @@ export function openComputePool(workers: number, log?: EngagementLog): ComputePo
     workerData: context,
     execArgv: LOAD_BY_IMPORT,
   });
-  const loaded = workersLoaded(piscina, workers);
+  const ready = workersLoaded(piscina, workers);
   return {
     workers,
+    ready,
     async run<Name extends TaskName>(name: Name, task: Argument<Name>) {
       const answer = (await piscina.run(task, { name })) as Answer<Value<Name>>;
       if ('value' in answer) return answer.value;
@@ -39,7 +42,7 @@ export function openComputePool(workers: number, log?: EngagementLog): ComputePo
       throw new DomainError(code, message, place, details);
     },
     async close() {
-      await loaded;
+      await ready;
       await piscina.destroy();
     },
   };

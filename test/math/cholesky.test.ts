@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { CholeskyDecomposition, determinant, Matrix } from 'ml-matrix';
-import { appendRow, cholesky, NotPositiveDefiniteError, type Cholesky } from '../../math/cholesky.ts';
+import {
+  appendRow,
+  cholesky,
+  choleskyFilled,
+  NotPositiveDefiniteError,
+  type Cholesky,
+} from '../../math/cholesky.ts';
 import { randomStream } from '../../math/random.ts';
 import {
   inverseInto,
@@ -108,6 +114,25 @@ describe('cholesky', () => {
       expect(factor.every(Number.isFinite)).to.equal(true);
       const pair = appendRow(cholesky(Float64Array.of(scale), 1), Float64Array.of(scale), scale);
       expect(pair.jitter / scale).to.be.closeTo(1e-10, 1e-20);
+    }
+  });
+
+  it('asks again for a matrix of which it has no copy where that needs jitter', () => {
+    const singular = new Float64Array(25).fill(1);
+    for (const A of [randomPositiveDefinite(7, 1), singular]) {
+      const n = Math.sqrt(A.length);
+      let fills = 0;
+      const filled = choleskyFilled((out) => {
+        fills++;
+        for (let i = 0; i < n; i++) out.set(A.subarray(i * n, i * n + i + 1), i * n);
+      }, n);
+      const { factor, jitter } = cholesky(A, n);
+      expect(fills).to.equal(A === singular ? 2 : 1);
+      expect(filled.jitter).to.equal(jitter);
+      for (let i = 0; i < n; i++) {
+        const row = [i * n, i * n + i + 1] as const;
+        expect(filled.factor.slice(...row)).to.deep.equal(factor.slice(...row));
+      }
     }
   });
 
