@@ -10,7 +10,8 @@ export interface Standardization {
 const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
 
 /**
- * Mean and sample standard deviation (n − 1) of the outputs; stddev 1 for one output or a constant.
+ * Mean and sample standard deviation (n − 1) of the outputs; stddev 1 for one output or a constant, or the rounding of a
+ * constant where that is more.
  *
  * `y` length n, raw output units. Throws RangeError when it is empty.
  */
@@ -19,7 +20,8 @@ export function standardization(y: Float64Array): Standardization {
   if (y.length === 1) return { mean: centre, stddev: 1 };
   const size = y.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const stddev = sampleStddev(y);
-  return { mean: centre, stddev: stddev > CONSTANT_TOLERANCE * size ? stddev : 1 };
+  const rounding = CONSTANT_TOLERANCE * size;
+  return { mean: centre, stddev: stddev > rounding ? stddev : Math.max(1, rounding) };
 }
 
 /** (y − mean)/stddev. */

@@ -18,13 +18,13 @@ export interface LocalMaximum {
 
 /** How far a climb goes. */
 export interface ClimbOptions {
-  /** It stops where the constraints promise a gain below this share of max(1, |f|). */
+  /** It stops where the constraints promise a gain below this, in f's units, or below f's rounding; 0 unless given. */
   readonly gainTolerance?: number;
   readonly maxIterations?: number;
 }
 
 /** A predicted gain gᵀp below this share of max(1, |f|) is below the rounding of f itself. */
-const DEFAULT_GAIN_TOLERANCE = 1e-13;
+const ROUNDING_GAIN = 1e-13;
 
 /** When f's own rounding stops the line search, a predicted gain below this share still counts as converged. */
 const STALLED_GAIN_TOLERANCE = 1e-8;
@@ -51,7 +51,8 @@ const CURVATURE_FLOOR = 1e-11;
  *
  * max f(w) over w = center + Zt, Gt ≤ h; each step solves min ½pᵀBp − gᵀp subject to Gp ≤ h − Gt, g = Zᵀ∇f, B a damped
  * BFGS approximation of −Zᵀ∇²f Z, and is then shortened until f grows enough. Every iterate is feasible. It stops when
- * gᵀp, zero exactly where the projected gradient is, falls below the tolerance, by default to rounding.
+ * gᵀp, zero exactly where the projected gradient is, falls below the tolerance, by default to rounding. Adding a constant
+ * to f changes where a climb ends by rounding alone.
  *
  * `starts` d each; those outside are projected first. f may return −Infinity or NaN away from a start, which shortens
  * the step; a start where it does is returned as it is, not converged.
@@ -79,7 +80,7 @@ function climb(
   polytope: Polytope,
   f: SmoothFunction,
   start: ArrayLike<number>,
-  { gainTolerance = DEFAULT_GAIN_TOLERANCE, maxIterations = DEFAULT_MAX_ITERATIONS }: ClimbOptions,
+  { gainTolerance = 0, maxIterations = DEFAULT_MAX_ITERATIONS }: ClimbOptions,
 ): LocalMaximum {
   const inside = contains(polytope, start) ? start : projectOnto(polytope, start);
   let current = evaluate(polytope, f, coordinatesOf(polytope, inside));
@@ -97,7 +98,7 @@ function climb(
     }
     const gain = dot(current.gradient, 0, p, 0, p.length);
     const scale = Math.max(1, Math.abs(current.value));
-    if (!(gain > gainTolerance * scale)) return finished(current, iterations, true);
+    if (!(gain > Math.max(gainTolerance, ROUNDING_GAIN * scale))) return finished(current, iterations, true);
     const next = lineSearch(polytope, f, current, p, gain);
     if (!next) {
       if (fresh) return finished(current, iterations, gain <= STALLED_GAIN_TOLERANCE * scale);

@@ -33,12 +33,12 @@ const MARGINS = [
 ];
 /** Of a point, in the metrics' units²; so far out that the units must not matter, from tiny to huge. */
 const STDDEVS = [1e-12, 1, 1e12];
-/** Each tail is −u²/2 − 2 log |u| − log √2π, or has one logarithm less: 38 down to u = −1e8. */
-const LEADING_TOLERANCE = 38;
-/** Of a value, the rounding of a few operations. */
-const ROUNDING = 1e-15;
-/** Of a slope, 3/u² at u = −1e5. */
-const SLOPE_TOLERANCE = 1e-9;
+/** log h and log Φ less their first terms are −3/u² and −1/u². */
+const SERIES_TERM = 4;
+/** Rounding of u²/2 and of sums as large, relative. */
+const ROUNDING = 4 * Number.EPSILON;
+/** Of a slope, 3/u² at u = −1e4. */
+const SLOPE_TOLERANCE = 1e-7;
 
 interface Value {
   readonly value: number;
@@ -127,17 +127,17 @@ const hypervolume = sampled(
   SAMPLES,
 );
 
-/** Each with how many normal tails it multiplies. */
-const CRITERIA: readonly (readonly [string, OfMargin, number])[] = [
-  ['log expected improvement', logEi, 1],
-  ['log probability of feasibility', logFeasibility, 2],
-  ['log constrained expected improvement', logCei, 2],
-  ['noisy log expected improvement', noisyLogEi, 2],
-  ['log expected hypervolume improvement', hypervolume, 3],
+/** Each with how many improvements and how many probabilities it multiplies. */
+const CRITERIA: readonly (readonly [string, OfMargin, number, number])[] = [
+  ['log expected improvement', logEi, 1, 0],
+  ['log probability of feasibility', logFeasibility, 0, 2],
+  ['log constrained expected improvement', logCei, 1, 1],
+  ['noisy log expected improvement', noisyLogEi, 1, 1],
+  ['log expected hypervolume improvement', hypervolume, 2, 1],
 ];
 
 describe('far from any improvement or feasibility', () => {
-  for (const [name, criterion, tails] of CRITERIA) {
+  for (const [name, criterion, improvements, probabilities] of CRITERIA) {
     it(`the ${name} is finite and growing, with a finite gradient`, () => {
       for (const stddev of STDDEVS) {
         let previous = -Infinity;
@@ -153,14 +153,18 @@ describe('far from any improvement or feasibility', () => {
       }
     });
 
-    it(`the ${name} is −u²/2 a tail to leading order, with the slopes of that`, () => {
-      for (const u of [-1e5, -1e6, -1e8]) {
+    it(`the ${name} follows φ(u)/u² for an improvement and φ(u)/|u| for a probability`, () => {
+      for (const u of [-1e4, -1e5, -0.99e6, -1e6, -1.01e6, -3e6, -1e7, -1e8]) {
         const { value, gradient } = criterion(u, 1);
-        expect(value).to.be.closeTo((-tails * u * u) / 2, tails * (LEADING_TOLERANCE + ROUNDING * u * u));
+        const logPdf = -0.5 * u * u - 0.5 * Math.log(2 * Math.PI);
+        const expected = improvements * (logPdf - 2 * Math.log(-u)) + probabilities * (logPdf - Math.log(-u));
+        const factors = improvements + probabilities;
+        expect(value).to.be.closeTo(expected, factors * (SERIES_TERM / (u * u) + ROUNDING * u * u));
         const half = gradient.length / 2;
         for (const each of gradient.slice(0, half)) expect(each / -u).to.be.closeTo(1, SLOPE_TOLERANCE);
-        for (const each of gradient.slice(half))
+        for (const each of gradient.slice(half)) {
           expect(each / (0.5 * u * u)).to.be.closeTo(1, SLOPE_TOLERANCE);
+        }
       }
     });
   }

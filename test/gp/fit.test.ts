@@ -130,6 +130,16 @@ describe('fitHyperparameters', () => {
     }
   });
 
+  it('holds for outputs that differ by their rounding alone, at any scale', () => {
+    for (const scale of [1e-100, 1e-12, 1, 1e12, 1e17, 1e100]) {
+      for (const kind of ['none', 'inferred'] as const) {
+        const data = trainingSet(10, 2, { noise: { kind } });
+        const y = data.y.map((_, i) => scale * (1 + (i % 3) * Number.EPSILON));
+        expectUsable({ ...data, y }, fitHyperparameters({ ...data, y }));
+      }
+    }
+  });
+
   it('holds for repeated points, agreeing or not, under every noise model', () => {
     const n = 12;
     const X = Float64Array.from({ length: 2 * n }, (_, i) => ((i >> 1) % 3) / 2);

@@ -33,4 +33,11 @@ describe('standardization', () => {
       expect(standardization(Float64Array.from(y)).stddev, String(y)).to.equal(1);
     }
   });
+
+  it('takes the rounding of a constant for nothing, however large the constant', () => {
+    for (const size of [1e12, 1e17, 1e100, 1e150]) {
+      const y = Float64Array.of(size, size * (1 + 2 * Number.EPSILON), size * (1 - Number.EPSILON));
+      for (const value of standardize(y, standardization(y))) expect(Math.abs(value)).to.be.at.most(1);
+    }
+  });
 });

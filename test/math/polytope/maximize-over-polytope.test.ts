@@ -16,6 +16,9 @@ const ROSENBROCK = {
   x: [-0.9492264743725349, 0.9119290494604664, 0.8364505403662846, 0.7008468845457839],
 };
 
+/** The constant costs the function 5 bits, 4e-15, which a line search may turn into another step of 1e-13 or so. */
+const SHIFTED_TOLERANCE = 1e-10;
+
 const negatedRosenbrock: SmoothFunction = (x, gradient) => {
   let value = 0;
   gradient.fill(0);
@@ -27,6 +30,10 @@ const negatedRosenbrock: SmoothFunction = (x, gradient) => {
   }
   return value;
 };
+
+function rosenbrockPlus(constant: number): SmoothFunction {
+  return (w, gradient) => negatedRosenbrock(w, gradient) + constant;
+}
 
 function negatedSquaredDistance(target: ArrayLike<number>, scale = 1): SmoothFunction {
   return (w, gradient) => {
@@ -114,6 +121,21 @@ describe('maximizeOverPolytope', () => {
     expect(stuck!.converged).equal(false);
     expect(stuck!.iterations).equal(0);
     expect(stuck!.w[0]).closeTo(0.95, 1e-12);
+  });
+
+  it('ends at the same point when a constant is added to the function, however early it stops', () => {
+    const polytope = createPolytope(simplexSpec(4));
+    const starts = samplePolytope(polytope, 10, randomStream(3));
+    for (const gainTolerance of [1e-2, 1e-7]) {
+      const ends = maximizeOverPolytope(polytope, rosenbrockPlus(0), starts, { gainTolerance });
+      for (const constant of [-32, 32]) {
+        const shifted = maximizeOverPolytope(polytope, rosenbrockPlus(constant), starts, { gainTolerance });
+        shifted.forEach(({ w, iterations }, k) => {
+          expect(iterations).equal(ends[k]!.iterations);
+          w.forEach((value, i) => expect(value).closeTo(ends[k]!.w[i]!, SHIFTED_TOLERANCE));
+        });
+      }
+    }
   });
 
   it('evaluates only points of the polytope', () => {
