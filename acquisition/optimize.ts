@@ -28,8 +28,8 @@ const UNIFORM_SAMPLES = 384;
 const UNIFORM_STARTS = 6;
 const INCUMBENT_STARTS = 2;
 
-/** Every climb goes on until it promises less than this gain: a tenth of a nat does not change which hill is highest. */
-const ROUGH = { gainTolerance: 1e-2, maxIterations: 40 };
+/** Every climb goes on until it promises less than this gain, in nats: less does not change which hill is highest. */
+const ROUGH = { gainTolerance: 5e-2, maxIterations: 40 };
 
 /** Climbs that are finished: the best, and the best of another hill. */
 const FINISHED_CLIMBS = 2;
@@ -37,8 +37,8 @@ const FINISHED_CLIMBS = 2;
 /** Ends nearer than this share of the separation unit are on one hill. */
 const SAME_HILL = 1e-2;
 
-/** Finished climbs stop where the criterion, a logarithm, could still grow by a ten-millionth of itself. */
-const FINE = { gainTolerance: 1e-7 };
+/** Finished climbs stop where the criterion, a logarithm, could still grow by 1e-8. */
+const FINE = { gainTolerance: 1e-8 };
 
 export interface SearchContext extends Neighbours {
   /** Weights near which to start as well: the best trials so far. */

@@ -1,16 +1,22 @@
+import { isSeparated } from '../../acquisition/separation.ts';
 import { roundToPolytope } from '../../math/polytope/rounding.ts';
+import { samplePolytope } from '../../math/polytope/sampling.ts';
 import { randomStream } from '../../math/random.ts';
 import { spaceFillingDesign } from '../../math/polytope/space-filling-design.ts';
+import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { candidateTrials, type Trial, type Weights } from '../domain/trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toVector, toWeights } from './encode.ts';
 import { guardrailBounds } from './guardrail-bounds.ts';
 import { modelledMetrics } from './metric-roles.ts';
-import { observedTrials } from './training-data.ts';
+import { observedTrials, pendingTrials } from './training-data.ts';
 
 /** A model of one metric is worth asking from this many observations on: below it has no slope in any direction. */
 const FEWEST_OBSERVATIONS = 2;
+
+/** Uniform samples that stand in for a point of the design too near to another: the farthest of so many is far from all. */
+const SAMPLES_KEPT_APART = 400;
 
 /** Initial trials of a study that does not say: one more than the polytope's dimension, and never a mere handful. */
 const FEWEST_INITIAL_TRIALS = 4;
@@ -49,9 +55,11 @@ export function initialCandidates(
           baselineVector(definition, encoding),
         ).slice(number, number + count)
       : spaceFillingDesign(polytope, count, randomStream(definition.seed, 'space-filling', number), known);
+  const chosen: Float64Array[] = [];
   return designed.map((point, i) => {
-    const w = roundToPolytope(polytope, point);
-    const others = [...known, ...designed.slice(0, i)];
+    const others = [...known, ...chosen];
+    const w = keptApart(definition, encoding, trials, chosen, roundToPolytope(polytope, point));
+    chosen.push(w);
     return {
       weights: toWeights(encoding, w),
       provenance: {
@@ -68,6 +76,41 @@ export function initialCandidates(
       },
     };
   });
+}
+
+/**
+ * The point of the design, or, where it is too near to a running trial, to one before it in the batch or to a completed one
+ * (a maximin design looks at weights, a log without a sum at directions), the sample that is farthest from them all.
+ *
+ * Throws `budget_exhausted` where no sample is far enough.
+ */
+function keptApart(
+  definition: StudyDefinition,
+  { polytope, distance, names }: StudyEncoding,
+  trials: readonly Trial[],
+  batch: readonly Float64Array[],
+  w: Float64Array,
+): Float64Array {
+  const vectors = (of: readonly { readonly weights: Weights }[]): readonly Float64Array[] =>
+    of.map(({ weights }) => Float64Array.from(names, (name) => weights[name]!));
+  const pending = [...vectors(pendingTrials(trials)), ...batch];
+  const neighbours = { pending, completedNoiseFree: vectors(observedTrials(trials)) };
+  if (isSeparated(distance, w, neighbours)) return w;
+  const random = randomStream(definition.seed, 'kept-apart', trials.length, batch.length);
+  const samples = samplePolytope(polytope, SAMPLES_KEPT_APART, random).map((sample) =>
+    roundToPolytope(polytope, sample),
+  );
+  const gaps = samples.map((sample) =>
+    Math.min(
+      ...[...pending, ...neighbours.completedNoiseFree].map((other) => distance.between(sample, other)),
+    ),
+  );
+  const farthest = samples[gaps.indexOf(Math.max(...gaps))]!;
+  if (isSeparated(distance, farthest, neighbours)) return farthest;
+  throw new DomainError(
+    'budget_exhausted',
+    `no weights are left that differ enough from those tried or running: none of ${SAMPLES_KEPT_APART} samples does`,
+  );
 }
 
 /** The distance to the nearest of the points, in the unit that separates candidates; null where there are none. */

@@ -20,10 +20,10 @@ export function metricScale(
   const observed = observedTrials(trials);
   const bounds = guardrailBounds(definition, trials)?.filter((each) => each.metric === metric) ?? [];
   const isObjective = metric === firstObjective(definition).metric;
-  if (observed.length === 0 || hasSeveralObjectives(definition) || (isObjective && bounds.length > 0)) {
-    return NOT_WINSORIZED;
-  }
+  if (observed.length === 0 || hasSeveralObjectives(definition)) return NOT_WINSORIZED;
   const values = Float64Array.from(observed, ({ observations }) => observations[metric]!.mean);
-  if (isObjective) return winsorizing(values, { tails: objectiveSign(definition) > 0 ? 'low' : 'high' });
-  return winsorizing(values, { bounds: bounds.map(({ bound }) => bound) });
+  return winsorizing(values, {
+    bounds: bounds.map(({ bound }) => bound),
+    ...(isObjective && { tails: objectiveSign(definition) > 0 ? 'low' : 'high' }),
+  });
 }

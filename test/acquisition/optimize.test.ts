@@ -32,6 +32,9 @@ const ridge: Criterion = (x, gradient) => {
   return -((x[0]! - 0.5) ** 2) - x[1]!;
 };
 
+/** Of a hill in nats: a climb that promises 0.05 of them is within 1e-2 of its top. */
+const STEEPNESS = 1e4;
+
 function context(seed: number, more: Partial<SearchContext> = {}): SearchContext {
   return {
     incumbents: [],
@@ -66,8 +69,8 @@ describe('chooseCandidate', () => {
   it('takes the best sample and says so when every maximum is taken', () => {
     const peak = [0.4, 0.3, 0.2, 0.1];
     const hill: Criterion = (x, gradient) => {
-      x.forEach((value, j) => (gradient[j] = -2 * (value - peak[j]!)));
-      return -x.reduce((sum, value, j) => sum + (value - peak[j]!) ** 2, 0);
+      x.forEach((value, j) => (gradient[j] = -2 * STEEPNESS * (value - peak[j]!)));
+      return -STEEPNESS * x.reduce((sum, value, j) => sum + (value - peak[j]!) ** 2, 0);
     };
     const completed = chooseCandidate(polytope, hill, context(3, { completedNoiseFree: [peak] }));
     expect(completed.generator).equal('uniform-sample');

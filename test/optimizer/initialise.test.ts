@@ -90,4 +90,26 @@ describe('initialCandidates', () => {
     ]);
     expect(initialTrialsLeft(smallDefinition(), [])).to.equal(4);
   });
+
+  it('keeps the directions of a design apart on a log without a sum, where the design looks at weights', () => {
+    for (const seed of [4, 9, 28, 33]) {
+      const { sum: _, ...open } = smallDefinition({
+        weights: { a: [0, 1], b: [0, 1] },
+        sum: undefined,
+        initialTrials: 12,
+        seed,
+      });
+      const definition = {
+        ...open,
+        log: { path: 'log.csv', request: 'request', nullScores: 'refuse' },
+      } as const;
+      const directions = initialCandidates(definition, [], 12).map(({ weights: { a, b } }) =>
+        Math.atan2(a!, b!),
+      );
+      const sorted = directions.toSorted((x, y) => x - y);
+      const least = Math.min(...sorted.slice(1).map((angle, i) => angle - sorted[i]!));
+      // Two directions an angle t apart are 2·sin(t/2) apart, of a unit of √2.
+      expect((2 * Math.sin(least / 2)) / Math.SQRT2).to.be.at.least(1e-3);
+    }
+  });
 });

@@ -13,8 +13,8 @@ import { smallDefinition } from './small-study-definition.ts';
 const TRIALS = 40;
 const NOISE_STDDEV = 0.1;
 const PRECISE_SEM = 1e-3;
-/** Which has no sem, or a large one, and is far too high. */
-const LUCKY = 7;
+/** Which has no sem, or a large one, and is far too high; in the middle, so that others contradict it. */
+const LUCKY = 1;
 const LUCK = 0.5;
 
 const truth = ({ a, b, c }: Weights): number => 1 - (a! - 0.5) ** 2 - 2 * (b! - 0.3) ** 2 - (c! - 0.2) ** 2;
@@ -77,7 +77,7 @@ describe('noise', () => {
       expect(truth(weights)).to.be.greaterThan(0.93);
       const lucky = trials[LUCKY - 1]!;
       const { mean } = models(noise, trials).gain(lucky.weights!);
-      expect(mean).to.be.lessThan(lucky.observations['gain']!.mean - LUCK / 2);
+      expect(mean).to.be.lessThan(lucky.observations['gain']!.mean - LUCK / 4);
     });
 
     it(`that is ${noise} lets a candidate be the same twice, whatever order the metrics are told in`, () => {
