@@ -46,6 +46,8 @@ export function openOptuna(python: string): OptunaProcess {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
+  // A process that has ended no longer reads: `ask` says so, when its lines end.
+  child.stdin.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const send = (request: object): void => {
     child.stdin.write(`${JSON.stringify(request)}\n`);
