@@ -21,18 +21,22 @@ import { climbingStarts, neighboursOf, type Scored } from './starts.ts';
 /** The value at a point of the unit cube, to be maximised, writing its gradient. */
 export type Criterion = (x: Float64Array, gradient: Float64Array) => number;
 
-/** Uniform samples scored: in 20 dimensions one lies within the basin of most optima, at the cost of a few climbs. */
-const UNIFORM_SAMPLES = 384;
+/** How much a search looks at. */
+export interface SearchEffort {
+  /** Uniform samples scored. */
+  readonly samples: number;
+  /** Climbs from uniform samples, and from the neighbourhood of all incumbents. */
+  readonly uniformStarts: number;
+  readonly incumbentStarts: number;
+  /** Climbs that are finished: the best, and the best of other hills. */
+  readonly finishedClimbs: number;
+}
 
-/** Climbs from uniform samples, and from the neighbourhood of all incumbents. */
-const UNIFORM_STARTS = 6;
-const INCUMBENT_STARTS = 2;
+/** In 20 dimensions one of so many samples lies within the basin of most optima, at the cost of a few climbs. */
+const FULL_EFFORT: SearchEffort = { samples: 384, uniformStarts: 6, incumbentStarts: 2, finishedClimbs: 2 };
 
 /** Every climb goes on until it promises less than this gain, in nats: less does not change which hill is highest. */
 const ROUGH = { gainTolerance: 5e-2, maxIterations: 40 };
-
-/** Climbs that are finished: the best, and the best of another hill. */
-const FINISHED_CLIMBS = 2;
 
 /** Ends nearer than this share of the separation unit are on one hill. */
 const SAME_HILL = 1e-2;
@@ -48,8 +52,8 @@ export interface SearchContext extends Neighbours {
   readonly distance?: CandidateDistance;
   /** The criterion at many points, m×d in the unit cube, where that is cheaper than one at a time. */
   readonly screen?: (X: Float64Array) => Float64Array;
-  /** How many uniform samples are scored; 384 unless given. */
-  readonly samples?: number;
+  /** 384 samples and 6 + 2 climbs unless given. */
+  readonly effort?: SearchEffort;
   /** How weights become the criterion's x; the unit cube over the free weights unless given. */
   readonly encoding?: Encoding;
 }
@@ -79,19 +83,19 @@ export function chooseCandidate(
   criterion: Criterion,
   context: SearchContext,
 ): CandidatePoint {
-  const { random, incumbents, samples: count = UNIFORM_SAMPLES } = context;
+  const { random, incumbents, effort = FULL_EFFORT } = context;
   const encoding = context.encoding ?? unitCubeEncoding(polytope);
   const distance = context.distance ?? weightDistance(polytope);
   const f = criterionOfWeights(criterion, encoding);
   const score = (points: readonly Float64Array[]): Scored[] =>
     scored(points, valuesAt(points, f, encoding, context.screen));
-  const samples = score(samplePolytope(polytope, count, random));
+  const samples = score(samplePolytope(polytope, effort.samples, random));
   const nearby = score(neighboursOf(polytope, incumbents, random));
   const starts = [
-    ...climbingStarts(distance, samples, UNIFORM_STARTS),
-    ...climbingStarts(distance, nearby, INCUMBENT_STARTS),
+    ...climbingStarts(distance, samples, effort.uniformStarts),
+    ...climbingStarts(distance, nearby, effort.incumbentStarts),
   ];
-  const optima = climbAll(polytope, f, starts, distance);
+  const optima = climbAll(polytope, f, starts, distance, effort.finishedClimbs);
 
   for (const [rank, optimum] of optima.entries()) {
     const w = roundToPolytope(polytope, optimum.w);
@@ -111,16 +115,17 @@ export function chooseCandidate(
         : `all ${starts.length} climbs ended too close to a pending or completed point`;
     return { w, value: valueAt(f, w), generator: 'uniform-sample', reason, optima };
   }
-  throw new NoRoomError(count);
+  throw new NoRoomError(effort.samples);
 }
 
-/** The point farthest from all that is known and pending, whatever the criterion says of it. */
+/** The point farthest from the trials, whatever the criterion says of it. */
 export function farFromTrials(
   polytope: Polytope,
   f: SmoothFunction,
-  { random, pending, completedNoiseFree }: SearchContext,
+  trials: readonly ArrayLike<number>[],
+  random: Random,
 ): CandidatePoint {
-  const [farthest] = spaceFillingDesign(polytope, 1, random, [...pending, ...completedNoiseFree]);
+  const [farthest] = spaceFillingDesign(polytope, 1, random, trials);
   const w = roundToPolytope(polytope, farthest!);
   const reason = `the models see nothing feasible, so every second trial is far from all others`;
   return { w, value: valueAt(f, w), generator: 'uniform-sample', reason, optima: [] };
@@ -144,6 +149,7 @@ function climbAll(
   f: SmoothFunction,
   starts: readonly Float64Array[],
   { between, unit }: CandidateDistance,
+  finishedClimbs: number,
 ): LocalMaximum[] {
   const rough = maximizeOverPolytope(polytope, f, starts, ROUGH)
     .filter(({ value }) => Number.isFinite(value))
@@ -155,10 +161,10 @@ function climbAll(
   const finished = maximizeOverPolytope(
     polytope,
     f,
-    hills.slice(0, FINISHED_CLIMBS).map(({ w }) => w),
+    hills.slice(0, finishedClimbs).map(({ w }) => w),
     FINE,
   );
-  return [...finished, ...hills.slice(FINISHED_CLIMBS)].sort(byValue);
+  return [...finished, ...hills.slice(finishedClimbs)].sort(byValue);
 }
 
 function byValue(a: { readonly value: number }, b: { readonly value: number }): number {

@@ -4,6 +4,7 @@ import {
   criterionOfWeights,
   farFromTrials,
   type SearchContext,
+  type SearchEffort,
 } from '../../acquisition/optimize.ts';
 import { NoRoomError } from '../../acquisition/separation.ts';
 import { predict } from '../../gp/posterior.ts';
@@ -49,7 +50,7 @@ export function proposeGiven(evidence: Evidence): Candidate {
   const search = searchOf(evidence, random);
   const incumbents = front ? incumbentsOf(front) : best === undefined ? [] : [best.weights];
   const context: SearchContext = {
-    samples: samplesScored(observed.length),
+    ...(observed.length > MANY_OBSERVATIONS && { effort: effortFor(observed.length) }),
     pending,
     completedNoiseFree: noiseFree ? observed : [],
     incumbents: incumbents.map((weights) => toVector(encoding, weights)),
@@ -66,7 +67,12 @@ export function proposeGiven(evidence: Evidence): Candidate {
   const isTurn = nextTrialNumber(trials) % 2 === 0;
   const choice =
     isTurn && search.seeksFeasible && isHopeless(probabilities(found.w))
-      ? farFromTrials(encoding.polytope, criterionOfWeights(search.criterion, encoding.inputs), context)
+      ? farFromTrials(
+          encoding.polytope,
+          criterionOfWeights(search.criterion, encoding.inputs),
+          [...observed, ...pending],
+          random,
+        )
       : found;
   const weights = toWeights(encoding, choice.w);
   const x = toUnitCube(encoding, weights);
@@ -108,9 +114,16 @@ function searchOf(evidence: Evidence, random: Random): Search {
   return analyticSearch(definition, believed, bounds, incumbent(definition, trials, best));
 }
 
-/** Uniform samples scored: a score costs n², so beyond 400 observations their number falls as n⁻², to no less than 96. */
-function samplesScored(observations: number): number {
-  return Math.round(Math.max(96, 384 * Math.min(1, (400 / observations) ** 2)));
+/** From so many observations on, the search is what a suggestion takes most of its time for. */
+const MANY_OBSERVATIONS = 400;
+
+/**
+ * A score costs n², so the number of samples falls as n⁻², to no less than 96; half the climbs then do, one of them finished,
+ * because so many observations leave few hills.
+ */
+function effortFor(observations: number): SearchEffort {
+  const samples = Math.max(96, Math.round(384 * (MANY_OBSERVATIONS / observations) ** 2));
+  return { samples, uniformStarts: 3, incumbentStarts: 1, finishedClimbs: 1 };
 }
 
 function choose(

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { contains, violations } from '../../math/polytope/polytope.ts';
-import type { Weights } from '../../src/domain/trial.ts';
+import type { Trial, Weights } from '../../src/domain/trial.ts';
 import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';
 import { propose } from '../../src/optimizer/propose.ts';
 import { printedSum, printedUnits } from '../e2e/sweep-report.ts';
-import { fitted, runStudy } from '../../bench/run-study.ts';
+import { completed, fitted, nextCandidate, running, runStudy } from '../../bench/run-study.ts';
 import type { Measure } from '../../bench/problems/problem.ts';
 import { runningTrial, smallDefinition } from './small-study-definition.ts';
 
@@ -84,6 +84,21 @@ describe('propose', () => {
         );
       }
     }
+  });
+
+  it('fills the space with new points, of metrics with noise too', () => {
+    const hard = smallDefinition({ guardrails: ['cost <= 0.2'], metrics: {} });
+    const trials: Trial[] = [];
+    for (let number = 1; number <= 12; number++) {
+      const candidate = nextCandidate(hard, trials);
+      const observations = Object.fromEntries(
+        Object.entries(measure(candidate.weights)).map(([metric, mean]) => [metric, { mean, sem: 1e-3 }]),
+      );
+      trials.push(completed(running(number, candidate), observations));
+    }
+    const filling = trials.slice(4).filter(({ provenance }) => provenance.generator === 'space_filling');
+    expect(filling.length).to.be.at.least(3);
+    for (const { provenance } of filling) expect(provenance.nearestTrialDistance).to.be.at.least(0.05);
   });
 
   it('does not propose a pending trial again', () => {
