@@ -1,3 +1,4 @@
+import { fittedValues } from '../gp/fitted-values.ts';
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
 import { logConstrainedExpectedImprovement } from './constrained-expected-improvement.ts';
 import { bestFeasible, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
@@ -16,7 +17,7 @@ export const MOST_POINTS = 64;
 export function baselinePoints(problem: NoisyProblem): readonly number[] {
   const { processes, objective, guardrails, reference } = problem;
   const { size } = processes[0]!;
-  const means = processes.map(observedMeans);
+  const means = processes.map(fittedValues);
   const value = (metric: number, i: number): number => means[metric]![i]!;
   const bounds = guardrails.map(
     ({ metric, factor, offset }) => offset + (factor === 0 ? 0 : factor * value(metric, reference!)),
@@ -50,16 +51,6 @@ export function likeliestRows(
     return !seen.has(location) && seen.add(location);
   });
   return distinct.slice(0, most + (reference === undefined ? 0 : 1));
-}
-
-/** y − noise·α, the posterior means at the observations, in raw units. */
-export function observedMeans({
-  outputs,
-  noise,
-  alpha,
-  standardization: scale,
-}: GaussianProcess): Float64Array {
-  return outputs.map((y, i) => scale.mean + scale.stddev * (y - noise[i]! * alpha[i]!));
 }
 
 /** What a point's own observation leaves of the variance there: an upper bound of the posterior's, raw. */

@@ -8,7 +8,8 @@ import { logExpectedImprovement } from './log-expected-improvement.ts';
  * LogCEI = LogEI(mean₀, variance₀, best) + Σ_k log Φ(s_k(mean_k − bound_k)/√variance_k)
  *
  * `means`, `variances` 1 + K: the objective, maximised, then the metric of each guardrail. `best` is the best feasible
- * objective; while there is none, undefined, the criterion is the second term alone. Writes the gradients, 1 + K each.
+ * objective; while there is none, what a first feasible point is worth; undefined leaves the second term alone. Writes the
+ * gradients, 1 + K each.
  *
  * Throws RangeError on lengths that disagree or a variance that is not positive.
  *

@@ -1,5 +1,6 @@
+import { fittedValues } from '../../gp/fitted-values.ts';
 import { NOISELESS_VARIANCE } from '../../gp/noise.ts';
-import { likeliestRows, MOST_POINTS, observedMeans, varianceBound } from '../baseline-points.ts';
+import { likeliestRows, MOST_POINTS, varianceBound } from '../baseline-points.ts';
 import { signOf } from '../feasibility.ts';
 import { isFeasible } from '../noisy-problem.ts';
 import { decomposeNonDominated } from './box-decomposition.ts';
@@ -19,7 +20,7 @@ import { sampledHypervolumeImprovement } from './sampled-hypervolume-improvement
  */
 export function baselineFrontPoints(problem: ParetoProblem): readonly number[] {
   const { processes, objectives, guardrails, reference, referencePoint } = problem;
-  const means = processes.map(observedMeans);
+  const means = processes.map(fittedValues);
   const rows = Array.from(means[0]!.keys());
   const bounds = guardrails.map(
     ({ metric, factor, offset }) => offset + (factor === 0 ? 0 : factor * means[metric]![reference!]!),

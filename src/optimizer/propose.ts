@@ -6,7 +6,7 @@ import {
   type SearchContext,
   type SearchEffort,
 } from '../../acquisition/optimize.ts';
-import { NoRoomError } from '../../acquisition/separation.ts';
+import { isSeparated, NoRoomError } from '../../acquisition/separation.ts';
 import { predict } from '../../gp/posterior.ts';
 import { type Random, randomStream } from '../../math/random.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -65,7 +65,7 @@ export function proposeGiven(evidence: Evidence): Candidate {
   };
   const found = choose(encoding, search, context);
   const isTurn = nextTrialNumber(trials) % 2 === 0;
-  const choice =
+  const far =
     isTurn && search.seeksFeasible && isHopeless(probabilities(found.w))
       ? farFromTrials(
           encoding.polytope,
@@ -74,6 +74,7 @@ export function proposeGiven(evidence: Evidence): Candidate {
           random,
         )
       : found;
+  const choice = isSeparated(encoding.distance, far.w, context) ? far : found;
   const weights = toWeights(encoding, choice.w);
   const x = toUnitCube(encoding, weights);
   const met = probabilities(choice.w);

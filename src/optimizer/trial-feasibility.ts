@@ -6,9 +6,12 @@ import { type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import type { MetricModels } from './metric-models.ts';
 import { observationVariance } from './observation-variance.ts';
-import { baselineRow, observedTrials } from './training-data.ts';
+import { baselineRow, isNoiseFree, observedTrials } from './training-data.ts';
 
-/** What the models and its own observation say of whether each observed trial meets the guardrails. */
+/**
+ * What the models and its own observation say of whether each observed trial meets the guardrails; where a metric has no
+ * noise its observation decides.
+ */
 export function noisyFeasibility(
   definition: StudyDefinition,
   trials: readonly Trial[],
@@ -18,10 +21,15 @@ export function noisyFeasibility(
   const encoding = encodeStudy(definition);
   const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
   const misses = bounds.map((bound) => violations(definition, trials, models, bound));
-  return observedTrials(trials).map(({ weights }, i) => ({
+  const isExact = bounds.map(({ metric }) => isNoiseFree(definition, [metric]));
+  return observedTrials(trials).map(({ weights, observations }, i) => ({
     probabilityFeasible: () => {
       const x = toUnitCube(encoding, weights);
-      return slacks.reduce((product, slack) => product * probabilityMet(slack, x), 1);
+      const met = bounds.map((bound, k) => {
+        if (!isExact[k]) return probabilityMet(slacks[k]!, x);
+        return slackOf(bound, observations[bound.metric]!.mean) >= 0 ? 1 : 0;
+      });
+      return met.reduce((product, probability) => product * probability, 1);
     },
     violation: Math.max(0, ...misses.map((miss) => miss[i]!)),
   }));
