@@ -24,8 +24,8 @@ export interface StudyReport {
   readonly budget: number | null;
   readonly counts: TrialCounts;
   /**
-   * The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any, and with
-   * several objectives.
+   * The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any, where
+   * every noisy trial's own observation clearly violates a guardrail, and with several objectives.
    */
   readonly best: TrialReport | null;
   /** Of a study with several objectives alone; null before any trial is measured. */

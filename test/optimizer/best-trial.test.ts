@@ -51,6 +51,7 @@ function observed(trials: readonly Trial[], number: number, metric: string): num
 
 const at = (a: number, b: number): Weights => ({ a, b, c: 1 - a - b });
 const withError = (mean: number): Observation => ({ mean, sem: SEM });
+const exactly = (mean: number): Observation => ({ mean, sem: null });
 
 describe('bestTrial', () => {
   it('is never a noisy trial whose own observation clearly violates a guardrail, whatever the model says', () => {
@@ -130,5 +131,28 @@ describe('bestTrial', () => {
     const definition = definitionOf(1, 'none', 4);
     expect(bestTrial(definition, [])).to.equal(undefined);
     expect(bestTrial(definition, [running(1, initialCandidates(definition, [], 1)[0]!)])).to.equal(undefined);
+  });
+
+  it('goes by the observation of a metric without noise, beside an objective that has some', () => {
+    const definition = smallDefinition({
+      guardrails: [`cost <= ${BOUND}`],
+      metrics: { gain: { noise: 'known' }, cost: { noise: 'none' } },
+    });
+    const trials = [BOUND, BOUND + 1e-9, BOUND - 0.2, BOUND].map((cost, i) =>
+      completed(
+        running(i + 1, {
+          weights: at(0.1 + 0.2 * i, 0.1),
+          provenance: completedTrial(0, null, {}).provenance,
+        }),
+        {
+          gain: withError(3 - i),
+          cost: exactly(cost),
+        },
+      ),
+    );
+    expect(best(definition, trials)).to.include({ number: 1, rule: 'best-posterior-mean', feasible: true });
+    expect(best(definition, trials.slice(1)))
+      .to.include({ feasible: true })
+      .and.not.include({ number: 2 });
   });
 });
