@@ -18,8 +18,11 @@ export interface FitOptions {
 const DEFAULT_STARTS = 3;
 /** Of the log posterior, relative: two fits that differ by less predict alike to four digits. */
 const DECREASE_TOLERANCE = 1e-7;
-/** Starts compete on so many observations: enough to tell the basins apart, at 1/27 of the cost of the fit. */
-const MOST_SCREENED = 100;
+/**
+ * Starts compete on so many observations, at an eighth of the cost of a fit of 100: on 74 metrics of studies of 100 trials
+ * the winner on 50 ended at most 0.001 nats below that on all, on 30 once 49 nats below.
+ */
+const MOST_SCREENED = 50;
 /** Hyperparameters of more observations move by less than their own posterior spread, and cost n³. */
 const MOST_FITTED = 300;
 
@@ -30,7 +33,7 @@ const MOST_FITTED = 300;
  * with the mean profiled out; the noise is searched only where some of it is unknown, the outputscale only where known
  * noise dominates (else 1). The same data give the same answer.
  *
- * With more than 100 observations the starts compete on 100 of them and the winner goes on with all; above 300, with 300,
+ * With more than 50 observations the starts compete on 50 of them and the winner goes on with all; above 300, with 300,
  * taken evenly from the sequence. Outputs are standardised by all of them.
  * Throws RangeError on malformed data, NotPositiveDefiniteError when no jitter helps.
  * Source: methods §3; priors of Hvarfner, Hellsten & Nardi 2024, arXiv:2402.02229.
