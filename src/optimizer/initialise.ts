@@ -18,7 +18,10 @@ const FEWEST_OBSERVATIONS = 2;
 /** Uniform samples that stand in for a point of the design too near to another: the farthest of so many is far from all. */
 const SAMPLES_KEPT_APART = 400;
 
-/** Initial trials of a study that does not say: one more than the polytope's dimension, and never a mere handful. */
+/**
+ * Initial trials of a study that does not say: one more than half the polytope's dimension, and at least so many. A full
+ * dimension more costs trials that the models use better (docs/adr/0013-defaults-of-the-search.md).
+ */
 const FEWEST_INITIAL_TRIALS = 4;
 
 /** How many trials of the space-filling design are still to be made. */
@@ -132,7 +135,7 @@ function waitingFor(definition: StudyDefinition, trials: readonly Trial[]): stri
 }
 
 function initialTrialCount({ initialTrials }: StudyDefinition, { polytope }: StudyEncoding): number {
-  return initialTrials ?? Math.max(FEWEST_INITIAL_TRIALS, polytope.dimension + 1);
+  return initialTrials ?? Math.max(FEWEST_INITIAL_TRIALS, Math.ceil(polytope.dimension / 2) + 1);
 }
 
 function baselineVector({ baseline }: StudyDefinition, encoding: StudyEncoding): readonly Float64Array[] {
