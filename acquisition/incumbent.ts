@@ -2,7 +2,7 @@ import { sampleStddev } from '../math/statistics.ts';
 import { margin, type Guardrail } from './feasibility.ts';
 
 /** P(every guardrail holds) from which a noisy trial counts as feasible. */
-export const DEFAULT_CONFIDENCE = 0.95;
+const DEFAULT_CONFIDENCE = 0.95;
 
 /** A trial whose own observation misses a bound by more standard errors is out, whatever a model smooths it to. */
 const CLEAR_VIOLATION_SEMS = 3;

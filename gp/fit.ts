@@ -17,7 +17,7 @@ export interface FitOptions {
 
 const DEFAULT_STARTS = 3;
 /** Of the log posterior, relative: two fits that differ by less predict alike to four digits. */
-const DECREASE_TOLERANCE = 1e-7;
+export const DECREASE_TOLERANCE = 1e-7;
 /** Starts compete on so many observations: enough to tell the basins apart, at 1/27 of the cost of the fit. */
 const MOST_SCREENED = 100;
 /** Hyperparameters of more observations move by less than their own posterior spread, and cost n³. */
@@ -33,7 +33,7 @@ const MOST_FITTED = 300;
  * With more than 100 observations the starts compete on 100 of them and the winner goes on with all; above 300, with 300,
  * taken evenly from the sequence. Outputs are standardised by all of them.
  * Throws RangeError on malformed data, NotPositiveDefiniteError when no jitter helps.
- * Source: methods §3; priors of Hvarfner, Hellsten & Nardi 2024, arXiv:2402.02229.
+ * Source: priors of Hvarfner, Hellsten & Nardi 2024, arXiv:2402.02229.
  */
 export function fitHyperparameters(data: TrainingData, options: FitOptions = {}): Hyperparameters {
   checkTrainingData(data);

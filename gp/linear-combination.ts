@@ -1,10 +1,12 @@
 import { dot, solveLower, solveUpper } from '../math/triangular.ts';
 import { checkInputs, type GaussianProcess } from './gaussian-process.ts';
 import { crossGram, scaleInputs, squaredDistance } from './kernel.ts';
-import { predictionGradient, predictWithGradient, type PredictionGradient } from './posterior.ts';
-
-/** Least variance of a difference relative to the outputscale, as for one point: below it is rounding error. */
-const VARIANCE_FLOOR = 1e-10;
+import {
+  predictionGradient,
+  predictWithGradient,
+  type PredictionGradient,
+  VARIANCE_FLOOR,
+} from './posterior.ts';
 
 /** Mean and variance at a point with their gradients in it, length d. */
 export interface GradientMoments {

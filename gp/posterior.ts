@@ -3,10 +3,10 @@ import { checkInputs, type GaussianProcess } from './gaussian-process.ts';
 import { crossGram, gram, scaleInputs, squaredDistance } from './kernel.ts';
 
 /**
- * Least latent variance, relative to the outputscale: at an exact observation the difference s − k*ᵀK⁻¹k* is rounding
+ * Least latent variance, relative to the prior's: at an exact observation the difference s − k*ᵀK⁻¹k* is rounding
  * error of about n·ε·s/noise.
  */
-const VARIANCE_FLOOR = 1e-10;
+export const VARIANCE_FLOOR = 1e-10;
 
 /** Of the latent function (without observation noise), in raw output units. */
 export interface Moments {

@@ -2,9 +2,9 @@ import { dot, solveLower, solveUpper } from '../../math/triangular.ts';
 import type { CoregionalizedProcess } from './coregionalization.ts';
 import { checkTask } from './data.ts';
 import type { CoregionalizedMixture } from './mixture.ts';
-import { VARIANCE_FLOOR } from './posterior.ts';
 import { scaleInputs, squaredDistance } from '../kernel.ts';
 import { gradientMoments, type GradientMoments } from '../linear-combination.ts';
+import { VARIANCE_FLOOR } from '../posterior.ts';
 
 /**
  * `predictTask` with its gradients in x.
