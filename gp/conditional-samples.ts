@@ -1,5 +1,6 @@
 import { cholesky } from '../math/cholesky.ts';
-import { dot, solveLower, solveLowerRows, solveUpper } from '../math/triangular.ts';
+import { dot, solveLower, solveUpper } from '../math/triangular.ts';
+import { solveLowerRows } from '../math/triangular-rows.ts';
 import type { GaussianProcess } from './gaussian-process.ts';
 import { crossGram, scaleInputs, squaredDistance } from './kernel.ts';
 import {
