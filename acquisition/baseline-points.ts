@@ -23,12 +23,12 @@ export function baselinePoints(problem: NoisyProblem): readonly number[] {
   const best = bestFeasible(problem, size, value, bounds);
   const outcomes = [objective.metric, ...guardrails.map(({ metric }) => metric)];
   const fixed = guardrails.map(({ relation }, k) => ({ bound: bounds[k]!, relation }));
-  const unused = outcomes.map(() => new Float64Array(outcomes.length));
+  const unused = [new Float64Array(outcomes.length), new Float64Array(outcomes.length)] as const;
   const scores = Float64Array.from({ length: size }, (_, i) => {
     const at = Float64Array.from(outcomes, (metric, k) => (k === 0 ? objective.sign : 1) * value(metric, i));
     const variances = Float64Array.from(outcomes, (metric) => varianceBound(processes[metric]!, i));
     const incumbent = best.index < 0 ? undefined : best.value;
-    return logConstrainedExpectedImprovement(incumbent, fixed, at, variances, unused[0]!, unused[0]!.slice());
+    return logConstrainedExpectedImprovement(incumbent, fixed, at, variances, ...unused);
   });
 
   return likeliestRows(problem, scores);

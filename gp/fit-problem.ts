@@ -56,11 +56,16 @@ export function standardizedData({ dimension, X, y, noise }: TrainingData): Stan
 
 /**
  * `count` of the observations, evenly over their sequence, the first and the last among them; all where there are no more.
+ *
+ * Throws RangeError unless both fit into it.
  */
 export function evenSubset(data: StandardizedData, count: number): StandardizedData {
   const { dimension: d, X, y, noise } = data;
   const n = y.length;
   if (count >= n) return data;
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw new RangeError(`cannot take ${count} of ${n} observations: expected a whole number of at least 2`);
+  }
   const rows = Array.from({ length: count }, (_, i) => Math.round((i * (n - 1)) / (count - 1)));
   return {
     ...data,
