@@ -1,7 +1,7 @@
 import { fittedValues } from '../gp/fitted-values.ts';
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
 import { logConstrainedExpectedImprovement } from './constrained-expected-improvement.ts';
-import { bestFeasible, boundGiven, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
+import { bestFeasible, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
 
 /** Observed points that are sampled jointly: far more than are ever best in some sample, few enough to factor. */
 export const MOST_POINTS = 64;
@@ -19,16 +19,18 @@ export function baselinePoints(problem: NoisyProblem): readonly number[] {
   const { size } = processes[0]!;
   const means = processes.map(fittedValues);
   const value = (metric: number, i: number): number => means[metric]![i]!;
-  const bounds = guardrails.map((each) => boundGiven(each, (metric) => value(metric, reference!)));
+  const bounds = guardrails.map(
+    ({ metric, factor, offset }) => offset + (factor === 0 ? 0 : factor * value(metric, reference!)),
+  );
   const best = bestFeasible(problem, size, value, bounds);
   const outcomes = [objective.metric, ...guardrails.map(({ metric }) => metric)];
   const fixed = guardrails.map(({ relation }, k) => ({ bound: bounds[k]!, relation }));
-  const unused = [new Float64Array(outcomes.length), new Float64Array(outcomes.length)] as const;
+  const unused = outcomes.map(() => new Float64Array(outcomes.length));
   const scores = Float64Array.from({ length: size }, (_, i) => {
     const at = Float64Array.from(outcomes, (metric, k) => (k === 0 ? objective.sign : 1) * value(metric, i));
     const variances = Float64Array.from(outcomes, (metric) => varianceBound(processes[metric]!, i));
     const incumbent = best.index < 0 ? undefined : best.value;
-    return logConstrainedExpectedImprovement(incumbent, fixed, at, variances, ...unused);
+    return logConstrainedExpectedImprovement(incumbent, fixed, at, variances, unused[0]!, unused[0]!.slice());
   });
 
   return likeliestRows(problem, scores);

@@ -3,7 +3,13 @@ import type { Random } from '../math/random.ts';
 import { baselinePoints } from './baseline-points.ts';
 import { sampleBaseline } from './baseline-samples.ts';
 import { firstFeasible } from './feasible-improvement.ts';
-import { bestFeasible, checkNoisyProblem, type NoisyProblem } from './noisy-problem.ts';
+import {
+  bestFeasible,
+  checkNoisyProblem,
+  type NoisyProblem,
+  type NoisyTrials,
+  type SignedMetric,
+} from './noisy-problem.ts';
 import type { Criterion } from './optimize.ts';
 import { criterionGivenSamples, sampledGuardrails } from './sampled-criterion.ts';
 import { sampledImprovement } from './sampled-improvement.ts';
@@ -71,4 +77,10 @@ export function noisyExpectedImprovement(
     baselineSize: kept.length,
     criterion: criterionGivenSamples(problem, drawn, kept, improvement),
   };
+}
+
+/** What a first feasible point counts as where its gain has no other measure. */
+export function priorStddev({ processes }: NoisyTrials, { metric }: SignedMetric): number {
+  const { hyperparameters, standardization } = processes[metric]!;
+  return standardization.stddev * Math.sqrt(hyperparameters.outputscale);
 }

@@ -62,19 +62,6 @@ export function checkNoisyTrials(trials: NoisyTrials, objectives: readonly Signe
   }
 }
 
-/** The bound of a guardrail, factor times the metric at the reference point plus offset, given that value of a metric. */
-export function boundGiven(
-  { metric, factor, offset }: RelativeGuardrail,
-  atReference: (metric: number) => number,
-): number {
-  return factor === 0 ? offset : offset + factor * atReference(metric);
-}
-
-/** The standard deviation of a metric's latent function a priori, in its units. */
-export function priorStddev({ hyperparameters, standardization }: GaussianProcess): number {
-  return standardization.stddev * Math.sqrt(hyperparameters.outputscale);
-}
-
 /** The best of some points that is feasible, by their values, sign applied; index −1 where none is. */
 export interface FeasibleBest {
   readonly index: number;

@@ -6,7 +6,7 @@ import {
 } from '../gp/conditional-samples.ts';
 import { type BaselineSamples, columnsOf, rowsOf } from './baseline-samples.ts';
 import { signOf } from './feasibility.ts';
-import { boundGiven, type NoisyTrials } from './noisy-problem.ts';
+import type { NoisyTrials } from './noisy-problem.ts';
 import type { Criterion } from './optimize.ts';
 import type { SampledGuardrail } from './sampled-feasibility.ts';
 import type { SampledCriterion } from './sampled-moments.ts';
@@ -18,11 +18,11 @@ export function sampledGuardrails(
   dimension: number,
 ): readonly SampledGuardrail[] {
   const total = points.length / dimension;
-  return guardrails.map((guardrail) => ({
-    metric: guardrail.metric,
-    sign: signOf(guardrail.relation),
+  return guardrails.map(({ metric, relation, factor, offset }) => ({
+    metric,
+    sign: signOf(relation),
     bounds: Float64Array.from({ length: count }, (_, s) =>
-      boundGiven(guardrail, (metric) => metrics[metric]!.values[s * total]!),
+      factor === 0 ? offset : offset + factor * metrics[metric]!.values[s * total]!,
     ),
   }));
 }

@@ -1,14 +1,8 @@
 import { posteriorSamples } from '../gp/posterior-samples.ts';
 import { jointPosterior } from '../gp/posterior.ts';
 import type { Random } from '../math/random.ts';
-import { slackOf } from './feasibility.ts';
-import {
-  bestFeasible,
-  boundGiven,
-  checkNoisyProblem,
-  type NoisyProblem,
-  priorStddev,
-} from './noisy-problem.ts';
+import { signOf } from './feasibility.ts';
+import { bestFeasible, checkNoisyProblem, type NoisyProblem } from './noisy-problem.ts';
 
 /** One sample of all metrics, and the candidate that it takes for the best. */
 export interface ThompsonChoice {
@@ -49,13 +43,16 @@ export function thompsonSamples(
 
   return Array.from({ length: count }, (_, s): ThompsonChoice => {
     const value = (metric: number, i: number): number => drawn[metric]![s * width + i]!;
-    const bounds = guardrails.map((each) => boundGiven(each, (metric) => value(metric, m)));
+    const bounds = guardrails.map(({ metric, factor, offset }) =>
+      factor === 0 ? offset : offset + factor * value(metric, m),
+    );
     const best = bestFeasible(problem, m, value, bounds);
     if (best.index >= 0) return { index: best.index, feasible: true };
     const violations = Array.from({ length: m }, (_, i) =>
       guardrails.reduce((sum, { metric, relation }, k) => {
-        const missed = Math.max(0, -slackOf({ bound: bounds[k]!, relation }, value(metric, i)));
-        return sum + missed / priorStddev(processes[metric]!);
+        const { standardization, hyperparameters } = processes[metric]!;
+        const missed = Math.max(0, signOf(relation) * (bounds[k]! - value(metric, i)));
+        return sum + missed / (standardization.stddev * Math.sqrt(hyperparameters.outputscale));
       }, 0),
     );
     return { index: violations.indexOf(Math.min(...violations)), feasible: false };

@@ -2,7 +2,7 @@ import { fittedValues } from '../../gp/fitted-values.ts';
 import { NOISELESS_VARIANCE } from '../../gp/noise.ts';
 import { likeliestRows, MOST_POINTS, varianceBound } from '../baseline-points.ts';
 import { signOf } from '../feasibility.ts';
-import { boundGiven, isFeasible } from '../noisy-problem.ts';
+import { isFeasible } from '../noisy-problem.ts';
 import { decomposeNonDominated } from './box-decomposition.ts';
 import { nonDominated } from './dominance.ts';
 import type { ParetoProblem } from './pareto-problem.ts';
@@ -22,7 +22,9 @@ export function baselineFrontPoints(problem: ParetoProblem): readonly number[] {
   const { processes, objectives, guardrails, reference, referencePoint } = problem;
   const means = processes.map(fittedValues);
   const rows = Array.from(means[0]!.keys());
-  const bounds = guardrails.map((each) => boundGiven(each, (metric) => means[metric]![reference!]!));
+  const bounds = guardrails.map(
+    ({ metric, factor, offset }) => offset + (factor === 0 ? 0 : factor * means[metric]![reference!]!),
+  );
   const front = rows
     .filter((i) => isFeasible(guardrails, (metric) => means[metric]![i]!, bounds))
     .map((i) => objectives.map(({ metric, sign }) => sign * means[metric]![i]!));

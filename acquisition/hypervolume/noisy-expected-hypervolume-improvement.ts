@@ -1,7 +1,11 @@
 import type { Random } from '../../math/random.ts';
 import { sampleBaseline } from '../baseline-samples.ts';
-import { DEFAULT_SAMPLES, type NoisyExpectedImprovement } from '../noisy-expected-improvement.ts';
-import { isFeasible, priorStddev } from '../noisy-problem.ts';
+import {
+  DEFAULT_SAMPLES,
+  type NoisyExpectedImprovement,
+  priorStddev,
+} from '../noisy-expected-improvement.ts';
+import { isFeasible } from '../noisy-problem.ts';
 import { criterionGivenSamples, sampledGuardrails } from '../sampled-criterion.ts';
 import { baselineFrontPoints } from './baseline-front-points.ts';
 import { type BoxDecomposition, decomposeNonDominated } from './box-decomposition.ts';
@@ -64,10 +68,7 @@ export function noisyExpectedHypervolumeImprovement(
     objectives,
     guardrails,
     regions,
-    logFirstFeasible: objectives.reduce(
-      (sum, { metric }) => sum + Math.log(priorStddev(processes[metric]!)),
-      0,
-    ),
+    logFirstFeasible: objectives.reduce((sum, each) => sum + Math.log(priorStddev(problem, each)), 0),
   });
   return {
     feasibleShare: regions.filter((region) => region !== undefined).length / samples,

@@ -1,5 +1,5 @@
 import type { NoisyProblem } from '../../acquisition/noisy-problem.ts';
-import { condition, type GaussianProcess } from '../../gp/gaussian-process.ts';
+import { condition } from '../../gp/gaussian-process.ts';
 import type { Hyperparameters } from '../../gp/hyperparameters.ts';
 import type { NoiseModel } from '../../gp/training-data.ts';
 import { randomStream } from '../../math/random.ts';
@@ -25,18 +25,6 @@ export interface NoisyOptions {
   readonly pending?: readonly number[];
 }
 
-/** A process of two inputs, with these standard errors where noise is known. */
-export function noisyProcess(
-  X: Float64Array,
-  y: readonly number[],
-  sems: readonly number[],
-  kind: NoiseModel['kind'],
-): GaussianProcess {
-  const noise: NoiseModel =
-    kind === 'known' ? { kind, variance: Float64Array.from(sems, (sem) => sem ** 2) } : { kind };
-  return condition({ dimension: 2, X, y: Float64Array.from(y), noise }, HYPERPARAMETERS);
-}
-
 /**
  * Three metrics of two inputs: the first is maximised, the second at least 0.8 times its value at observation 0, the
  * third at most 1.2. Known noise differs by observation.
@@ -56,7 +44,11 @@ export function noisyStudy(options: NoisyOptions = {}): NoisyProblem {
       const exact = [Math.sin(4 * a) - (b - 0.5) ** 2, 1 + a * b, 0.5 + a + 0.5 * Math.cos(3 * b)][m]!;
       return exact + (noise === 'none' ? 0 : sems[at]! * errors[i]![m]!);
     });
-    return noisyProcess(observed, y, sems, noise);
+    const model: NoiseModel =
+      noise === 'known'
+        ? { kind: 'known', variance: Float64Array.from(sems, (sem) => sem ** 2) }
+        : { kind: noise };
+    return condition({ dimension: 2, X: observed, y: Float64Array.from(y), noise: model }, HYPERPARAMETERS);
   });
   return {
     processes,

@@ -1,7 +1,18 @@
 import type { ParetoProblem } from '../../../acquisition/hypervolume/pareto-problem.ts';
+import { condition } from '../../../gp/gaussian-process.ts';
+import type { Hyperparameters } from '../../../gp/hyperparameters.ts';
 import type { NoiseModel } from '../../../gp/training-data.ts';
 import { randomStream } from '../../../math/random.ts';
-import { noisyProcess } from '../noisy-study.ts';
+
+const HYPERPARAMETERS: Hyperparameters = {
+  kernel: 'matern52',
+  lengthscales: [0.4, 0.7],
+  outputscale: 0.8,
+  noiseVariance: 0.05,
+  mean: 0.1,
+  logPosterior: 0,
+  jitter: 0,
+};
 
 export interface ParetoOptions {
   readonly objectives?: number;
@@ -30,7 +41,11 @@ export function paretoStudy(options: ParetoOptions = {}): ParetoProblem {
   const processes = Array.from({ length: objectives + 1 }, (_, m) => {
     const sems = rows.map((_, i) => 0.04 * (1 + ((i + m) % 3)));
     const y = rows.map((row, i) => exact(m, row) + (noise === 'none' ? 0 : sems[i]! * random.normal()));
-    return noisyProcess(observed, y, sems, noise);
+    const model: NoiseModel =
+      noise === 'known'
+        ? { kind: 'known', variance: Float64Array.from(sems, (sem) => sem ** 2) }
+        : { kind: noise };
+    return condition({ dimension: 2, X: observed, y: Float64Array.from(y), noise: model }, HYPERPARAMETERS);
   });
   return {
     processes,
