@@ -1,7 +1,7 @@
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
-import { jointSamples } from '../gp/joint-samples.ts';
 import { NOISELESS_VARIANCE } from '../gp/noise.ts';
-import { predictMany } from '../gp/posterior.ts';
+import { orderedSamples } from '../gp/posterior-samples.ts';
+import { jointPosterior, predictMany } from '../gp/posterior.ts';
 import { quasiNormal } from '../math/quasi-normal.ts';
 import type { Random } from '../math/random.ts';
 import type { NoisyTrials } from './noisy-problem.ts';
@@ -57,7 +57,7 @@ export function sampleBaseline(
     for (let s = 0, at = 0; s < count; s++) {
       for (const i of uncertain) own[at++] = normals[s * width + i * processes.length + m]!;
     }
-    const drawn = jointSamples(process, rowsOf(points, uncertain, dimension), own);
+    const drawn = orderedSamples(jointPosterior(process, rowsOf(points, uncertain, dimension)), own);
     const values = new Float64Array(count * total);
     for (let s = 0, at = 0; s < count; s++) {
       for (let i = 0; i < total; i++) values[s * total + i] = exact[i] ?? drawn[at++]!;

@@ -1,10 +1,13 @@
 import { dot, solveLower, solveUpper } from '../math/triangular.ts';
 import { checkInputs, type GaussianProcess } from './gaussian-process.ts';
 import { crossGram, scaleInputs, squaredDistance } from './kernel.ts';
-import { predictionGradient, predictWithGradient, type PredictionGradient } from './posterior.ts';
-
-/** Least variance of a difference relative to the outputscale, as for one point: below it is rounding error. */
-const VARIANCE_FLOOR = 1e-10;
+import { addMomentSlopes, scaleMomentSlopes } from './moment-slopes.ts';
+import {
+  predictionGradient,
+  predictWithGradient,
+  type PredictionGradient,
+  VARIANCE_FLOOR,
+} from './posterior.ts';
 
 /** Mean and variance at a point with their gradients in it, length d. */
 export interface GradientMoments {
@@ -145,21 +148,9 @@ export function predictDifference(
     meanGradient[k] = 0;
     varianceGradient[k] = towardsBaseline * (scaledInput[k]! - scaledBaseline[k]!);
   }
-  for (let i = 0; i < n; i++) {
-    const inMean = alpha[i]! * slopes[i]!;
-    const inVariance = solved[i]! * slopes[i]!;
-    for (let k = 0; k < d; k++) {
-      const step = scaledInput[k]! - scaledInputs[i * d + k]!;
-      meanGradient[k]! += inMean * step;
-      varianceGradient[k]! += inVariance * step;
-    }
-  }
+  addMomentSlopes(alpha, solved, slopes, scaledInput, scaledInputs, meanGradient, varianceGradient);
   const { mean: centre, stddev } = process.standardization;
-  const varianceFactor = variance === latent ? -4 * stddev * stddev : 0;
-  for (let k = 0; k < d; k++) {
-    meanGradient[k]! *= (2 * stddev) / lengthscales[k]!;
-    varianceGradient[k]! *= varianceFactor / lengthscales[k]!;
-  }
+  scaleMomentSlopes(stddev, lengthscales, variance !== latent, meanGradient, varianceGradient);
   out.mean = (1 - c) * (centre + stddev * mean) + stddev * explainedMean;
   out.variance = stddev * stddev * variance;
 }

@@ -6,8 +6,8 @@ export interface Standardization {
   readonly stddev: number;
 }
 
-/** Outputs that differ by less than this fraction of their size differ by rounding only, so they are constant. */
-const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
+/** Values that differ by less than this fraction of their size differ by rounding only, so they are constant. */
+export const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
 
 /**
  * Mean and sample standard deviation (n − 1) of the outputs; stddev 1 for one output or a constant, or the rounding of a
