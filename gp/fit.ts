@@ -21,7 +21,7 @@ const DECREASE_TOLERANCE = 1e-7;
 /** Starts compete on so many observations: enough to tell the basins apart, at 1/27 of the cost of the fit. */
 const MOST_SCREENED = 100;
 /** Hyperparameters of more observations move by less than their own posterior spread, and cost n³. */
-const MOST_FITTED = 300;
+export const MOST_FITTED = 300;
 
 /**
  * Hyperparameters at the best local maximum of the posterior found.

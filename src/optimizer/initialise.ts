@@ -13,7 +13,7 @@ import { modelledMetrics } from './metric-roles.ts';
 import { observedTrials, pendingTrials } from './training-data.ts';
 
 /** A model of one metric is worth asking from this many observations on: below it has no slope in any direction. */
-const FEWEST_OBSERVATIONS = 2;
+export const FEWEST_OBSERVATIONS = 2;
 
 /** Uniform samples that stand in for a point of the design too near to another: the farthest of so many is far from all. */
 const SAMPLES_KEPT_APART = 400;
@@ -123,8 +123,8 @@ export function nearestDistance(
   return Math.min(...others.map((other) => distance.between(w, other))) / distance.unit;
 }
 
-/** What the models still lack, in words. */
-function waitingFor(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
+/** What the models still lack, in words; undefined where they can be fitted. */
+export function waitingFor(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
   if (guardrailBounds(definition, trials) === undefined) return 'the baseline is not measured yet';
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS)
     return 'too few trials are completed to fit a model';

@@ -4,6 +4,7 @@ import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import { completeTrial } from '../service/complete-trial.ts';
 import { createStudy } from '../service/create-study.ts';
+import { modelOfStudy } from '../service/model-of-study.ts';
 import { listStudies, listTrials, readStudy, readTrial } from '../service/read-history.ts';
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import type { ServiceContext } from '../service/service-context.ts';
@@ -47,6 +48,13 @@ export function studiesRouter(context: ServiceContext): Router {
     .route('/:id')
     .get(async (request, response) => {
       response.json(studyResource(await readStudy(context, request.params.id)));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
+  router
+    .route('/:id/model')
+    .get(async (request, response) => {
+      response.json(await modelOfStudy(context, request.params.id));
     })
     .all(methodNotAllowed('GET, HEAD'));
 

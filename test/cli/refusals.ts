@@ -484,6 +484,29 @@ const args: readonly Refusal[] = [
     [...SWEEP, '--db', 'study.yaml'],
     'pondera: study.yaml: is not an SQLite database: expected a database of pondera or a new file',
   ),
+  inArguments(
+    'no study to print the models of',
+    ['model'],
+    `error: missing required argument 'study'${HINT}`,
+  ),
+  inArguments(
+    'models from a database that is not there',
+    ['model', 'small'],
+    'pondera: pondera.db: does not exist: expected a database of pondera',
+  ),
+  inArguments(
+    'models from a --db that is not SQLite',
+    ['model', 'small', '--db', 'log.csv'],
+    'pondera: log.csv: is not an SQLite database: expected a database of pondera or a new file',
+  ),
+  {
+    ...inArguments(
+      'models from a --db that is empty',
+      ['model', 'small', '--db', 'empty.db'],
+      'pondera: empty.db: is empty: expected a database of pondera',
+    ),
+    files: { 'empty.db': '' },
+  },
 ];
 
 export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
