@@ -5,7 +5,7 @@ import { randomStream } from '../../math/random.ts';
 import { spaceFillingDesign } from '../../math/polytope/space-filling-design.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { candidateTrials, type Trial, type Weights } from '../domain/trial.ts';
+import { suggestedTrials, type Trial, type Weights } from '../domain/trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toVector, toWeights } from './encode.ts';
 import { guardrailBounds } from './guardrail-bounds.ts';
@@ -23,7 +23,7 @@ const FEWEST_INITIAL_TRIALS = 4;
 
 /** How many trials of the space-filling design are still to be made. */
 export function initialTrialsLeft(definition: StudyDefinition, trials: readonly Trial[]): number {
-  return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - candidateTrials(trials).length);
+  return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - suggestedTrials(trials).length);
 }
 
 /**
@@ -43,7 +43,7 @@ export function initialCandidates(
 ): readonly Candidate[] {
   const encoding = encodeStudy(definition);
   const { polytope } = encoding;
-  const number = candidateTrials(trials).length;
+  const number = suggestedTrials(trials).length;
   const size = initialTrialCount(definition, encoding);
   const known = trials.flatMap(({ weights }) => (weights === null ? [] : [toVector(encoding, weights)]));
   const designed =

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { DomainError } from '../domain/errors.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
+import { attachTrial } from '../service/attach-trial.ts';
 import { completeTrial } from '../service/complete-trial.ts';
 import { createStudy } from '../service/create-study.ts';
 import { modelOfStudy } from '../service/model-of-study.ts';
@@ -11,6 +12,7 @@ import type { ServiceContext } from '../service/service-context.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import {
+  attachBodySchema,
   bestTrialResource,
   completeBodySchema,
   paretoResource,
@@ -64,7 +66,16 @@ export function studiesRouter(context: ServiceContext): Router {
       const trials = await listTrials(context, request.params.id);
       response.json({ trials: trials.map(trialResource) });
     })
-    .all(methodNotAllowed('GET, HEAD'));
+    .post<{ id: string }>(async (request, response) => {
+      const { id } = request.params;
+      const trial = await attachTrial(
+        context,
+        id,
+        parseWith(attachBodySchema, request.body ?? {}, 'request_invalid'),
+      );
+      response.status(201).location(`/v1/studies/${id}/trials/${trial.number}`).json(trialResource(trial));
+    })
+    .all(methodNotAllowed('GET, HEAD, POST'));
 
   router
     .route('/:id/trials\\:best')

@@ -308,12 +308,12 @@ const baselines: readonly Refusal[] = [
   inStudy(
     'a baseline outside the ranges',
     { 'save: [0, 1]': 'save: [0, 0.1]' },
-    "study.yaml:19: baseline.weights.save: 0.2 is outside the weight's range [0, 0.1]",
+    "study.yaml:19: baseline.weights.save: 0.2 is outside the weight's range [0, 0.1] by 0.1",
   ),
   inStudy(
     'a baseline that does not add up',
     { 'save: 0.2, click: 0.4': 'save: 0.2, click: 0.3' },
-    "study.yaml:19: baseline.weights: sum to 0.9: expected the study's sum 1",
+    "study.yaml:19: baseline.weights: sum to 0.9: expected the study's sum 1, 0.1 more",
   ),
   inStudy(
     'a baseline that breaks a constraint',

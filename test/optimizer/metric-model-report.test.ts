@@ -3,7 +3,7 @@ import { condition } from '../../gp/gaussian-process.ts';
 import { predict } from '../../gp/posterior.ts';
 import { standardization } from '../../gp/standardize.ts';
 import type { TrainingData } from '../../gp/training-data.ts';
-import { randomStream } from '../../math/random.ts';
+import { type Random, randomStream } from '../../math/random.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Observation, Trial } from '../../src/domain/trial.ts';
 import { encodeStudy } from '../../src/optimizer/encode.ts';
@@ -11,6 +11,7 @@ import { fitMetric } from '../../src/optimizer/fit-metric.ts';
 import { initialCandidates } from '../../src/optimizer/initialise.ts';
 import { metricModelReport } from '../../src/optimizer/metric-model-report.ts';
 import { metricScale } from '../../src/optimizer/metric-scale.ts';
+import type { NoiseReport } from '../../src/optimizer/noise-report.ts';
 import { trainingData } from '../../src/optimizer/training-data.ts';
 import { restated } from '../gp/restated.ts';
 import { completedTrial, smallDefinition } from './small-study-definition.ts';
@@ -142,28 +143,20 @@ describe('metricModelReport', () => {
   });
 
   it('says what is known of the noise: nothing where there is none, given, inferred, or both', () => {
-    const noiseOf = (keys: object, sems: readonly (number | null)[]) => {
-      const definition = study({ ...keys });
-      const trials = trialsOf(definition, COUNT, (mean, i) => ({
-        mean: mean + 0.1 * random.normal(),
-        sem: sems[i % sems.length]!,
-      }));
-      return metricModelReport(definition, trials, 'gain').noise;
-    };
-    expect(noiseOf(NOISE_FREE, [null, 3])).to.deep.equal({
+    expect(noiseOf(random, NOISE_FREE, [null, 3])).to.deep.equal({
       kind: 'none',
       medianSem: null,
       inferredStddev: null,
     });
-    expect(noiseOf({ metrics: {} }, [0.1, 0.3])).to.deep.equal({
+    expect(noiseOf(random, { metrics: {} }, [0.1, 0.3])).to.deep.equal({
       kind: 'known',
       medianSem: 0.2,
       inferredStddev: null,
     });
-    const inferred = noiseOf({ metrics: { gain: { noise: 'inferred' } } }, [0.1, null]);
+    const inferred = noiseOf(random, { metrics: { gain: { noise: 'inferred' } } }, [0.1, null]);
     expect(inferred).to.deep.include({ kind: 'inferred', medianSem: null });
     expect(inferred.inferredStddev).to.be.within(0.02, 0.5);
-    const mixed = noiseOf({ metrics: {} }, [0.1, null]);
+    const mixed = noiseOf(random, { metrics: {} }, [0.1, null]);
     expect(mixed).to.deep.include({ kind: 'mixed', medianSem: 0.1 });
     expect(mixed.inferredStddev).to.be.within(0.01, 0.5);
   });
@@ -191,17 +184,31 @@ describe('metricModelReport', () => {
   });
 });
 
-/** Pearson's correlation of ranks; a winsorised value ties with the one at the edge. */
+/** What the report says of noise where the trials have these sems in turn. */
+function noiseOf(random: Random, keys: object, sems: readonly (number | null)[]): NoiseReport {
+  const definition = study({ ...keys });
+  const trials = trialsOf(definition, COUNT, (mean, i) => ({
+    mean: mean + 0.1 * random.normal(),
+    sem: sems[i % sems.length]!,
+  }));
+  return metricModelReport(definition, trials, 'gain').noise;
+}
+
+/** Pearson's correlation of ranks. */
 function spearman(a: readonly number[], b: readonly number[]): number {
-  const ranks = (values: readonly number[]): readonly number[] =>
-    values.map((value) => {
-      const below = values.filter((other) => other < value).length;
-      return below + values.filter((other) => other === value).length / 2;
-    });
-  const centred = (values: readonly number[]): readonly number[] =>
-    values.map((value) => value - values.reduce((sum, other) => sum + other, 0) / values.length);
-  const [p, q] = [centred(ranks(a)), centred(ranks(b))];
-  const product = (u: readonly number[], v: readonly number[]): number =>
-    u.reduce((sum, value, i) => sum + value * v[i]!, 0);
+  const [p, q] = [centredRanks(a), centredRanks(b)];
   return product(p, q) / Math.sqrt(product(p, p) * product(q, q));
+}
+
+/** A winsorised value ties with the one at the edge. */
+function centredRanks(values: readonly number[]): readonly number[] {
+  const ranks = values.map((value) => {
+    const below = values.filter((other) => other < value).length;
+    return below + (values.filter((other) => other === value).length + 1) / 2;
+  });
+  return ranks.map((rank) => rank - (values.length + 1) / 2);
+}
+
+function product(u: readonly number[], v: readonly number[]): number {
+  return u.reduce((sum, value, i) => sum + value * v[i]!, 0);
 }
