@@ -24,7 +24,7 @@ export const DECREASE_TOLERANCE = 1e-7;
  */
 const MOST_SCREENED = 50;
 /** Hyperparameters of more observations move by less than their own posterior spread, and cost n³. */
-const MOST_FITTED = 300;
+export const MOST_FITTED = 300;
 
 /**
  * Hyperparameters at the best local maximum of the posterior found.

@@ -27,6 +27,7 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   const { name } = result.definition;
   parts.push(
     `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +
+      `How well its models foretell the trials: npx pondera model ${name} --db ${databaseFile}\n` +
       `Next: npx pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}:report`,
   );
   return parts.join('\n\n');

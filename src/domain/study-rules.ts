@@ -2,11 +2,9 @@ import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.t
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
 import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
+import { SUM_TOLERANCE, tidy, weightProblems } from './weight-rules.ts';
 
 const MOST_WEIGHTS = 20;
-
-/** Rounding of a sum of decimal weights that a person typed. */
-const SUM_TOLERANCE = 1e-9;
 
 /** A study: what to optimise, over which weights, under which constraints. The study file and the REST body. */
 export const studySchema = studyShape
@@ -62,11 +60,6 @@ function* sumProblems({ weights, sum }: StudyDefinition): Generator<StudyProblem
     path: ['weights'],
     message: `the ranges allow sums from ${tidy(least)} to ${tidy(most)}: expected ${sum} among them`,
   };
-}
-
-/** A sum of decimals without the rounding of its last digits. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
 }
 
 function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<StudyProblem> {
@@ -152,8 +145,11 @@ function* baselineProblems(study: StudyDefinition): Generator<StudyProblem> {
         message: `"${formatGuardrail(guardrails[relative]!)}" needs a baseline: add baseline: {weights: …}`,
       };
     }
-  } else if ('weights' in baseline) yield* baselineWeightProblems(study, baseline.weights);
-  else if ('scoreColumn' in baseline) {
+  } else if ('weights' in baseline) {
+    for (const { path, message } of weightProblems(study, baseline.weights)) {
+      yield { path: ['baseline', 'weights', ...path], message };
+    }
+  } else if ('scoreColumn' in baseline) {
     if (log === undefined)
       yield {
         path: ['baseline', 'scoreColumn'],
@@ -185,29 +181,4 @@ export function multipleProblem(guardrail: Guardrail, baseline: number | undefin
   const { metric, relation } = guardrail;
   const additive = relation === '>=' ? `${metric} >= baseline - a` : `${metric} <= baseline + a`;
   return `the baseline's ${metric} is ${baseline}, and a multiple of it needs a positive value: expected the form ${additive}`;
-}
-
-function* baselineWeightProblems(
-  study: StudyDefinition,
-  values: Readonly<Record<string, number>>,
-): Generator<StudyProblem> {
-  const path = ['baseline', 'weights'];
-  const names = Object.keys(study.weights);
-  const unknown = Object.keys(values).find((name) => !Object.hasOwn(study.weights, name));
-  if (unknown !== undefined)
-    yield { path: [...path, unknown], message: `unknown weight: expected one of ${names.join(', ')}` };
-  const missing = names.find((name) => !Object.hasOwn(values, name));
-  if (missing !== undefined) yield { path, message: `lacks the weight ${missing}` };
-  if (unknown !== undefined || missing !== undefined) return;
-
-  for (const [name, { min, max }] of Object.entries(study.weights)) {
-    const value = values[name]!;
-    if (value < min - SUM_TOLERANCE || value > max + SUM_TOLERANCE) {
-      yield { path: [...path, name], message: `${value} is outside the weight's range [${min}, ${max}]` };
-    }
-  }
-  const total = names.reduce((sum, name) => sum + values[name]!, 0);
-  if (study.sum !== undefined && Math.abs(total - study.sum) > SUM_TOLERANCE * Math.max(1, study.sum)) {
-    yield { path, message: `sum to ${total}: expected the study's sum ${study.sum}` };
-  }
 }

@@ -12,6 +12,7 @@ import type { Trial, Weights } from '../domain/trial.ts';
 import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
 import { firstObjective, modelledMetrics, objectiveSign } from './metric-roles.ts';
+import { distinctRows } from './repeated-weights.ts';
 import { isNoiseFree, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 
@@ -30,7 +31,8 @@ export interface BestTrial {
  * measured. Of several objectives the first decides.
  *
  * Metrics without noise: by observed values. Noisy ones: by posterior mean among trials that are feasible with the study's
- * confidence; `models` is needed for those.
+ * confidence; `models` is needed for those. Of trials at the same weights the first stands for all: exact ones by its own
+ * observation, noisy ones by the posterior there, which all of their observations sharpen.
  */
 export function bestTrial(
   definition: StudyDefinition,
@@ -41,8 +43,9 @@ export function bestTrial(
   const observed = observedTrials(trials);
   if (bounds === undefined || observed.length === 0) return undefined;
   const noiseFree = isNoiseFree(definition, modelledMetrics(definition));
-  const noisy = noiseFree ? [] : noisyTrials(definition, trials, models!, bounds);
-  const exact = noiseFree ? outcomes(definition, trials, bounds) : [];
+  const rows = distinctRows(observed);
+  const noisy = noiseFree ? [] : pick(rows, noisyTrials(definition, trials, models!, bounds));
+  const exact = noiseFree ? pick(rows, outcomes(definition, trials, bounds)) : [];
   const incumbent = noiseFree
     ? noiseFreeIncumbent(
         exact,
@@ -51,9 +54,13 @@ export function bestTrial(
     : noisyIncumbent(noisy, definition.confidence);
   if (incumbent === undefined) return undefined;
   const { index, rule, feasible } = incumbent;
-  const { number, weights } = observed[index]!;
+  const { number, weights } = observed[rows[index]!]!;
   const objective = noiseFree ? exact[index]!.objective : noisy[index]!.objectiveMean;
   return { number, weights, rule, feasible, objective };
+}
+
+function pick<Value>(rows: readonly number[], values: readonly Value[]): readonly Value[] {
+  return rows.map((row) => values[row]!);
 }
 
 function outcomes(

@@ -8,6 +8,7 @@ import type { Trial } from '../domain/trial.ts';
 import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
 import { modelledMetrics, objectiveSign } from './metric-roles.ts';
+import { distinctRows } from './repeated-weights.ts';
 import { isNoiseFree, type ObservedTrial, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 
@@ -67,7 +68,7 @@ function trialOutcomes(
   return observed.map((_, i) => columns.map((column) => column[i]!));
 }
 
-/** Which of the observed trials count as feasible. */
+/** Which of the observed trials count as feasible, each location once. */
 function feasibleRows(
   definition: StudyDefinition,
   trials: readonly Trial[],
@@ -75,7 +76,7 @@ function feasibleRows(
   models: MetricModels | undefined,
 ): readonly number[] {
   const observed = observedTrials(trials);
-  const rows = Array.from(observed.keys());
+  const rows = distinctRows(observed);
   if (isNoiseFree(definition, modelledMetrics(definition))) {
     return rows.filter((i) =>
       bounds.every((bound) => slackOf(bound, observed[i]!.observations[bound.metric]!.mean) >= 0),

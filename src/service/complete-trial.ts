@@ -4,7 +4,7 @@ import { DomainError, inputError, type InputProblem, pointerOf } from '../domain
 import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations } from '../domain/trial.ts';
-import { modelledMetrics } from '../optimizer/metric-roles.ts';
+import { checkMetrics } from './check-metrics.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**
@@ -39,29 +39,6 @@ export async function completeTrial(
     }
     return { ...trial, state: 'completed', observations, completedAt };
   });
-}
-
-/** Throws with all that is wrong with the metrics, at their places in the body of the request. */
-function checkMetrics(definition: StudyDefinition, observations: Observations): void {
-  const problems = [...metricProblems(definition, observations)];
-  if (problems.length > 0) throw inputError('metrics_invalid', problems);
-}
-
-function* metricProblems(definition: StudyDefinition, observations: Observations): Generator<InputProblem> {
-  const needed = modelledMetrics(definition);
-  const missing = needed.filter((metric) => !Object.hasOwn(observations, metric));
-  if (missing.length > 0) {
-    yield { pointer: '/metrics', detail: `lacks ${missing.join(', ')}: expected ${needed.join(', ')}` };
-  }
-  const known = new Set([...needed, ...Object.keys(definition.metrics)]);
-  for (const [metric, { sem }] of Object.entries(observations)) {
-    const pointer = pointerOf(['metrics', metric]);
-    if (!known.has(metric)) {
-      yield { pointer, detail: `unknown metric: expected ${[...known].join(', ')}` };
-    } else if (sem === null && definition.metrics[metric]?.noise === 'known') {
-      yield { pointer, detail: 'lacks its sem, which the study says is known: expected {mean, sem}' };
-    }
-  }
 }
 
 /** Throws where the guardrails cannot be told from what the baseline measured. */

@@ -71,6 +71,9 @@ export async function expectStudiesToGoOn(service: RunningService, studies: numb
         await send('POST', `/${number}:complete`, { metrics: values });
         await send('GET', several ? ':pareto' : ':best');
       }
+      await send('POST', '', { replicateOf: 1, metrics: observed[0] });
+      await send('POST', '', { replicateOf: 0 });
+      await expectAnswer(service, () => sendJson(address, 'GET', `/v1/studies/${study}/model`));
       await send('POST', ':suggest', { count: 2 });
       await send('GET', '');
     }),

@@ -68,6 +68,12 @@ const suggestBody = fc.oneof(
   troublesome,
 );
 
+const attachBody = fc.oneof(
+  mutated({ weights: RELEVANCE_STUDY.baseline.weights, note: 'x' }),
+  mutated({ replicateOf: 0, metrics: measured }),
+  fc.record({ replicateOf: fc.nat(4) }),
+);
+
 const studyId = fc.oneof(fc.constantFrom('fuzz', 'fuzz-noisy'), pathText);
 const trialNumber = fc.oneof(fc.nat(8).map(String), pathText);
 const json = (body: unknown): Pick<ArbitraryRequest, 'headers' | 'body'> => ({
@@ -81,13 +87,19 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
   fc
     .tuple(studyId, suggestBody)
     .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}/trials:suggest`, ...json(body) })),
+  fc
+    .tuple(studyId, attachBody)
+    .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}/trials`, ...json(body) })),
   fc.tuple(studyId, trialNumber, measuredBody).map(([id, number, body]) => ({
     method: 'POST',
     path: `/v1/studies/${id}/trials/${number}:complete`,
     ...json(body),
   })),
   fc
-    .tuple(studyId, fc.constantFrom('', ':report', '/trials', '/trials:best', '/trials:pareto', '/trials/1'))
+    .tuple(
+      studyId,
+      fc.constantFrom('', ':report', '/model', '/trials', '/trials:best', '/trials:pareto', '/trials/1'),
+    )
     .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),
 );
 
