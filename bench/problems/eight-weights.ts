@@ -33,7 +33,7 @@ const METRICS = {
  *
  * max y₁ with yₖ ≥ 0.95 yₖ(⅛, …, ⅛), k = 2, 3, 4, and Σw = 1; yₖ = hₖ exp(−Σ aₖᵢ(wᵢ − cₖᵢ)²)
  *
- * Each log yₖ is concave, so that the point that meets the Karush–Kuhn–Tucker conditions, here found with 40 digits, is
+ * Each log yₖ is concave, so that the point that meets the Karush–Kuhn–Tucker conditions, found with 40 digits, is
  * the optimum.
  */
 export const eightWeights: Problem = {
@@ -54,16 +54,16 @@ export const eightWeights: Problem = {
       }),
     ),
   optimum: {
-    value: 0.25897626804517441,
+    value: 0.25897626804517443,
     weights: {
-      w1: 0.22388967492405811,
-      w2: 0.16649790502095623,
+      w1: 0.22388967492405812,
+      w2: 0.16649790502095624,
       w3: 0.16345204203327712,
       w4: 0,
-      w5: 0.17504315847260022,
-      w6: 0.098927730975919699,
+      w5: 0.1750431584726002,
+      w6: 0.0989277309759197,
       w7: 0,
-      w8: 0.17218948857318862,
+      w8: 0.1721894885731886,
     },
   },
 };
