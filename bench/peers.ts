@@ -1,5 +1,4 @@
-import { gapCurves, type Method } from './exact-race.ts';
-import { figureName, gapFigures } from './gap-summary.ts';
+import type { Method } from './exact-race.ts';
 import { gapTables } from './gap-table.ts';
 import { findOptuna } from './peers/find-optuna.ts';
 import { openOptuna } from './peers/optuna.ts';
@@ -8,6 +7,7 @@ import { chosenProblems } from './problem-option.ts';
 import { fourWeights } from './problems/four-weights.ts';
 import { problems } from './problems/problems.ts';
 import { exactLine } from './race-line.ts';
+import { raceFigures } from './race-figures.ts';
 import { type RaceOptions, withRaceOptions } from './race-options.ts';
 import { rounded } from './rounded.ts';
 import { type Figures, runBench } from './run-bench.ts';
@@ -54,11 +54,7 @@ await runBench<RaceOptions>(
       onRace: (race) => say(exactLine(race, trials)),
     });
     say(`\n${gapTables(races, trials)}\n`);
-    for (const race of races) {
-      const name = figureName(race.problem.name);
-      figures.push(gapFigures(name, gapCurves(race, 'pondera'), trials));
-      figures.push(gapFigures(`optuna_${name}`, gapCurves(race, 'Optuna'), trials));
-    }
+    figures.push(...races.map((race) => raceFigures(race, trials)));
     return Object.assign({}, ...figures) as Figures;
   },
   (command) => withRaceOptions(command, { names: NAMES, usual: DEFAULT_PROBLEMS }, SEEDS, TRIALS),

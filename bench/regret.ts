@@ -1,7 +1,6 @@
 import { integerOption } from '../src/cli/integer-option.ts';
 import { batchOption } from './batch-option.ts';
-import { gapCurves, type Method, referenceOf } from './exact-race.ts';
-import { figureName, gapFigures } from './gap-summary.ts';
+import { type Method, referenceOf } from './exact-race.ts';
 import { gapTables } from './gap-table.ts';
 import { noisyFigures } from './noisy-summary.ts';
 import { noisyTable } from './noisy-table.ts';
@@ -16,11 +15,11 @@ import { NEWSFEED_LOG } from './problems/newsfeed.ts';
 import type { Problem } from './problems/problem.ts';
 import { smallRegion } from './problems/small-region.ts';
 import { exactLine, noisyLine } from './race-line.ts';
+import { raceFigures } from './race-figures.ts';
 import { type RaceOptions, shown, withRaceOptions } from './race-options.ts';
 import { type Figures, runBench } from './run-bench.ts';
 import { runExactRaces } from './run-exact-races.ts';
 import { runNoisyRaces } from './run-noisy-races.ts';
-import { trialsAboveAx } from './trials-above-ax.ts';
 
 interface RegretOptions extends RaceOptions {
   readonly optunaSeeds?: number;
@@ -43,22 +42,32 @@ await runBench<RegretOptions>(
     name: 'regret',
     description:
       'How far from the optimum the best feasible trial is by count of trials, beside Sobol points and, where it is found, Optuna; with noise, what the trial named as best is worth.',
-    quick: 'few seeds, 30 trials, in about 2 minutes instead of 40',
+    quick: 'few seeds, 30 trials, in about 2 minutes instead of 20 to 40',
   },
   async ({ quick, say, warn, problem, batch, python, processes, ...options }): Promise<Figures> => {
-    const names = chosenProblems(NAMES, problem);
     const size = quick ? 'quick' : 'full';
-    const { seeds = SEEDS[size], trials = TRIALS[size], optunaSeeds = OPTUNA_SEEDS[size] } = options;
+    const { seeds = SEEDS[size], trials = TRIALS[size], noisyTrials = NOISY_TRIALS[size] } = options;
+    const largest = Math.max(...batch);
+    if (largest > noisyTrials) {
+      warn(`--noisy-trials ${noisyTrials}: expected at least one whole batch of ${largest} (--batch)`);
+      return process.exit(2);
+    }
+    const names = chosenProblems(NAMES, problem);
     const problems = await findProblems(names, warn);
-    const optuna = problems.length > 0 && optunaSeeds > 0 ? findOptuna(python) : undefined;
-    if (optuna !== undefined && 'missing' in optuna) {
-      warn(`Optuna is not run: ${optuna.missing} (--python names another interpreter)`);
-    } else if (optuna !== undefined) say(`Optuna ${optuna.version}, ${optunaSeeds} seeds`);
+    const optunaSeeds = options.optunaSeeds ?? options.seeds ?? OPTUNA_SEEDS[size];
     const runs = new Map<Method, number>([
       ['pondera', seeds],
       ['Sobol', seeds],
     ]);
-    if (optuna !== undefined && 'version' in optuna) runs.set('Optuna', optunaSeeds);
+    if (problems.length > 0 && optunaSeeds > 0) {
+      const found = findOptuna(python);
+      if ('version' in found) {
+        say(`Optuna ${found.version}`);
+        runs.set('Optuna', optunaSeeds);
+      } else {
+        warn(`Optuna's rows are missing: ${found.missing} (--python names another interpreter)`);
+      }
+    }
     const exact = await runExactRaces({
       problems,
       runs,
@@ -70,7 +79,7 @@ await runBench<RegretOptions>(
     const noisy = await runNoisyRaces({
       problems: NOISY.filter((each) => names.includes(noisyName(each))),
       batches: batch,
-      trials: options.noisyTrials ?? NOISY_TRIALS[size],
+      trials: noisyTrials,
       seeds,
       processes,
       onRace: (race) => say(noisyLine(race)),
@@ -79,25 +88,17 @@ await runBench<RegretOptions>(
     for (const race of exact.filter((each) => each.problem.optimum === undefined)) {
       say(`${race.problem.name}: gaps are from the best value of this run, ${referenceOf(race) ?? 'none'}\n`);
     }
-    for (const of of batch.filter(() => noisy.length > 0)) {
-      say(`${noisyTable(noisy.filter((race) => race.batch === of))}\n`);
+    for (const races of batch.map((each) => noisy.filter((race) => race.batch === each))) {
+      if (races.length > 0) say(`${noisyTable(races)}\n`);
     }
-    const figures: Figures[] = exact.flatMap((race) => {
-      const name = figureName(race.problem.name);
-      const ours = gapCurves(race, 'pondera');
-      return [
-        gapFigures(name, ours, trials),
-        ...(runs.has('Optuna') ? [gapFigures(`optuna_${name}`, gapCurves(race, 'Optuna'), trials)] : []),
-        ...(race.problem === fourWeights ? [{ [`${name}_trials_above_ax`]: trialsAboveAx(ours) }] : []),
-      ];
-    });
-    return Object.assign({}, ...figures, ...noisy.map(noisyFigures)) as Figures;
+    const figures = [...exact.map((race) => raceFigures(race, trials)), ...noisy.map(noisyFigures)];
+    return Object.assign({}, ...figures) as Figures;
   },
   (command) =>
     withRaceOptions(command, { names: NAMES }, SEEDS, TRIALS)
       .option(
         '--optuna-seeds <n>',
-        `runs of Optuna, 0 for none (default: ${shown(OPTUNA_SEEDS)})`,
+        `runs of Optuna, 0 for none (default: as --seeds, with --quick ${OPTUNA_SEEDS.quick})`,
         integerOption(0, 1000),
       )
       .option('--batch <sizes>', 'sizes of the batches with noise, a comma list', batchOption, BATCHES)

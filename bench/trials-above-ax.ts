@@ -5,12 +5,14 @@ import { STORED_MEDIANS } from './stored-medians.ts';
 /** From this candidate on the engine is to be no worse than Ax. */
 const FROM = 15;
 
-/** How many of the counts from 15 on that Ax was run for have a median gap above Ax's; of the four weights. */
-export function trialsAboveAx(curves: readonly GapCurve[]): number {
+/**
+ * How many of the counts from 15 on have a median gap above Ax's; of the four weights. Undefined where runs are shorter than
+ * those of Ax.
+ */
+export function trialsAboveAx(curves: readonly GapCurve[]): number | undefined {
   const { medians } = STORED_MEDIANS.find(({ problem }) => problem === fourWeights.name)!;
-  const length = Math.min(...curves.map((curve) => curve.length));
-  return [...medians].filter(([count, ax]) => {
-    if (count < FROM || count > length) return false;
-    return (medianGap(curves, count) ?? Infinity) > ax;
-  }).length;
+  const last = Math.max(...medians.keys());
+  if (curves.some(({ length }) => length < last)) return undefined;
+  return [...medians].filter(([count, ax]) => count >= FROM && (medianGap(curves, count) ?? Infinity) > ax)
+    .length;
 }

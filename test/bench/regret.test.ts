@@ -166,6 +166,7 @@ describe('the stored medians', () => {
     const { medians } = STORED_MEDIANS.find(({ engine }) => engine === 'Ax')!;
     const tie = Array.from({ length: 30 }, (_, i) => medians.get(i + 1));
     expect(trialsAboveAx([tie])).to.equal(0);
+    expect(trialsAboveAx([tie.slice(0, 24)])).to.equal(undefined);
     expect(trialsAboveAx([tie.with(9, 10).with(19, 10).with(20, undefined)])).to.equal(2);
   });
 });
