@@ -1,5 +1,6 @@
 import { getStudy } from '../../store/studies.ts';
 import { completeTrial as storeCompletion, getTrial, type StoredTrial } from '../../store/trials.ts';
+import { isDerived, observationOf, partsOf } from '../domain/derived-metric.ts';
 import { DomainError, inputError, type InputProblem, pointerOf } from '../domain/errors.ts';
 import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -53,10 +54,16 @@ function* metricProblems(definition: StudyDefinition, observations: Observations
   if (missing.length > 0) {
     yield { pointer: '/metrics', detail: `lacks ${missing.join(', ')}: expected ${needed.join(', ')}` };
   }
-  const known = new Set([...needed, ...Object.keys(definition.metrics)]);
+  const derived = Object.keys(definition.derived ?? {});
+  const measured = Object.keys(definition.metrics).filter((metric) => !isDerived(definition, metric));
+  const parts = derived.flatMap((metric) => partsOf(definition, metric));
+  const known = new Set([...needed, ...measured, ...parts]);
   for (const [metric, { sem }] of Object.entries(observations)) {
     const pointer = pointerOf(['metrics', metric]);
-    if (!known.has(metric)) {
+    if (isDerived(definition, metric)) {
+      const own = partsOf(definition, metric).join(', ');
+      yield { pointer, detail: `is derived: expected what it is derived from alone, ${own}` };
+    } else if (!known.has(metric)) {
       yield { pointer, detail: `unknown metric: expected ${[...known].join(', ')}` };
     } else if (sem === null && definition.metrics[metric]?.noise === 'known') {
       yield { pointer, detail: 'lacks its sem, which the study says is known: expected {mean, sem}' };
@@ -65,11 +72,14 @@ function* metricProblems(definition: StudyDefinition, observations: Observations
 }
 
 /** Throws where the guardrails cannot be told from what the baseline measured. */
-function checkBaseline({ guardrails }: StudyDefinition, observations: Observations): void {
-  const problems = guardrails.flatMap((guardrail): readonly InputProblem[] => {
+function checkBaseline(definition: StudyDefinition, observations: Observations): void {
+  const problems = definition.guardrails.flatMap((guardrail): readonly InputProblem[] => {
     const { metric } = guardrail;
-    const detail = multipleProblem(guardrail, observations[metric]?.mean);
-    return detail === undefined ? [] : [{ pointer: pointerOf(['metrics', metric]), detail }];
+    const detail = multipleProblem(guardrail, observationOf(definition, observations, metric)?.mean);
+    if (detail === undefined) return [];
+    return [
+      { pointer: pointerOf(isDerived(definition, metric) ? ['metrics'] : ['metrics', metric]), detail },
+    ];
   });
   if (problems.length > 0) throw inputError('baseline_invalid', problems);
 }
