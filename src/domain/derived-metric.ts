@@ -8,9 +8,9 @@ import type { Observation, Observations } from './trial.ts';
 export const MOST_DERIVED_METRICS = 20;
 const MOST_TERMS = 20;
 
-/** Between these a coefficient's square, times that of any metric, neither overflows nor is lost. */
-const SMALLEST_COEFFICIENT = 1e-50;
-const LARGEST_COEFFICIENT = 1e50;
+/** Between these a coefficient's square, times that of a metric, neither overflows nor is lost. */
+const SMALLEST_COEFFICIENT = 1e-20;
+const LARGEST_COEFFICIENT = 1e20;
 
 const structuredSchema = strictObject({
   coefficients: z.record(metricNameSchema, numberSchema),
@@ -21,6 +21,13 @@ const structuredSchema = strictObject({
 export const derivedMetricSchema = textOr((text) => {
   const parsed = parseExpression(text);
   if (typeof parsed === 'string') return parsed;
+  // Said here: as a key of a record, a name that reaches its prototype would be dropped without a word.
+  for (const name of parsed.coefficients.keys()) {
+    const known = metricNameSchema.safeParse(name, { reportInput: true });
+    if (known.success) continue;
+    const { message } = known.error.issues[0]!;
+    return message.startsWith('expected') ? `names "${name}": ${message}` : message;
+  }
   return { coefficients: Object.fromEntries(parsed.coefficients), constant: parsed.constant };
 }, structuredSchema).check((context) => {
   const message = complaint(context.value);
@@ -37,7 +44,7 @@ function complaint({ coefficients }: DerivedMetric): string | undefined {
   for (const [metric, coefficient] of given) {
     const size = Math.abs(coefficient);
     if (coefficient !== 0 && !(size >= SMALLEST_COEFFICIENT && size <= LARGEST_COEFFICIENT))
-      return `multiplies ${metric} by ${coefficient}: expected 0, or a size from ${SMALLEST_COEFFICIENT} to ${LARGEST_COEFFICIENT}`;
+      return `multiplies ${metric} by ${coefficient}: expected 0, or a size from ${SMALLEST_COEFFICIENT} to ${LARGEST_COEFFICIENT.toExponential()}`;
   }
   return undefined;
 }

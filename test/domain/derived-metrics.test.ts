@@ -124,12 +124,12 @@ describe('derived metrics', () => {
     [
       'a coefficient whose square would overflow',
       { derived: { gain: '1e60 * cost' } },
-      'derived.gain: multiplies cost by 1e+60: expected 0, or a size from 1e-50 to 1e+50',
+      'derived.gain: multiplies cost by 1e+60: expected 0, or a size from 1e-20 to 1e+20',
     ],
     [
       'a coefficient whose square would vanish',
       { derived: { gain: { coefficients: { cost: -1e-60 } } } },
-      'derived.gain: multiplies cost by -1e-60: expected 0, or a size from 1e-50 to 1e+50',
+      'derived.gain: multiplies cost by -1e-60: expected 0, or a size from 1e-20 to 1e+20',
     ],
     [
       'a coefficient that is not a number',
@@ -158,8 +158,13 @@ describe('derived metrics', () => {
     ],
     [
       'a term that no metric can be named',
-      { derived: { gain: 'cost.of.it' } },
-      'derived.gain: expected a metric name such as click.average_precision, click.ndcg@10 or revenue',
+      { derived: { gain: '2 * cost.of.it' } },
+      'derived.gain: names "cost.of.it": expected a metric name such as click.average_precision, click.ndcg@10 or revenue',
+    ],
+    [
+      'a term that is a reserved word',
+      { derived: { gain: '__proto__ + cost' } },
+      'derived.gain: "__proto__" is a reserved word',
     ],
     [
       'a term that a log does not have',
