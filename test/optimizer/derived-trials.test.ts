@@ -32,6 +32,14 @@ function definitionOf(keys: object = {}): StudyDefinition {
   return smallDefinition({ derived: DERIVED, objective: 'maximize net', metrics: EXACT, ...keys });
 }
 
+const withSems = (trial: Trial, gain: number, cost: number): Trial => ({
+  ...trial,
+  observations: {
+    gain: { ...trial.observations['gain'], sem: gain } as Observation,
+    cost: { ...trial.observations['cost'], sem: cost } as Observation,
+  },
+});
+
 describe('trials of a study with derived metrics', () => {
   it('steer by those metrics, and are modelled by their parts, each once', () => {
     const definition = definitionOf({ guardrails: ['sum >= 12', 'cost <= 9'] });
@@ -92,13 +100,6 @@ describe('trials of a study with derived metrics', () => {
     const known = { gain: { noise: 'known' }, cost: { noise: 'known' } };
     const baseline = { weights: { a: 0.2, b: 0.4, c: 0.4 } };
     const definition = definitionOf({ guardrails: ['net >= 0.5 * baseline'], baseline, metrics: known });
-    const withSems = (trial: Trial, gain: number, cost: number): Trial => ({
-      ...trial,
-      observations: {
-        gain: { ...trial.observations['gain'], sem: gain } as Observation,
-        cost: { ...trial.observations['cost'], sem: cost } as Observation,
-      },
-    });
     const measured = [
       withSems(completedTrial(0, baseline.weights, { gain: 5, cost: 2 }), 0.3, 0.4),
       ...TRIALS.map((trial) => withSems(trial, 0.1, 0.2)),

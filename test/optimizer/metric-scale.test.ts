@@ -16,6 +16,25 @@ function trials(baseline: number) {
   ];
 }
 
+const EXACT = { gain: { noise: 'none' }, cost: { noise: 'none' } };
+
+/** Nine trials of gain and cost from 1 to 1.09, and the last as given. */
+const spoilt = (last: Readonly<Record<string, number>>) => [
+  ...Array.from({ length: 9 }, (_, i) =>
+    completedTrial(i + 1, { a: i / 10, b: 0.1, c: 0.9 - i / 10 }, { gain: 1 + i / 100, cost: 1 + i / 100 }),
+  ),
+  completedTrial(10, { a: 0, b: 0, c: 1 }, last),
+];
+
+const NET = { derived: { net: 'gain - cost' }, metrics: EXACT };
+
+/** The same, with a reach of 1. */
+const reaching = (last: Readonly<Record<string, number>>) =>
+  spoilt(last).map((trial) => ({
+    ...trial,
+    observations: { ...trial.observations, reach: { mean: 1, sem: null } },
+  }));
+
 describe('metricScale', () => {
   it('leaves the baseline that a bound is relative to where it is, however far', () => {
     const noisy = smallDefinition({
@@ -59,35 +78,21 @@ describe('metricScale', () => {
   });
 
   describe('of parts of derived metrics', () => {
-    const exact = { gain: { noise: 'none' }, cost: { noise: 'none' } };
-    /** Nine trials of gain and cost from 1 to 1.09, and the last as given. */
-    const spoilt = (last: Readonly<Record<string, number>>) => [
-      ...Array.from({ length: 9 }, (_, i) =>
-        completedTrial(
-          i + 1,
-          { a: i / 10, b: 0.1, c: 0.9 - i / 10 },
-          { gain: 1 + i / 100, cost: 1 + i / 100 },
-        ),
-      ),
-      completedTrial(10, { a: 0, b: 0, c: 1 }, last),
-    ];
-    const net = { derived: { net: 'gain - cost' }, metrics: exact };
-
     it('takes in the tail that is bad for the objective, by the sign of each', () => {
-      const study = smallDefinition({ ...net, objective: 'maximize net' });
+      const study = smallDefinition({ ...NET, objective: 'maximize net' });
       const both = spoilt({ gain: -FAR, cost: FAR });
       expect(metricScale(study, both, 'gain').forward(-FAR)).to.be.within(0, 1);
       expect(metricScale(study, both, 'cost').forward(FAR)).to.be.within(1, 2);
       const good = spoilt({ gain: FAR, cost: -FAR });
       expect(metricScale(study, good, 'gain').forward(FAR)).to.equal(FAR);
       expect(metricScale(study, good, 'cost').forward(-FAR)).to.equal(-FAR);
-      const down = smallDefinition({ ...net, objective: 'minimize net' });
+      const down = smallDefinition({ ...NET, objective: 'minimize net' });
       expect(metricScale(down, good, 'gain').forward(FAR)).to.be.within(1, 2);
       expect(metricScale(down, good, 'cost').forward(-FAR)).to.be.within(0, 1);
     });
 
     it('leaves one that another part pays for, so that no trial becomes the best by it', () => {
-      const study = smallDefinition({ ...net, objective: 'maximize net' });
+      const study = smallDefinition({ ...NET, objective: 'maximize net' });
       const paid = spoilt({ gain: FAR, cost: FAR });
       expect(metricScale(study, paid, 'cost').forward(FAR)).to.equal(FAR);
     });
@@ -98,11 +103,6 @@ describe('metricScale', () => {
         objective: 'maximize reach',
         guardrails: ['sum >= 2.05'],
       });
-      const reaching = (last: Readonly<Record<string, number>>) =>
-        spoilt(last).map((trial) => ({
-          ...trial,
-          observations: { ...trial.observations, reach: { mean: 1, sem: null } },
-        }));
       for (const far of [FAR, -FAR]) {
         const scale = metricScale(study, reaching({ gain: far, cost: 1 }), 'gain');
         expect(Math.abs(scale.forward(far))).to.be.below(3);
@@ -114,7 +114,7 @@ describe('metricScale', () => {
 
     it('leaves those of one of several objectives', () => {
       const study = smallDefinition({
-        ...net,
+        ...NET,
         objective: undefined,
         objectives: ['maximize net', 'minimize cost'],
       });
