@@ -1,4 +1,5 @@
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
+import { combinedValues } from '../gp/linear-combination.ts';
 import { NOISELESS_VARIANCE } from '../gp/noise.ts';
 import { orderedSamples } from '../gp/posterior-samples.ts';
 import { jointPosterior, predictMany } from '../gp/posterior.ts';
@@ -12,24 +13,26 @@ import type { NoisyTrials } from './noisy-problem.ts';
  */
 const KNOWN_VARIANCE = 10 * NOISELESS_VARIANCE;
 
-/** One metric at the points. */
-export interface MetricSamples {
+/** One process at the points. */
+export interface ProcessSamples {
   /** S×points, raw units. */
   readonly values: Float64Array;
   /** The points whose value is not known exactly, in order. */
   readonly uncertain: readonly number[];
 }
 
-/** Every metric at the same points, in S samples of the joint posterior. */
+/** Every process, and every metric, at the same points, in S samples of the joint posterior. */
 export interface BaselineSamples {
   readonly count: number;
   /** m×d in the unit cube. */
   readonly points: Float64Array;
-  readonly metrics: readonly MetricSamples[];
+  readonly processes: readonly ProcessSamples[];
+  /** S×points each, raw units: the samples of its processes combined. */
+  readonly metrics: readonly Float64Array[];
 }
 
 /**
- * Samples of every metric's latent values at some observed rows, then at the pending points.
+ * Samples of every process's latent values at some observed rows, then at the pending points.
  *
  * Base samples are quasi-random, point by point, so that the first rows get the best dimensions, and pending points the
  * next. A row measured without noise has its observed value in every sample, a pending point beside one the mean.
@@ -50,7 +53,7 @@ export function sampleBaseline(
   const total = points.length / dimension;
   const width = total * processes.length;
   const normals = quasiNormal(count, width, random);
-  const metrics = processes.map((process, m): MetricSamples => {
+  const samples = processes.map((process, m): ProcessSamples => {
     const exact = [...rows.map((row) => exactOutput(process, row)), ...knownMeans(process, pending)];
     const uncertain = Array.from(exact.keys()).filter((i) => exact[i] === undefined);
     const own = new Float64Array(count * uncertain.length);
@@ -64,7 +67,9 @@ export function sampleBaseline(
     }
     return { values, uncertain };
   });
-  return { count, points, metrics };
+  const values = samples.map((each) => each.values);
+  const metrics = problem.metrics.map((metric) => combinedValues(metric, values));
+  return { count, points, processes: samples, metrics };
 }
 
 /** Some of the columns of a matrix with `width` of them. */

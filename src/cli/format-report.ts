@@ -1,3 +1,4 @@
+import { formatDerivedMetric } from '../domain/derived-metric.ts';
 import { objectivesOf } from '../domain/study.ts';
 import { BASELINE_TRIAL } from '../domain/trial.ts';
 import type { SweepResult } from '../service/sweep.ts';
@@ -19,10 +20,10 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   const { pareto } = report;
   const shown = report.best ?? pareto?.nearest ?? null;
   if (shown !== null) {
-    parts.push(weightTable(result, shown), metricTable(result, shown));
+    parts.push(weightTable(result, shown), metricTable(result, shown), ...derivedLines(result));
     parts.push(shown.feasible ? bindingLine(shown) : advice(shown));
   } else if (pareto) {
-    parts.push(...formatPareto(result, pareto));
+    parts.push(...formatPareto(result, pareto), ...derivedLines(result));
   }
   const { name } = result.definition;
   parts.push(
@@ -95,6 +96,12 @@ function metricTable({ definition }: SweepResult, { metrics, guardrails, number 
     ],
     rows,
   );
+}
+
+/** What each derived metric is, one line each. */
+function derivedLines({ definition: { derived = {} } }: SweepResult): readonly string[] {
+  const lines = Object.entries(derived).map(([name, metric]) => `${name} = ${formatDerivedMetric(metric)}`);
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function change({ relativeChange, change: absolute }: MetricReport): string {

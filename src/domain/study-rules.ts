@@ -1,7 +1,10 @@
+import { isDerived, observationOf, partsOf } from './derived-metric.ts';
+import { derivedProblems } from './derived-rules.ts';
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
 import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
+import { observed } from './trial.ts';
 import { SUM_TOLERANCE, tidy, weightProblems } from './weight-rules.ts';
 
 const MOST_WEIGHTS = 20;
@@ -27,6 +30,7 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
     return;
   }
   yield* objectiveProblems(study);
+  yield* derivedProblems(study);
   yield* rangeProblems(study);
   yield* sumProblems(study);
   yield* constraintProblems(study);
@@ -116,16 +120,19 @@ function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
     ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),
   ];
   for (const [metric, { noise }] of Object.entries(metrics)) {
-    if (noise !== undefined && noise !== 'none') {
+    if (noise !== undefined && noise !== 'none' && !isDerived(study, metric)) {
       yield {
         path: ['metrics', metric, 'noise'],
         message: `"${noise}" on a log, which gives the same number every time: expected none`,
       };
     }
   }
+  const derived = Object.keys(study.derived ?? {});
+  const orDerived = derived.length === 0 ? '' : `, or a derived metric (${derived.join(', ')})`;
   for (const { path, metric, steers } of named) {
+    if (isDerived(study, metric)) continue;
     const parsed = parseLogMetric(metric, Object.keys(heads));
-    if (typeof parsed === 'string') yield { path, message: parsed };
+    if (typeof parsed === 'string') yield { path, message: `${parsed}${orDerived}` };
     else if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
       yield {
         path,
@@ -161,11 +168,14 @@ function* baselineProblems(study: StudyDefinition): Generator<StudyProblem> {
       if (typeof parsed === 'string') yield { path: ['baseline', 'metrics', metric], message: parsed };
     }
     for (const [i, guardrail] of guardrails.entries()) {
-      const value = baseline.metrics[guardrail.metric];
+      const value = observationOf(study, observed(baseline.metrics), guardrail.metric)?.mean;
       if (guardrail.factor !== 0 && value === undefined) {
+        const missing = partsOf(study, guardrail.metric).filter(
+          (part) => !Object.hasOwn(baseline.metrics, part),
+        );
         yield {
           path: ['baseline', 'metrics'],
-          message: `lacks ${guardrail.metric}, which the guardrail "${formatGuardrail(guardrail)}" is relative to`,
+          message: `lacks ${missing.join(', ')}, which the guardrail "${formatGuardrail(guardrail)}" is relative to`,
         };
       } else {
         const message = multipleProblem(guardrail, value);

@@ -72,6 +72,11 @@ export interface Trial {
   readonly observations: Readonly<Observations>;
 }
 
+/** These values, each without a standard error. */
+export function observed(values: Readonly<Record<string, number>>): Observations {
+  return Object.fromEntries(Object.entries(values).map(([metric, mean]) => [metric, { mean, sem: null }]));
+}
+
 /** The trials that are not the baseline. */
 export function candidateTrials(trials: readonly Trial[]): readonly Trial[] {
   return trials.filter(({ number }) => number !== BASELINE_TRIAL);

@@ -6,14 +6,13 @@ import {
   type NoisyTrial,
   type TrialOutcome,
 } from '../../acquisition/incumbent.ts';
-import { fittedValues } from '../../gp/fitted-values.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
 import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
-import type { MetricModels } from './metric-models.ts';
+import { fittedMetric, type MetricModels } from './metric-models.ts';
 import { firstObjective, modelledMetrics, objectiveSign } from './metric-roles.ts';
 import { distinctRows } from './repeated-weights.ts';
-import { isNoiseFree, observedTrials } from './training-data.ts';
+import { isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 
 export interface BestTrial {
@@ -69,9 +68,10 @@ function outcomes(
   bounds: readonly GuardrailBound[],
 ): readonly TrialOutcome[] {
   const sign = objectiveSign(definition);
-  return observedTrials(trials).map(({ observations }) => ({
-    objective: sign * observations[firstObjective(definition).metric]!.mean,
-    metrics: bounds.map(({ metric }) => observations[metric]!.mean),
+  const { metric: objective } = firstObjective(definition);
+  return observedTrials(trials).map((trial) => ({
+    objective: sign * observationAt(definition, trial, objective).mean,
+    metrics: bounds.map(({ metric }) => observationAt(definition, trial, metric).mean),
   }));
 }
 
@@ -81,7 +81,7 @@ function noisyTrials(
   models: MetricModels,
   bounds: readonly GuardrailBound[],
 ): readonly NoisyTrial[] {
-  const means = fittedValues(models.get(firstObjective(definition).metric)!);
+  const means = fittedMetric(definition, models, firstObjective(definition).metric);
   const sign = objectiveSign(definition);
   return noisyFeasibility(definition, trials, models, bounds).map((feasibility, i) => ({
     ...feasibility,

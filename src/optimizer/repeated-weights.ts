@@ -2,7 +2,7 @@ import type { StudyDefinition } from '../domain/study.ts';
 import type { Weights } from '../domain/trial.ts';
 import type { MetricModels } from './metric-models.ts';
 import { observationVariance } from './observation-variance.ts';
-import type { ObservedTrial } from './training-data.ts';
+import { observationAt, type ObservedTrial } from './training-data.ts';
 
 /** For each observed trial, the row of the first one at exactly its weights: its own unless it repeats another. */
 export function firstAtWeights(observed: readonly ObservedTrial[]): readonly number[] {
@@ -44,9 +44,9 @@ export function pooledObservations(
   observed: readonly ObservedTrial[],
   metric: string,
 ): readonly PooledObservation[] {
-  const own = observed.map(({ observations }): PooledObservation => ({
-    mean: observations[metric]!.mean,
-    variance: observationVariance(definition, models, metric, observations[metric]!),
+  const own = observed.map((trial): PooledObservation => ({
+    mean: observationAt(definition, trial, metric).mean,
+    variance: observationVariance(definition, models, metric, trial.observations),
   }));
   const first = firstAtWeights(observed);
   const groups = new Map<number, PooledObservation[]>();

@@ -6,7 +6,7 @@ import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bound
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
 import { type ParetoReport, paretoReport } from './pareto-report.ts';
-import { isNoiseFree, observedTrials } from './training-data.ts';
+import { isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 import { type TrialReport, trialReport } from './trial-report.ts';
 
 /** Of the candidates alone: the baseline, trial 0, counts for none of them. */
@@ -49,19 +49,20 @@ export function studyReport(
     study: definition.name,
     seed: definition.seed,
     budget: definition.budget ?? null,
-    counts: trialCounts(candidateTrials(trials), bounds),
+    counts: trialCounts(definition, candidateTrials(trials), bounds),
     best: best === undefined ? null : trialReport(context!, best),
     ...(several && { pareto: context === undefined ? null : paretoReport(context) }),
   };
 }
 
 function trialCounts(
+  definition: StudyDefinition,
   candidates: readonly Trial[],
   bounds: readonly GuardrailBound[] | undefined,
 ): TrialCounts {
   const inState = (wanted: TrialState): number => candidates.filter(({ state }) => state === wanted).length;
-  const meetsAll = ({ observations }: Trial): boolean =>
-    bounds!.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0);
+  const meetsAll = (trial: Trial): boolean =>
+    bounds!.every((bound) => slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0);
   return {
     completed: inState('completed'),
     running: inState('running'),

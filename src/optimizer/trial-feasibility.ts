@@ -1,4 +1,5 @@
 import type { NoisyFeasibility } from '../../acquisition/incumbent.ts';
+import { partsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
@@ -6,7 +7,7 @@ import { type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import type { MetricModels } from './metric-models.ts';
 import { pooledObservations } from './repeated-weights.ts';
-import { baselineRow, isNoiseFree, observedTrials } from './training-data.ts';
+import { baselineRow, isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 
 /**
  * What the models and its own observation say of whether each observed trial meets the guardrails; where a metric has no
@@ -21,13 +22,13 @@ export function noisyFeasibility(
   const encoding = encodeStudy(definition);
   const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
   const misses = bounds.map((bound) => violations(definition, trials, models, bound));
-  const isExact = bounds.map(({ metric }) => isNoiseFree(definition, [metric]));
-  return observedTrials(trials).map(({ weights, observations }, i) => ({
+  const isExact = bounds.map(({ metric }) => isNoiseFree(definition, partsOf(definition, metric)));
+  return observedTrials(trials).map((trial, i) => ({
     probabilityFeasible: () => {
-      const x = toUnitCube(encoding, weights);
+      const x = toUnitCube(encoding, trial.weights);
       const met = bounds.map((bound, k) => {
         if (!isExact[k]) return probabilityMet(slacks[k]!, x);
-        return slackOf(bound, observations[bound.metric]!.mean) >= 0 ? 1 : 0;
+        return slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0 ? 1 : 0;
       });
       return met.reduce((product, probability) => product * probability, 1);
     },

@@ -1,4 +1,4 @@
-import { type Moments, predict } from '../../gp/posterior.ts';
+import { partsOf, withDerived } from '../domain/derived-metric.ts';
 import type { Direction } from '../domain/metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Observation, Trial, Weights } from '../domain/trial.ts';
@@ -6,9 +6,9 @@ import type { BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
-import { directionOf, modelledMetrics, objectiveSign } from './metric-roles.ts';
-import type { MetricModels } from './metric-models.ts';
-import { observedTrials } from './training-data.ts';
+import { directionOf, objectiveSign, steeringMetrics } from './metric-roles.ts';
+import { type MetricModels, predictMetric } from './metric-models.ts';
+import { observationAt, observedTrials } from './training-data.ts';
 
 /** A guardrail binds where its slack is under this share of what its metric ranged over the trials. */
 const BINDING_SHARE = 0.01;
@@ -49,7 +49,7 @@ export interface TrialReport {
   readonly feasible: boolean;
   /** Whether its objective, of several each, is better as observed than the baseline's; null where that is not known. */
   readonly beatsBaseline: boolean | null;
-  /** By name: the objectives, the guardrails' metrics, then the others sorted. */
+  /** By name: the objectives, the guardrails' metrics, then the others sorted; derived ones among them. */
   readonly metrics: Readonly<Record<string, MetricReport>>;
   readonly guardrails: readonly GuardrailReport[];
 }
@@ -70,7 +70,9 @@ export function trialReport(
   best: Pick<TrialReport, 'number' | 'rule' | 'feasible'>,
 ): TrialReport {
   const { definition, trials, bounds } = context;
-  const { observations, weights } = observedTrials(trials).find(({ number }) => number === best.number)!;
+  const trial = observedTrials(trials).find(({ number }) => number === best.number)!;
+  const { weights } = trial;
+  const observations = withDerived(definition, trial.observations);
   const baseline = baselineMetrics(definition, trials) ?? {};
   return {
     number: best.number,
@@ -89,20 +91,19 @@ export function trialReport(
       ]),
     ),
     guardrails: bounds.map((bound) => ({
-      ...guardrailReport(bound, observations[bound.metric]!, trials),
+      ...guardrailReport(definition, bound, observations[bound.metric]!, trials),
       probability: probabilityAt(context, bound, weights),
     })),
   };
 }
 
 function posteriorAt(
-  { models, encoding }: ReportContext,
+  { definition, models, encoding }: ReportContext,
   metric: string,
   weights: Weights,
 ): MetricReport['posterior'] {
-  const model = models?.get(metric);
-  if (model === undefined) return null;
-  const { mean, variance }: Moments = predict(model, toUnitCube(encoding, weights));
+  if (models === undefined || !partsOf(definition, metric).every((part) => models.has(part))) return null;
+  const { mean, variance } = predictMetric(definition, models, metric, toUnitCube(encoding, weights));
   return { mean, stddev: Math.sqrt(variance) };
 }
 
@@ -130,7 +131,7 @@ function beatsBaseline(
 
 /** The objectives, the guardrails' metrics, then the others by head and name. */
 function inReportOrder(definition: StudyDefinition, metrics: readonly string[]): readonly string[] {
-  return [...new Set([...modelledMetrics(definition), ...[...metrics].sort()])];
+  return [...new Set([...steeringMetrics(definition), ...[...metrics].sort()])];
 }
 
 function observedChange(
@@ -144,11 +145,12 @@ function observedChange(
 }
 
 function guardrailReport(
+  definition: StudyDefinition,
   bound: GuardrailBound,
   { mean: value }: Observation,
   trials: readonly Trial[],
 ): Omit<GuardrailReport, 'probability'> {
-  const values = observedTrials(trials).map(({ observations }) => observations[bound.metric]!.mean);
+  const values = observedTrials(trials).map((trial) => observationAt(definition, trial, bound.metric).mean);
   const range = Math.max(...values) - Math.min(...values);
   const slack = slackOf(bound, value);
   return {

@@ -1,3 +1,4 @@
+import { isDerived, partsOf } from '../domain/derived-metric.ts';
 import { inputError, type InputProblem, pointerOf } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Observations } from '../domain/trial.ts';
@@ -18,10 +19,16 @@ function* metricProblems(definition: StudyDefinition, observations: Observations
   if (missing.length > 0) {
     yield { pointer: '/metrics', detail: `lacks ${missing.join(', ')}: expected ${needed.join(', ')}` };
   }
-  const known = new Set([...needed, ...Object.keys(definition.metrics)]);
+  const derived = Object.keys(definition.derived ?? {});
+  const measured = Object.keys(definition.metrics).filter((metric) => !isDerived(definition, metric));
+  const parts = derived.flatMap((metric) => partsOf(definition, metric));
+  const known = new Set([...needed, ...measured, ...parts]);
   for (const [metric, { sem }] of Object.entries(observations)) {
     const pointer = pointerOf(['metrics', metric]);
-    if (!known.has(metric)) {
+    if (isDerived(definition, metric)) {
+      const own = partsOf(definition, metric).join(', ');
+      yield { pointer, detail: `is derived: expected what it is derived from alone, ${own}` };
+    } else if (!known.has(metric)) {
       yield { pointer, detail: `unknown metric: expected ${[...known].join(', ')}` };
     } else if (sem === null && definition.metrics[metric]?.noise === 'known') {
       yield { pointer, detail: 'lacks its sem, which the study says is known: expected {mean, sem}' };

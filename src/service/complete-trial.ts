@@ -1,5 +1,6 @@
 import { getStudy } from '../../store/studies.ts';
 import { completeTrial as storeCompletion, getTrial, type StoredTrial } from '../../store/trials.ts';
+import { isDerived, observationOf } from '../domain/derived-metric.ts';
 import { DomainError, inputError, type InputProblem, pointerOf } from '../domain/errors.ts';
 import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -42,11 +43,14 @@ export async function completeTrial(
 }
 
 /** Throws where the guardrails cannot be told from what the baseline measured. */
-function checkBaseline({ guardrails }: StudyDefinition, observations: Observations): void {
-  const problems = guardrails.flatMap((guardrail): readonly InputProblem[] => {
+function checkBaseline(definition: StudyDefinition, observations: Observations): void {
+  const problems = definition.guardrails.flatMap((guardrail): readonly InputProblem[] => {
     const { metric } = guardrail;
-    const detail = multipleProblem(guardrail, observations[metric]?.mean);
-    return detail === undefined ? [] : [{ pointer: pointerOf(['metrics', metric]), detail }];
+    const detail = multipleProblem(guardrail, observationOf(definition, observations, metric)?.mean);
+    if (detail === undefined) return [];
+    return [
+      { pointer: pointerOf(isDerived(definition, metric) ? ['metrics'] : ['metrics', metric]), detail },
+    ];
   });
   if (problems.length > 0) throw inputError('baseline_invalid', problems);
 }

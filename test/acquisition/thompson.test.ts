@@ -11,9 +11,10 @@ const GRID = Float64Array.from(
 
 describe('thompsonSamples', () => {
   it('chooses between two distant candidates as often as one beats the other', () => {
-    const { processes, observed } = noisyStudy();
+    const { processes, metrics, observed } = noisyStudy();
     const problem = {
       processes,
+      metrics,
       observed,
       guardrails: [],
       objective: { metric: 0, sign: 1 },

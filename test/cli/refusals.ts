@@ -55,8 +55,8 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key',
     { 'seed: 1': 'seeds: 1' },
-    'study.yaml:21: seeds: unknown key "seeds": expected one of name, weights, sum, constraints, objective, ' +
-      'objectives, referencePoint, guardrails, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed',
+    'study.yaml:21: seeds: unknown key "seeds": expected one of name, weights, sum, constraints, derived, ' +
+      'objective, objectives, referencePoint, guardrails, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed',
   ),
   inStudy(
     'an unknown key of a head',

@@ -145,7 +145,7 @@ describe('noisyExpectedHypervolumeImprovement', () => {
 
   it('keeps all of a front of exact observations, however large', () => {
     const n = 90;
-    const { processes, objectives, referencePoint } = paretoStudy();
+    const { processes, metrics, objectives, referencePoint } = paretoStudy();
     const X = Float64Array.from({ length: 2 * n }, (_, k) => (k % 2 === 0 ? k / (2 * n) : 0.5));
     const rising = Float64Array.from({ length: n }, (_, i) => i / n);
     const exact = condition(
@@ -155,6 +155,7 @@ describe('noisyExpectedHypervolumeImprovement', () => {
     // To be maximised and to be minimised: each point is a trade-off.
     const problem = {
       processes: [exact, exact],
+      metrics: metrics.slice(0, 2),
       objectives,
       guardrails: [],
       observed: X,
