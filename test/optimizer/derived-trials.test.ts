@@ -83,7 +83,7 @@ describe('trials of a study with derived metrics', () => {
     expect(incumbent(definition, TRIALS, bestTrial(definition, TRIALS))).to.equal(4);
     const hopeless = definitionOf({ guardrails: ['sum >= 20'] });
     const first = incumbent(hopeless, TRIALS, bestTrial(hopeless, TRIALS));
-    expect(first).to.deep.include({ reference: 2.5 });
+    expect(first).to.deep.include({ meanObjective: 2.5 });
   });
 
   it('have a Pareto set of combinations', () => {
