@@ -45,9 +45,8 @@ export function conditionOnSamples(
   if (values.length !== count * m) {
     throw new RangeError(`expected ${count}×${m} sampled values, got ${values.length}`);
   }
-  const { lengthscales, outputscale } = hyperparameters;
-  const scaledPoints = scaleInputs(X, lengthscales);
-  const priors = crossGram(kernel, scaledPoints, gp.scaledInputs, dimension, outputscale);
+  const scaledPoints = scaleInputs(X, hyperparameters.lengthscales);
+  const priors = crossGram(kernel, scaledPoints, gp.scaledInputs, dimension, hyperparameters);
   const weights = priors.slice();
   const { mean, covariance } = jointPosterior(gp, X);
   const factor = m === 0 ? covariance : cholesky(covariance, m).factor;
@@ -101,7 +100,7 @@ export function predictGivenSamples(
 ): void {
   const { gp, count, points: m, scaledPoints, priors, factor, whitened } = given;
   const { size: n, dimension: d, kernel } = gp;
-  const { outputscale } = gp.hyperparameters;
+  const { outputscale, meanVariance } = gp.hyperparameters;
   const { means, prediction, whitenedCovariance: t, pointSlopes } = out;
   const unit = gp.standardization.stddev ** 2;
   predictWithGradient(gp, x, prediction);
@@ -109,7 +108,7 @@ export function predictGivenSamples(
     const r2 = squaredDistance(prediction.scaledInput, 0, scaledPoints, j * d, d);
     const value = kernel.value(r2);
     pointSlopes[j] = unit * outputscale * kernel.derivative(r2, value);
-    t[j] = unit * (outputscale * value - dot(priors, j * n, prediction.solved, 0, n));
+    t[j] = unit * (outputscale * value + meanVariance - dot(priors, j * n, prediction.solved, 0, n));
   }
   solveLower(factor, m, t);
   for (let s = 0; s < count; s++) means[s] = prediction.mean + dot(whitened, s * m, t, 0, m);

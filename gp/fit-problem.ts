@@ -12,14 +12,7 @@ import {
   profiledMean,
 } from './marginal-likelihood.ts';
 import { NOISELESS_VARIANCE, standardizedNoise } from './noise.ts';
-import {
-  LENGTHSCALE_REACH,
-  lengthscalePrior,
-  logDensity,
-  logDensitySlope,
-  NOISE_CEILING,
-  noisePrior,
-} from './priors.ts';
+import { LENGTHSCALE_REACH, logDensity, logDensitySlope, NOISE_CEILING, type Priors } from './priors.ts';
 import { standardization, standardize } from './standardize.ts';
 import type { TrainingData } from './training-data.ts';
 
@@ -27,6 +20,12 @@ import type { TrainingData } from './training-data.ts';
 const OUTPUTSCALE_NOISE_RATIO = 0.25;
 /** The latent function keeps at least a tenth of the outputs' stddev and at most about three times it. */
 const OUTPUTSCALE_RANGE = [0.01, 10] as const;
+
+/**
+ * Variance of the constant mean, in that of the outputs, where they are noisy: next to flat. Where noise dominates, the
+ * outputscale may shrink to next to nothing, and the mean's error is then most of what is uncertain.
+ */
+const NOISY_MEAN_VARIANCE = 1;
 
 /** Observations on the scale of the hyperparameters. */
 export interface StandardizedData {
@@ -38,6 +37,8 @@ export interface StandardizedData {
   readonly noise: Float64Array;
   /** Whether an outputscale is fitted: decided by all observations, whichever of them are fitted. */
   readonly fitsOutputscale: boolean;
+  /** Of the constant mean. Without noise 0: the function's own variance says all, and searches end sooner (ADR 0018). */
+  readonly meanVariance: number;
 }
 
 /** Outputs and noise standardised by all observations. */
@@ -51,6 +52,7 @@ export function standardizedData({ dimension, X, y, noise }: TrainingData): Stan
     y: outputs,
     noise: variances,
     fitsOutputscale: fitsOutputscale(variances, outputs),
+    meanVariance: isMostlyExact(variances) ? 0 : NOISY_MEAN_VARIANCE,
   };
 }
 
@@ -88,7 +90,11 @@ export interface FitProblem {
  *
  * The noise is a variable where some of it is unknown, the outputscale where known noise dominates (else it is 1).
  */
-export function fitProblem(data: StandardizedData, kernel: KernelName): FitProblem {
+export function fitProblem(
+  data: StandardizedData,
+  kernel: KernelName,
+  { lengthscale: lengthscalePrior, noise: noisePrior }: Priors,
+): FitProblem {
   const { dimension: d, X, y, noise: given } = data;
   const n = y.length;
   const noiseAt = given.some(Number.isNaN) ? d : -1;
@@ -99,7 +105,6 @@ export function fitProblem(data: StandardizedData, kernel: KernelName): FitProbl
   const inLikelihood = likelihoodGradient(d, n);
   const lengthscales = new Float64Array(d);
   const noise = given.slice();
-  const prior = lengthscalePrior(d);
   let outputscale = 1;
   let jitter = 0;
   let mean = 0;
@@ -116,8 +121,8 @@ export function fitProblem(data: StandardizedData, kernel: KernelName): FitProbl
     let logPosterior = logMarginalLikelihood(workspace, mean);
     differentiateLikelihood(workspace, outputscale, inLikelihood);
     for (let k = 0; k < d; k++) {
-      logPosterior += logDensity(prior, theta[k]!);
-      gradient[k] = -(inLikelihood.logLengthscales[k]! + logDensitySlope(prior, theta[k]!));
+      logPosterior += logDensity(lengthscalePrior, theta[k]!);
+      gradient[k] = -(inLikelihood.logLengthscales[k]! + logDensitySlope(lengthscalePrior, theta[k]!));
     }
     if (noiseAt >= 0) {
       logPosterior += logDensity(noisePrior, theta[noiseAt]!);
@@ -129,8 +134,10 @@ export function fitProblem(data: StandardizedData, kernel: KernelName): FitProbl
     return -logPosterior;
   };
 
-  const lower = new Float64Array(size).fill(Math.log(prior.floor));
-  const upper = new Float64Array(size).fill(prior.location + LENGTHSCALE_REACH * prior.scale);
+  const lower = new Float64Array(size).fill(Math.log(lengthscalePrior.floor));
+  const upper = new Float64Array(size).fill(
+    lengthscalePrior.location + LENGTHSCALE_REACH * lengthscalePrior.scale,
+  );
   if (noiseAt >= 0) {
     lower[noiseAt] = Math.log(noisePrior.floor);
     upper[noiseAt] = Math.log(NOISE_CEILING);
@@ -158,11 +165,19 @@ export function fitProblem(data: StandardizedData, kernel: KernelName): FitProbl
         outputscale,
         noiseVariance: noiseAt < 0 ? NOISELESS_VARIANCE : Math.exp(theta[noiseAt]!),
         mean,
+        meanVariance: data.meanVariance,
         logPosterior,
         jitter,
       };
     },
   };
+}
+
+/** Whether at least half of the observations are: outliers taken in count as noisy. */
+function isMostlyExact(standardNoise: Float64Array): boolean {
+  return (
+    standardNoise.filter((variance) => variance <= NOISELESS_VARIANCE).length * 2 >= standardNoise.length
+  );
 }
 
 /** Whether known noise dominates outputs that do vary: equal outputs say nothing of the function's variance. */

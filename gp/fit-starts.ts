@@ -1,4 +1,4 @@
-import { lengthscalePrior, noisePrior, priorMode } from './priors.ts';
+import { priorMode, type Priors } from './priors.ts';
 
 export interface FitParameters {
   readonly lengthscales: readonly number[];
@@ -21,6 +21,7 @@ const FIXED_STARTS: readonly { readonly lengthscale: number; readonly noise: num
 /** Where the search for hyperparameters begins: an earlier fit when there is one, then `count` fixed points. */
 export function fitStarts(
   dimension: number,
+  priors: Priors,
   count: number,
   warmStart?: FitParameters,
 ): readonly FitParameters[] {
@@ -32,10 +33,10 @@ export function fitStarts(
       `warm start of ${warmStart.lengthscales.length} lengthscales for dimension ${dimension}`,
     );
   }
-  const mode = priorMode(lengthscalePrior(dimension));
+  const mode = priorMode(priors.lengthscale);
   const fixed = FIXED_STARTS.slice(0, count).map(({ lengthscale, noise }) => ({
     lengthscales: Array.from({ length: dimension }, () => lengthscale * mode),
-    noiseVariance: noise * priorMode(noisePrior),
+    noiseVariance: noise * priorMode(priors.noise),
     outputscale: 1,
   }));
   return warmStart ? [warmStart, ...fixed] : fixed;

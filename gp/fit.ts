@@ -3,6 +3,8 @@ import { evenSubset, fitProblem, standardizedData, type StandardizedData } from 
 import { fitStarts, type FitParameters } from './fit-starts.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 import type { KernelName } from './kernel.ts';
+import { infersNoise } from './noise.ts';
+import { defaultPriors, type Priors } from './priors.ts';
 import { checkTrainingData, type TrainingData } from './training-data.ts';
 
 export interface FitOptions {
@@ -13,6 +15,8 @@ export interface FitOptions {
   readonly warmStart?: Hyperparameters;
   /** How many observations are fitted at most; 300 unless given. */
   readonly mostFitted?: number;
+  /** `defaultPriors` unless given. */
+  readonly priors?: Priors;
 }
 
 const DEFAULT_STARTS = 3;
@@ -41,20 +45,22 @@ export const MOST_FITTED = 300;
 export function fitHyperparameters(data: TrainingData, options: FitOptions = {}): Hyperparameters {
   checkTrainingData(data);
   const { kernel = 'matern52', starts = DEFAULT_STARTS, warmStart, mostFitted = MOST_FITTED } = options;
-  const points = fitStarts(data.dimension, starts, warmStart);
+  const priors = options.priors ?? defaultPriors(data.dimension, infersNoise(data.noise));
+  const points = fitStarts(data.dimension, priors, starts, warmStart);
   if (points.length === 0) throw new RangeError(`starts ${starts} without a warm start`);
   const fitted = evenSubset(standardizedData(data), mostFitted);
   const screened = evenSubset(fitted, MOST_SCREENED);
-  const best = bestOf(screened, kernel, points);
-  return screened === fitted ? best : bestOf(fitted, kernel, [best]);
+  const best = bestOf(screened, kernel, priors, points);
+  return screened === fitted ? best : bestOf(fitted, kernel, priors, [best]);
 }
 
 function bestOf(
   data: StandardizedData,
   kernel: KernelName,
+  priors: Priors,
   starts: readonly FitParameters[],
 ): Hyperparameters {
-  const problem = fitProblem(data, kernel);
+  const problem = fitProblem(data, kernel, priors);
   const best = starts
     .map((start) =>
       minimize(problem.objective, problem.encode(start), problem.bounds, {

@@ -34,7 +34,7 @@ export interface GaussianProcess {
 export function condition(data: TrainingData, hyperparameters: Hyperparameters): GaussianProcess {
   checkTrainingData(data);
   const { dimension } = data;
-  const { lengthscales, outputscale, noiseVariance } = hyperparameters;
+  const { lengthscales, noiseVariance } = hyperparameters;
   if (lengthscales.length !== dimension) {
     throw new RangeError(`${lengthscales.length} lengthscales for dimension ${dimension}`);
   }
@@ -45,7 +45,7 @@ export function condition(data: TrainingData, hyperparameters: Hyperparameters):
   const noise = withInferred(standardizedNoise(data.noise, size, scale.stddev), noiseVariance);
   const scaledInputs = scaleInputs(data.X, lengthscales);
   const factor = choleskyFilled((K) => {
-    gram(kernel, scaledInputs, dimension, outputscale, K);
+    gram(kernel, scaledInputs, dimension, hyperparameters, K);
     for (let i = 0; i < size; i++) K[i * size + i]! += noise[i]!;
   }, size);
   return {
@@ -78,13 +78,13 @@ export function appendObservation(
   checkInputs(gp, x, 1);
   const { size: n, hyperparameters, standardization: scale } = gp;
   const z = scaleInputs(x, hyperparameters.lengthscales);
-  const { outputscale, noiseVariance } = hyperparameters;
-  const row = crossGram(gp.kernel, z, gp.scaledInputs, gp.dimension, outputscale);
+  const { outputscale, meanVariance, noiseVariance } = hyperparameters;
+  const row = crossGram(gp.kernel, z, gp.scaledInputs, gp.dimension, hyperparameters);
   const noise =
     variance === undefined
       ? noiseVariance
       : Math.max(NOISELESS_VARIANCE, variance / scale.stddev / scale.stddev);
-  const factor = appendRow(gp.cholesky, row, outputscale + noise);
+  const factor = appendRow(gp.cholesky, row, outputscale + meanVariance + noise);
   const outputs = concatenate(gp.outputs, [(y - scale.mean) / scale.stddev]);
   return {
     ...gp,

@@ -11,6 +11,8 @@ export interface Hyperparameters {
   readonly noiseVariance: number;
   /** The constant mean, standardised. */
   readonly mean: number;
+  /** How uncertain that mean is before the data, standardised variance; 0 where it is given. */
+  readonly meanVariance: number;
   /** Log marginal likelihood plus log prior densities, at the optimum, of the observations that were fitted. */
   readonly logPosterior: number;
   /** Added to K's diagonal at the optimum; 0 unless K was numerically singular. */

@@ -94,13 +94,12 @@ export function baselineDifference(
   checkInputs(process, baseline, 1);
   if (!Number.isFinite(factor)) throw new RangeError(`factor ${factor}`);
   const { kernel, scaledInputs, dimension, size, hyperparameters } = process;
-  const { lengthscales, outputscale } = hyperparameters;
-  const scaledBaseline = scaleInputs(baseline, lengthscales);
+  const scaledBaseline = scaleInputs(baseline, hyperparameters.lengthscales);
   return {
     process,
     factor,
     scaledBaseline,
-    baselineCovariances: crossGram(kernel, scaledBaseline, scaledInputs, dimension, outputscale),
+    baselineCovariances: crossGram(kernel, scaledBaseline, scaledInputs, dimension, hyperparameters),
     scaledInput: new Float64Array(dimension),
     slopes: new Float64Array(size),
     solved: new Float64Array(size),
@@ -110,7 +109,7 @@ export function baselineDifference(
 /**
  * Posterior moments of f(x) − c·f(x_b) with gradients in x, from the joint posterior of both points.
  *
- * With q = k(x) − c·k(x_b): mean = (1 − c)m + qᵀα, variance = s((1 − c)² + 2c(1 − k(x, x_b))) − qᵀK⁻¹q, which keeps its
+ * With q = k(x) − c·k(x_b): mean = (1 − c)m + qᵀα, variance = (s + τ²)(1 − c)² + 2sc(1 − k(x, x_b)) − qᵀK⁻¹q, which keeps its
  * digits where x nears x_b; gradients Σ α_i ∂k_i and −2sc ∂k(x, x_b) − 2 Σ (K⁻¹q)_i ∂k_i, the second 0 at the variance's
  * floor. `x` length d in the unit cube; raw output units. O(n²).
  * Throws RangeError on a wrong length.
@@ -122,20 +121,20 @@ export function predictDifference(
 ): void {
   const { process, factor: c, scaledBaseline, baselineCovariances, scaledInput, slopes, solved } = difference;
   const { size: n, dimension: d, kernel, scaledInputs, alpha, cholesky, hyperparameters } = process;
-  const { lengthscales, outputscale, mean } = hyperparameters;
+  const { lengthscales, outputscale, mean, meanVariance } = hyperparameters;
   const { meanGradient, varianceGradient } = out;
   checkInputs(process, x, 1);
   scaleInputs(x, lengthscales, scaledInput);
   for (let i = 0; i < n; i++) {
     const r2 = squaredDistance(scaledInput, 0, scaledInputs, i * d, d);
     const value = kernel.value(r2);
-    solved[i] = outputscale * value - c * baselineCovariances[i]!;
+    solved[i] = outputscale * value + meanVariance - c * baselineCovariances[i]!;
     slopes[i] = outputscale * kernel.derivative(r2, value);
   }
   const explainedMean = dot(solved, 0, alpha, 0, n);
   const r2 = squaredDistance(scaledInput, 0, scaledBaseline, 0, d);
   const similarity = kernel.value(r2);
-  const prior = outputscale * ((1 - c) ** 2 + 2 * c * (1 - similarity));
+  const prior = (outputscale + meanVariance) * (1 - c) ** 2 + outputscale * 2 * c * (1 - similarity);
   solveLower(cholesky.factor, n, solved);
   const latent = prior - dot(solved, 0, solved, 0, n);
   const variance = Math.max(VARIANCE_FLOOR * outputscale, latent);

@@ -3,7 +3,7 @@ import type { Hyperparameters } from './hyperparameters.ts';
 import { kernelByName } from './kernels/kernel-by-name.ts';
 import { factorCovariance, likelihoodWorkspace, logMarginalLikelihood } from './marginal-likelihood.ts';
 import { infersNoise, withInferred } from './noise.ts';
-import { lengthscalePrior, logDensity, noisePrior } from './priors.ts';
+import { defaultPriors, logDensity, type Priors } from './priors.ts';
 import { checkTrainingData, type TrainingData } from './training-data.ts';
 
 /**
@@ -14,14 +14,20 @@ import { checkTrainingData, type TrainingData } from './training-data.ts';
  *
  * Throws RangeError on malformed data, NotPositiveDefiniteError.
  */
-export function logPosterior(data: TrainingData, hyperparameters: Hyperparameters): number {
+export function logPosterior(
+  data: TrainingData,
+  hyperparameters: Hyperparameters,
+  priors: Priors = defaultPriors(data.dimension, infersNoise(data.noise)),
+): number {
   checkTrainingData(data);
   const { kernel, lengthscales, outputscale, noiseVariance, mean } = hyperparameters;
   const { dimension, X, y, noise } = standardizedData(data);
   const workspace = likelihoodWorkspace(kernelByName[kernel], dimension, X, y);
   factorCovariance(workspace, lengthscales, outputscale, withInferred(noise, noiseVariance));
-  const prior = lengthscalePrior(dimension);
-  const ofLengthscales = lengthscales.reduce((sum, each) => sum + logDensity(prior, Math.log(each)), 0);
-  const ofNoise = infersNoise(data.noise) ? logDensity(noisePrior, Math.log(noiseVariance)) : 0;
+  const ofLengthscales = lengthscales.reduce(
+    (sum, each) => sum + logDensity(priors.lengthscale, Math.log(each)),
+    0,
+  );
+  const ofNoise = infersNoise(data.noise) ? logDensity(priors.noise, Math.log(noiseVariance)) : 0;
   return logMarginalLikelihood(workspace, mean) + ofLengthscales + ofNoise;
 }

@@ -43,7 +43,7 @@ export function predict(gp: GaussianProcess, x: Float64Array): Moments {
 /** `predict` at each row of `X`, m×d. */
 export function predictMany(gp: GaussianProcess, X: Float64Array): ManyMoments {
   checkInputs(gp, X);
-  const { size: n, hyperparameters, cholesky } = gp;
+  const { size: n, cholesky } = gp;
   const covariances = covariancesWith(gp, X);
   const m = covariances.length / n;
   const mean = new Float64Array(m);
@@ -52,7 +52,7 @@ export function predictMany(gp: GaussianProcess, X: Float64Array): ManyMoments {
   solveLowerRows(cholesky.factor, n, covariances);
   for (let i = 0; i < m; i++) {
     const explained = dot(covariances, i * n, covariances, i * n, n);
-    variance[i] = rawVariance(gp, clampVariance(gp, hyperparameters.outputscale - explained));
+    variance[i] = rawVariance(gp, clampVariance(gp, priorVariance(gp) - explained));
   }
   return { mean, variance };
 }
@@ -68,7 +68,7 @@ export function jointPosterior(gp: GaussianProcess, X: Float64Array): JointPoste
   checkInputs(gp, X);
   const { size: n, dimension, hyperparameters, cholesky } = gp;
   const Z = scaleInputs(X, hyperparameters.lengthscales);
-  const covariance = gram(gp.kernel, Z, dimension, hyperparameters.outputscale);
+  const covariance = gram(gp.kernel, Z, dimension, hyperparameters);
   const V = covariancesWith(gp, X);
   const m = X.length / dimension;
   const mean = new Float64Array(m);
@@ -87,8 +87,14 @@ export function jointPosterior(gp: GaussianProcess, X: Float64Array): JointPoste
 
 /** Prior covariances k(X, observed), m×n, standardised. */
 function covariancesWith(gp: GaussianProcess, X: Float64Array): Float64Array {
-  const { lengthscales, outputscale } = gp.hyperparameters;
-  return crossGram(gp.kernel, scaleInputs(X, lengthscales), gp.scaledInputs, gp.dimension, outputscale);
+  const { kernel, hyperparameters, scaledInputs, dimension } = gp;
+  return crossGram(
+    kernel,
+    scaleInputs(X, hyperparameters.lengthscales),
+    scaledInputs,
+    dimension,
+    hyperparameters,
+  );
 }
 
 /** Where `predictWithGradient` writes, and its scratch; made once for any number of calls with processes of one size. */
@@ -124,18 +130,18 @@ export function predictionGradient({ size, dimension }: GaussianProcess): Predic
  */
 export function predictWithGradient(gp: GaussianProcess, x: Float64Array, out: PredictionGradient): void {
   const { size: n, dimension: d, kernel, scaledInputs, alpha, cholesky, hyperparameters } = gp;
-  const { lengthscales, outputscale } = hyperparameters;
+  const { lengthscales, outputscale, meanVariance } = hyperparameters;
   const { meanGradient, varianceGradient, scaledInput, slopes, solved } = out;
   scaleInputs(x, lengthscales, scaledInput);
   for (let i = 0; i < n; i++) {
     const r2 = squaredDistance(scaledInput, 0, scaledInputs, i * d, d);
     const value = kernel.value(r2);
-    solved[i] = outputscale * value;
+    solved[i] = outputscale * value + meanVariance;
     slopes[i] = outputscale * kernel.derivative(r2, value);
   }
   const explainedMean = dot(solved, 0, alpha, 0, n);
   solveLower(cholesky.factor, n, solved);
-  const latent = outputscale - dot(solved, 0, solved, 0, n);
+  const latent = priorVariance(gp) - dot(solved, 0, solved, 0, n);
   const variance = clampVariance(gp, latent);
   solveUpper(cholesky.factor, n, solved);
   meanGradient.fill(0);
@@ -145,6 +151,11 @@ export function predictWithGradient(gp: GaussianProcess, x: Float64Array, out: P
   scaleMomentSlopes(stddev, lengthscales, variance !== latent, meanGradient, varianceGradient);
   out.mean = rawMean(gp, explainedMean);
   out.variance = rawVariance(gp, variance);
+}
+
+/** Of the latent function at any point, standardised: its own and its mean's. */
+function priorVariance({ hyperparameters: { outputscale, meanVariance } }: GaussianProcess): number {
+  return outputscale + meanVariance;
 }
 
 function clampVariance({ hyperparameters }: GaussianProcess, latent: number): number {

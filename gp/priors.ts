@@ -27,6 +27,35 @@ export function lengthscalePrior(dimension: number): LogNormalPrior {
 /** Prior of the inferred noise variance, standardised: LogNormal(−4, 1), at least 1e-4 (BoTorch's default). */
 export const noisePrior: LogNormalPrior = { location: -4, scale: 1, floor: 1e-4 };
 
+/** What is believed of hyperparameters before any data. */
+export interface Priors {
+  readonly lengthscale: LogNormalPrior;
+  readonly noise: LogNormalPrior;
+}
+
+/** BoTorch's defaults, of which the noise's plays no part where noise is known. */
+export function standardPriors(dimension: number): Priors {
+  return { lengthscale: lengthscalePrior(dimension), noise: noisePrior };
+}
+
+/**
+ * For noise that has to be inferred: a rough function and a noisy one look alike in a few observations, and to take noise for
+ * peaks is the mistake that calls a lucky trial feasible. LogNormal(−1, 1.5) for the noise, a scale of 1.3 for lengthscales.
+ *
+ * Chosen by how often a claim of feasibility is false: docs/adr/0018.
+ */
+export function cautiousPriors(dimension: number): Priors {
+  return {
+    lengthscale: { ...lengthscalePrior(dimension), scale: 1.3 },
+    noise: { ...noisePrior, location: -1, scale: 1.5 },
+  };
+}
+
+/** The priors of a fit that is not told any. */
+export function defaultPriors(dimension: number, infersNoise: boolean): Priors {
+  return infersNoise ? cautiousPriors(dimension) : standardPriors(dimension);
+}
+
 /** The density's mode, e^{location − scale²}, or the floor above it. */
 export function priorMode({ location, scale, floor }: LogNormalPrior): number {
   return Math.max(floor, Math.exp(location - scale * scale));

@@ -12,6 +12,8 @@ export interface WinsorizingOptions {
   readonly bounds?: readonly number[];
   /** Which outliers are taken in; both unless given. */
   readonly tails?: 'low' | 'high' | 'both';
+  /** How much each value counts among the quartiles; all alike unless given. */
+  readonly shares?: Float64Array;
 }
 
 /** Leaves every value as it is. */
@@ -40,9 +42,9 @@ const FEWEST_VALUES = 4;
  */
 export function winsorizing(
   values: Float64Array,
-  { bounds = [], tails = 'both' }: WinsorizingOptions = {},
+  { bounds = [], tails = 'both', shares = new Float64Array(values.length).fill(1) }: WinsorizingOptions = {},
 ): Winsorizing {
-  const { low, high, range } = limits(values, bounds);
+  const { low, high, range } = limits(values, bounds, shares);
   const least = tails === 'high' ? -Infinity : low;
   const most = tails === 'low' ? Infinity : high;
   return {
@@ -61,10 +63,12 @@ interface Limits {
   readonly range: number;
 }
 
-function limits(values: Float64Array, bounds: readonly number[]): Limits {
-  const sorted = values.slice().sort();
-  const q1 = quantile(sorted, 0.25);
-  const q3 = quantile(sorted, 0.75);
+function limits(values: Float64Array, bounds: readonly number[], shares: Float64Array): Limits {
+  const order = Array.from(values.keys()).sort((i, j) => values[i]! - values[j]!);
+  const sorted = order.map((i) => values[i]!);
+  const sortedShares = order.map((i) => shares[i]!);
+  const q1 = weightedQuantile(sorted, sortedShares, 0.25);
+  const q3 = weightedQuantile(sorted, sortedShares, 0.75);
   const range = q3 - q1;
   if (values.length < FEWEST_VALUES || !(range > CONSTANT_TOLERANCE * Math.max(Math.abs(q1), Math.abs(q3)))) {
     return { low: -Infinity, high: Infinity, range };
@@ -78,12 +82,24 @@ function limits(values: Float64Array, bounds: readonly number[]): Limits {
   };
 }
 
-/** Linear between order statistics (R's type 7). */
-function quantile(sorted: Float64Array, probability: number): number {
+/**
+ * Linear between the middles of each value's share of the whole (R's type 5 where all count alike), the outermost values
+ * beyond them.
+ */
+function weightedQuantile(sorted: readonly number[], shares: readonly number[], probability: number): number {
   if (sorted.length === 0) throw new RangeError('quantile of 0 values');
-  const position = (sorted.length - 1) * probability;
-  const below = Math.floor(position);
-  const fraction = position - below;
-  const lower = sorted[below]!;
-  return fraction === 0 ? lower : lower + fraction * (sorted[below + 1]! - lower);
+  const wanted = probability * shares.reduce((sum, share) => sum + share, 0);
+  let before = 0;
+  let middle = NaN;
+  for (const [i, share] of shares.entries()) {
+    const next = before + share / 2;
+    if (next >= wanted) {
+      if (i === 0) return sorted[0]!;
+      const fraction = (wanted - middle) / (next - middle);
+      return sorted[i - 1]! + fraction * (sorted[i]! - sorted[i - 1]!);
+    }
+    middle = next;
+    before += share;
+  }
+  return sorted.at(-1)!;
 }

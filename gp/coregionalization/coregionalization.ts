@@ -2,7 +2,7 @@ import { cholesky, type Cholesky } from '../../math/cholesky.ts';
 import { solveLower, solveUpper } from '../../math/triangular.ts';
 import { checkMultiTaskData, standardizeTasks, type MultiTaskData } from './data.ts';
 import { taskCovariance, type CoregionalizedHyperparameters } from './hyperparameters.ts';
-import { gram, scaleInputs, type Kernel } from '../kernel.ts';
+import { gram, scaleInputs, type Kernel, UNIT_AMPLITUDE } from '../kernel.ts';
 import { kernelByName } from '../kernels/kernel-by-name.ts';
 import type { Standardization } from '../standardize.ts';
 
@@ -58,7 +58,7 @@ export function conditionCoregionalized(
   const noise = given.map((variance, i) => (Number.isNaN(variance) ? noiseVariances[task[i]!]! : variance));
   const B = taskCovariance(scales, correlation);
   const scaledInputs = scaleInputs(data.X, lengthscales);
-  const K = gram(kernel, scaledInputs, dimension, 1);
+  const K = gram(kernel, scaledInputs, dimension, UNIT_AMPLITUDE);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) K[i * size + j]! *= B[task[i]! * taskCount + task[j]!]!;
     K[i * size + i]! += noise[i]!;

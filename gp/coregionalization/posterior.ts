@@ -1,7 +1,7 @@
 import { dot, solveLower } from '../../math/triangular.ts';
 import type { CoregionalizedProcess } from './coregionalization.ts';
 import { checkTask } from './data.ts';
-import { crossGram, gram, scaleInputs } from '../kernel.ts';
+import { crossGram, gram, scaleInputs, UNIT_AMPLITUDE } from '../kernel.ts';
 import { type JointPosterior, type ManyMoments, type Moments, VARIANCE_FLOOR } from '../posterior.ts';
 
 /**
@@ -52,7 +52,7 @@ export function jointTaskPosterior(
   const m = tasks.length;
   const V = covariancesWith(process, tasks, X);
   const Z = scaleInputs(X, process.hyperparameters.lengthscales);
-  const covariance = gram(process.kernel, Z, dimension, 1);
+  const covariance = gram(process.kernel, Z, dimension, UNIT_AMPLITUDE);
   const mean = new Float64Array(m);
   for (let i = 0; i < m; i++) {
     const t = tasks[i]!;
@@ -81,7 +81,7 @@ function covariancesWith(
   const m = tasks.length;
   if (X.length !== m * d) throw new RangeError(`${X.length} numbers are not ${m} inputs of dimension ${d}`);
   const Z = scaleInputs(X, hyperparameters.lengthscales);
-  const covariances = crossGram(process.kernel, Z, process.scaledInputs, d, 1);
+  const covariances = crossGram(process.kernel, Z, process.scaledInputs, d, UNIT_AMPLITUDE);
   for (let i = 0; i < m; i++) {
     checkTask(tasks[i]!, T);
     for (let j = 0; j < n; j++) covariances[i * n + j]! *= B[tasks[i]! * T + task[j]!]!;

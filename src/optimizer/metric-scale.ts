@@ -2,6 +2,7 @@ import { NOT_WINSORIZED, type Winsorizing, winsorizing } from '../../gp/winsoriz
 import { termsOf } from '../domain/derived-metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
+import { uncrowdedShares } from './crowding.ts';
 import { derivedLimits } from './derived-limits.ts';
 import { guardrailBounds } from './guardrail-bounds.ts';
 import { hasSeveralObjectives, objectiveSign } from './metric-roles.ts';
@@ -38,10 +39,13 @@ export function metricScale(
     ...(isRelative ? [values[baseline]!] : []),
   ];
   const tails = gain === undefined ? 'both' : gain > 0 ? 'low' : 'high';
-  const scale = winsorizing(values, { bounds, tails });
+  const shares = uncrowdedShares(definition, observed);
+  const scale = winsorizing(values, { bounds, tails, shares });
   const limits = derivedLimits(definition, observed, guardrails, metric);
   const limited = observed.filter((_, i) => scale.forward(values[i]!) !== values[i]).flatMap(limits);
-  return limited.length === 0 ? scale : winsorizing(values, { bounds: [...bounds, ...limited], tails });
+  return limited.length === 0
+    ? scale
+    : winsorizing(values, { bounds: [...bounds, ...limited], tails, shares });
 }
 
 /** Which way, and how much, the metric moves an objective as "maximise"; undefined where it moves none. */

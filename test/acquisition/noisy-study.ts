@@ -11,6 +11,7 @@ const HYPERPARAMETERS: Hyperparameters = {
   outputscale: 0.8,
   noiseVariance: 0.05,
   mean: 0.1,
+  meanVariance: 0,
   logPosterior: 0,
   jitter: 0,
 };

@@ -63,6 +63,7 @@ function drawWorld(kernel: KernelName, random: Random): World {
     outputscale: OUTPUTSCALE,
     noiseVariance: NOISE_VARIANCE,
     mean: MEAN,
+    meanVariance: 0,
     logPosterior: 0,
     jitter: 0,
   };

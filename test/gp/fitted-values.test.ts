@@ -30,6 +30,7 @@ describe('fitted values', () => {
           outputscale: 1,
           noiseVariance: 0.02,
           mean: 0.1,
+          meanVariance: 0,
           logPosterior: 0,
           jitter: 0,
         },

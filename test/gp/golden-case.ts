@@ -55,6 +55,7 @@ export function goldenProcess(golden: PosteriorCase): GaussianProcess {
     outputscale: golden.outputscale / stddev ** 2,
     noiseVariance: NaN,
     mean: (golden.mean - mean) / stddev,
+    meanVariance: 0,
     logPosterior: NaN,
     jitter: 0,
   });

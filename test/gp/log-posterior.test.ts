@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { fitHyperparameters } from '../../gp/fit.ts';
 import { logPosterior } from '../../gp/log-posterior.ts';
+import { standardPriors } from '../../gp/priors.ts';
 import type { TrainingData } from '../../gp/training-data.ts';
 import { readGolden } from '../golden/read-golden.ts';
 import { flat, type MapFitCase } from './golden-case.ts';
@@ -19,15 +20,20 @@ describe('logPosterior', () => {
         y: Float64Array.from(golden.y_standardised),
         noise: variance ? { kind: 'known', variance: Float64Array.from(variance) } : { kind: 'inferred' },
       };
-      const value = logPosterior(data, {
-        kernel: golden.kernel,
-        lengthscales: golden.lengthscales,
-        outputscale: 1,
-        noiseVariance: golden.inferred_noise_variance ?? NaN,
-        mean: golden.mean,
-        logPosterior: NaN,
-        jitter: 0,
-      });
+      const value = logPosterior(
+        data,
+        {
+          kernel: golden.kernel,
+          lengthscales: golden.lengthscales,
+          outputscale: 1,
+          noiseVariance: golden.inferred_noise_variance ?? NaN,
+          mean: golden.mean,
+          meanVariance: 0,
+          logPosterior: NaN,
+          jitter: 0,
+        },
+        standardPriors(golden.lengthscales.length),
+      );
       expect(value).to.be.closeTo(golden.log_posterior_at_optimum, ROUNDING);
     }
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { EigenvalueDecomposition, inverse as invert, Matrix } from 'ml-matrix';
 import { fitHyperparameters } from '../../gp/fit.ts';
 import { appendObservation, condition } from '../../gp/gaussian-process.ts';
 import {
@@ -15,6 +15,12 @@ import { flat, goldenProcess, type PosteriorCase } from './golden-case.ts';
 import { trainingSet } from './training-set.ts';
 
 const goldens = readGolden<PosteriorCase[]>('gp-posterior');
+
+/** Matérn-5/2 of lengthscales 0.5 and 0.8, outputscale 0.4. */
+const k = (a: Float64Array, b: Float64Array): number => {
+  const r = Math.sqrt(5 * (((a[0]! - b[0]!) / 0.5) ** 2 + ((a[1]! - b[1]!) / 0.8) ** 2));
+  return 0.4 * (1 + r + (r * r) / 3) * Math.exp(-r);
+};
 
 describe('posterior', () => {
   it('has the mean and covariance of GPyTorch', () => {
@@ -32,6 +38,48 @@ describe('posterior', () => {
           expect(joint.covariance[i * m + j]!).to.be.closeTo(golden.posterior_cov[i]![j]!, 1e-8);
         }
       }
+    }
+  });
+
+  it('knows its constant mean no better than the data do: ordinary kriging as that becomes free', () => {
+    const n = 9;
+    const noise = 0.3;
+    const variance = new Float64Array(n).fill(noise);
+    const data = trainingSet(n, 2, { noise: { kind: 'known', variance } });
+    const fit = { ...fitHyperparameters(data), lengthscales: [0.5, 0.8], outputscale: 0.4, meanVariance: 0 };
+    const { standardization, outputs } = condition(data, fit);
+    const unit = standardization.stddev ** 2;
+    const at = (i: number): Float64Array => data.X.subarray(2 * i, 2 * i + 2);
+    const K = Matrix.zeros(n, n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) K.set(i, j, k(at(i), at(j)) + (i === j ? noise / unit : 0));
+    }
+    const inverse = invert(K);
+    const ones = Matrix.ones(n, 1);
+    const precision = ones.transpose().mmul(inverse).mmul(ones).get(0, 0);
+    const estimate = ones
+      .transpose()
+      .mmul(inverse)
+      .mmul(Matrix.columnVector(Array.from(outputs)));
+    const given = { ...fit, mean: estimate.get(0, 0) / precision };
+    const process = condition(data, given);
+    for (const x of [Float64Array.of(0.3, 0.6), Float64Array.of(3, -2)]) {
+      const row = Matrix.columnVector(Array.from({ length: n }, (_, i) => k(at(i), x)));
+      const explained = row.transpose().mmul(inverse).mmul(row).get(0, 0);
+      const unexplained = 1 - ones.transpose().mmul(inverse).mmul(row).get(0, 0);
+      const expected = 0.4 - explained + unexplained ** 2 / precision;
+      const free = condition(data, { ...given, meanVariance: 1e7 });
+      expect(predict(free, x).variance / unit).to.be.closeTo(expected, 1e-5);
+      expect(predict(process, x).variance / unit).to.be.closeTo(0.4 - explained, 1e-10);
+      const some = condition(data, { ...given, meanVariance: 1 });
+      const between = 0.4 - explained + unexplained ** 2 / (precision + 1);
+      expect(predict(some, x).variance / unit).to.be.closeTo(between, 1e-10);
+      const gradient = predictionGradient(some);
+      predictWithGradient(some, x, gradient);
+      expect(gradient.variance / unit).to.be.closeTo(between, 1e-10);
+      const joint = jointPosterior(some, Float64Array.of(...x, ...x));
+      expect(joint.covariance[1]! / unit).to.be.closeTo(between, 1e-10);
+      expect(predict(some, x).mean).to.be.closeTo(predict(process, x).mean, 1e-10);
     }
   });
 

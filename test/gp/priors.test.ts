@@ -1,8 +1,23 @@
 import { expect } from 'chai';
-import { lengthscalePrior, logDensity, logDensitySlope, noisePrior, priorMode } from '../../gp/priors.ts';
+import {
+  cautiousPriors,
+  lengthscalePrior,
+  logDensity,
+  logDensitySlope,
+  noisePrior,
+  priorMode,
+} from '../../gp/priors.ts';
 
 describe('priors', () => {
-  const priors = [lengthscalePrior(1), lengthscalePrior(4), lengthscalePrior(10), noisePrior];
+  const cautious = cautiousPriors(4);
+  const priors = [
+    lengthscalePrior(1),
+    lengthscalePrior(4),
+    lengthscalePrior(10),
+    noisePrior,
+    cautious.lengthscale,
+    cautious.noise,
+  ];
 
   it('integrate to one over the values themselves', () => {
     for (const prior of priors) {

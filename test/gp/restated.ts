@@ -7,6 +7,7 @@ export function restated(h: Hyperparameters, from: Standardization, to: Standard
   return {
     ...h,
     outputscale: h.outputscale * ratio,
+    meanVariance: h.meanVariance * ratio,
     noiseVariance: h.noiseVariance * ratio,
     mean: (from.mean + h.mean * from.stddev - to.mean) / to.stddev,
   };

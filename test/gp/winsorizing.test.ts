@@ -76,9 +76,9 @@ describe('winsorizing', () => {
     const { forward, variance } = winsorizing(values);
     expect(forward(OUTLIER)).to.equal(7);
     expect(forward(6.5)).to.equal(6.5);
-    // Quartiles 2.75 and 6.25.
-    expect(variance(OUTLIER, 0)).to.equal(3.5 ** 2);
-    expect(variance(OUTLIER, NaN)).to.equal(3.5 ** 2);
+    // Quartiles 2.5 and 6.5.
+    expect(variance(OUTLIER, 0)).to.equal(4 ** 2);
+    expect(variance(OUTLIER, NaN)).to.equal(4 ** 2);
     expect(variance(OUTLIER, 100)).to.equal(100);
     expect(variance(5, 0.2)).to.equal(0.2);
   });
@@ -91,6 +91,23 @@ describe('winsorizing', () => {
     expect([high.forward(OUTLIER), high.forward(-OUTLIER)]).to.deep.equal([7, -OUTLIER]);
     expect(low.variance(OUTLIER, 0)).to.equal(0);
     expect(low.variance(-OUTLIER, 0)).to.be.greaterThan(0);
+  });
+
+  it('takes a value of share k for k values of share 1, and crowded values for as many as they count', () => {
+    const apart = Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7);
+    const crowd = Float64Array.from({ length: 40 }, (_, i) => 3 + i / 1e4);
+    const values = Float64Array.of(...apart, ...crowd, 60);
+    expect(winsorizing(values).forward(0)).to.equal(3);
+    const shares = Float64Array.from(values, (_, i) =>
+      i >= apart.length && i < values.length - 1 ? 1 / 40 : 1,
+    );
+    const { forward } = winsorizing(values, { shares });
+    expect([forward(0), forward(60)]).to.deep.equal([0, 7]);
+    const thrice = winsorizing(Float64Array.of(1, 1, 1, 4, 9, 200));
+    const weighted = winsorizing(Float64Array.of(1, 4, 9, 200, 1), {
+      shares: Float64Array.of(2, 1, 1, 1, 1),
+    });
+    expect(weighted.variance(200, 0)).to.equal(thrice.variance(200, 0));
   });
 
   it('leaves values without spread alone, and few of them', () => {

@@ -19,7 +19,7 @@ const SEM = 0.02;
 const NOISES = ['none', 'known', 'inferred'] as const;
 
 /** Of the weights. Where climbs end follows the rounding of the metrics, 1e-16, over how flat the criterion is. */
-const SAME = 1e-6;
+const SAME = 1e-5;
 
 /** An affine map of every metric. */
 interface Unit {

@@ -34,6 +34,7 @@ const alone = (h: CoregionalizedHyperparameters, t: number): Hyperparameters => 
   outputscale: h.scales[t]! ** 2,
   noiseVariance: h.noiseVariances[t]!,
   mean: h.means[t]!,
+  meanVariance: 0,
   logPosterior: NaN,
   jitter: 0,
 });

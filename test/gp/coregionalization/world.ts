@@ -1,7 +1,7 @@
 import { cholesky } from '../../../math/cholesky.ts';
 import type { Random } from '../../../math/random.ts';
 import type { MultiTaskData } from '../../../gp/coregionalization/data.ts';
-import { crossGram, scaleInputs } from '../../../gp/kernel.ts';
+import { crossGram, scaleInputs, UNIT_AMPLITUDE } from '../../../gp/kernel.ts';
 import { kernelByName } from '../../../gp/kernels/kernel-by-name.ts';
 
 /** What a world of two tasks is drawn with. */
@@ -25,7 +25,7 @@ export function drawWorld(
   if (sharedInputs) X.set(X.slice(0, counts[1] * dimension), counts[0] * dimension);
   const task = Int32Array.from({ length: n }, (_, i) => (i < counts[0] ? 0 : 1));
   const Z = scaleInputs(X, new Float64Array(dimension).fill(lengthscale));
-  const K = crossGram(kernelByName.matern52, Z, Z, dimension, 1);
+  const K = crossGram(kernelByName.matern52, Z, Z, dimension, UNIT_AMPLITUDE);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) if (task[i] !== task[j]) K[i * n + j]! *= correlation;
     K[i * n + i]! += noiseVariance;
