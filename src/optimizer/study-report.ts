@@ -1,19 +1,24 @@
+import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { candidateTrials, type Trial, type TrialState } from '../domain/trial.ts';
 import { bestTrial } from './best-trial.ts';
 import { encodeStudy } from './encode.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
 import { type ParetoReport, paretoReport } from './pareto-report.ts';
 import { isNoiseFree, observedTrials } from './training-data.ts';
-import { type TrialReport, trialReport } from './trial-report.ts';
+import { noisyFeasibility } from './trial-feasibility.ts';
+import { type ReportContext, type TrialReport, trialReport } from './trial-report.ts';
 
 /** Of the candidates alone: the baseline, trial 0, counts for none of them. */
 export interface TrialCounts {
   readonly completed: number;
   readonly running: number;
-  /** Completed ones whose observed values meet every guardrail; null while bounds are unknown. */
+  /**
+   * Completed ones that count as feasible, by the rule that the best trial is chosen by: as observed, or, where metrics have
+   * noise, with the study's confidence. Null while bounds are unknown.
+   */
   readonly feasible: number | null;
 }
 
@@ -49,22 +54,29 @@ export function studyReport(
     study: definition.name,
     seed: definition.seed,
     budget: definition.budget ?? null,
-    counts: trialCounts(candidateTrials(trials), bounds),
+    counts: trialCounts(trials, context),
     best: best === undefined ? null : trialReport(context!, best),
     ...(several && { pareto: context === undefined ? null : paretoReport(context) }),
   };
 }
 
-function trialCounts(
-  candidates: readonly Trial[],
-  bounds: readonly GuardrailBound[] | undefined,
-): TrialCounts {
+function trialCounts(trials: readonly Trial[], context: ReportContext | undefined): TrialCounts {
+  const candidates = candidateTrials(trials);
   const inState = (wanted: TrialState): number => candidates.filter(({ state }) => state === wanted).length;
-  const meetsAll = ({ observations }: Trial): boolean =>
-    bounds!.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0);
   return {
     completed: inState('completed'),
     running: inState('running'),
-    feasible: bounds === undefined ? null : observedTrials(candidates).filter(meetsAll).length,
+    feasible: context === undefined ? null : candidateTrials(feasibleTrials(context)).length,
   };
+}
+
+function feasibleTrials({ definition, trials, models, bounds }: ReportContext): readonly Trial[] {
+  const observed = observedTrials(trials);
+  if (models === undefined) {
+    return observed.filter(({ observations }) =>
+      bounds.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0),
+    );
+  }
+  const feasibility = noisyFeasibility(definition, trials, models, bounds);
+  return observed.filter((_, i) => isConfidentlyFeasible(feasibility[i]!, definition.confidence));
 }

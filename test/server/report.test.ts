@@ -94,8 +94,8 @@ describe('the report of a study', () => {
       direction: 'maximize',
       baseline: 0.5,
       value: 0.75,
-      sem: null,
       posterior: null,
+      observed: { value: 0.75, sem: null, baseline: 0.5 },
       change: 0.25,
       relativeChange: 0.5,
     });
@@ -113,7 +113,8 @@ describe('the report of a study', () => {
     const { number, rule, feasible, metrics, guardrails } = await best('lucky');
     expect({ rule, feasible }).to.deep.equal({ rule: 'best-posterior-mean', feasible: true });
     expect(number).to.not.equal(lucky);
-    expect(metrics['safety']).to.include({ value: 0.9, sem: 0.01 });
+    expect(metrics['safety']!.observed).to.include({ value: 0.9, sem: 0.01 });
+    expect(metrics['safety']!.value).to.equal(metrics['safety']!.posterior!.mean);
     expect(metrics['relevance']!.posterior!.stddev).to.be.within(0, 0.01);
     expect(guardrails[0]!.probability).to.be.within(0.999, 1);
   });
