@@ -28,9 +28,16 @@ export function* objectiveProblems(study: StudyDefinition): Generator<StudyProbl
   yield* directionProblems(study);
 }
 
+/** A metric of a log knows which way it is better; of any other the study says so, once. */
 function* directionProblems(study: StudyDefinition): Generator<StudyProblem> {
-  for (const { metric, direction } of objectivesOf(study)) {
+  for (const [i, { metric, direction }] of objectivesOf(study).entries()) {
     const stated = study.metrics[metric]?.direction;
+    if (direction === undefined && stated === undefined && study.log === undefined) {
+      yield {
+        path: study.objective === undefined ? ['objectives', i] : ['objective'],
+        message: `"${metric}" has no direction: expected "maximize ${metric}" or "minimize ${metric}"`,
+      };
+    }
     if (direction === undefined || stated === undefined || direction === stated) continue;
     yield {
       path: ['metrics', metric, 'direction'],

@@ -105,11 +105,14 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Study
 function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
   const { heads, log, objective, guardrails, metrics, report } = study;
   if (log === undefined || heads === undefined) {
-    if (report !== undefined)
-      yield {
-        path: ['report'],
-        message: 'report needs a log: an external evaluator reports what it measures',
-      };
+    const used = [...objectivesOf(study), ...guardrails].map(({ metric }) => metric).concat(report ?? []);
+    for (const metric of Object.keys(metrics)) {
+      if (!used.includes(metric))
+        yield {
+          path: ['metrics', metric],
+          message: `is neither objective nor guardrail nor listed under report: expected one of ${[...new Set(used)].join(', ')}`,
+        };
+    }
     return;
   }
   const named = [

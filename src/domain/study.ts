@@ -61,7 +61,10 @@ export const studyShape = strictObject({
   heads: z.record(nameSchema, headSchema).optional(),
   log: logSchema.optional(),
   metrics: z.record(metricNameSchema, metricSettingsSchema).default({}),
-  /** Further metrics of the log to show in the report; they steer nothing. Left out, every head's average precision. */
+  /**
+   * Further metrics to show in the report; they steer nothing. Of a log; left out, every head's average precision. Of an
+   * external evaluator, those that it may measure besides.
+   */
   report: z.array(metricNameSchema).max(50).optional(),
   /** Trials to run, the baseline not counted. */
   budget: z.int().min(1).max(MOST_TRIALS).optional(),

@@ -10,8 +10,8 @@ import type { ServiceContext } from './service-context.ts';
 /**
  * Completes a running trial with what the external evaluator measured.
  *
- * Throws `study_has_log` for a study with a log, `metrics_invalid` for a metric that is missing, unknown or lacks
- * its sem, `trial_state` where the trial is not running, `baseline_invalid` for a baseline that a guardrail cannot be a
+ * Throws `study_has_log` for a study with a log, `metrics_invalid` for a metric that is missing, unknown, lacks
+ * its sem or has one though it is exact, `trial_state` where the trial is not running, `baseline_invalid` for a baseline that a guardrail cannot be a
  * multiple of.
  */
 export async function completeTrial(
@@ -53,13 +53,18 @@ function* metricProblems(definition: StudyDefinition, observations: Observations
   if (missing.length > 0) {
     yield { pointer: '/metrics', detail: `lacks ${missing.join(', ')}: expected ${needed.join(', ')}` };
   }
-  const known = new Set([...needed, ...Object.keys(definition.metrics)]);
+  const known = new Set([...needed, ...(definition.report ?? [])]);
   for (const [metric, { sem }] of Object.entries(observations)) {
     const pointer = pointerOf(['metrics', metric]);
     if (!known.has(metric)) {
       yield { pointer, detail: `unknown metric: expected ${[...known].join(', ')}` };
     } else if (sem === null && definition.metrics[metric]?.noise === 'known') {
       yield { pointer, detail: 'lacks its sem, which the study says is known: expected {mean, sem}' };
+    } else if (sem !== null && sem > 0 && definition.metrics[metric]?.noise === 'none') {
+      yield {
+        pointer: `${pointer}/sem`,
+        detail: `is ${sem}, but the study says noise: none: expected no sem, or another noise for ${metric}`,
+      };
     }
   }
 }

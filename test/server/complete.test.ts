@@ -31,7 +31,7 @@ describe('trials/{n}:complete', () => {
   ];
 
   before(async () => {
-    await createStudy(service(), 'rules', { metrics: { clicks: { noise: 'none' } } });
+    await createStudy(service(), 'rules', { report: ['clicks'], metrics: { clicks: { noise: 'none' } } });
     await suggest(service(), 'rules', 3);
   });
 
@@ -95,6 +95,21 @@ describe('trials/{n}:complete', () => {
       metrics: { relevance: 1, safety: { mean: 1, sem: 0.1 } },
     });
     expect(status).to.equal(200);
+  });
+
+  it('is refused with a sem of a metric that the study says is exact; a sem of 0 says the same', async () => {
+    await createStudy(service(), 'exact', { metrics: { safety: { noise: 'none' } } });
+    await suggest(service(), 'exact', 1);
+    const path = '/v1/studies/exact/trials/0:complete';
+    const measured = (sem: number) => ({
+      metrics: { relevance: { mean: 1, sem: 0.5 }, safety: { mean: 1, sem } },
+    });
+    const answer = await service().post(path, measured(0.1));
+    const { detail } = expectProblem(answer, 422, 'metrics_invalid', '/metrics/safety/sem');
+    expect(detail).to.equal(
+      'is 0.1, but the study says noise: none: expected no sem, or another noise for safety',
+    );
+    expect((await service().post(path, measured(0))).status).to.equal(200);
   });
 
   it('is refused a second time with the state that the trial is in, and the first results stand', async () => {
