@@ -1,7 +1,7 @@
-import { fittedValues } from '../gp/fitted-values.ts';
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
+import { combinedVariance } from '../gp/linear-combination.ts';
 import { logConstrainedExpectedImprovement } from './constrained-expected-improvement.ts';
-import { bestFeasible, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
+import { bestFeasible, fittedMetrics, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
 
 /** Observed points that are sampled jointly: far more than are ever best in some sample, few enough to factor. */
 export const MOST_POINTS = 64;
@@ -17,7 +17,7 @@ export const MOST_POINTS = 64;
 export function baselinePoints(problem: NoisyProblem): readonly number[] {
   const { processes, objective, guardrails, reference } = problem;
   const { size } = processes[0]!;
-  const means = processes.map(fittedValues);
+  const means = fittedMetrics(problem);
   const value = (metric: number, i: number): number => means[metric]![i]!;
   const bounds = guardrails.map(
     ({ metric, factor, offset }) => offset + (factor === 0 ? 0 : factor * value(metric, reference!)),
@@ -28,7 +28,8 @@ export function baselinePoints(problem: NoisyProblem): readonly number[] {
   const unused = outcomes.map(() => new Float64Array(outcomes.length));
   const scores = Float64Array.from({ length: size }, (_, i) => {
     const at = Float64Array.from(outcomes, (metric, k) => (k === 0 ? objective.sign : 1) * value(metric, i));
-    const variances = Float64Array.from(outcomes, (metric) => varianceBound(processes[metric]!, i));
+    const bound = varianceBounds(problem, i);
+    const variances = Float64Array.from(outcomes, (metric) => bound[metric]!);
     const incumbent = best.index < 0 ? undefined : best.value;
     return logConstrainedExpectedImprovement(incumbent, fixed, at, variances, unused[0]!, unused[0]!.slice());
   });
@@ -53,10 +54,15 @@ export function likeliestRows(
   return distinct.slice(0, most + (reference === undefined ? 0 : 1));
 }
 
-/** What a point's own observation leaves of the variance there: an upper bound of the posterior's, raw. */
-export function varianceBound(
-  { noise, hyperparameters, standardization }: GaussianProcess,
+/** What a point's own observation leaves of each metric's variance there: an upper bound of the posterior's, raw. */
+export function varianceBounds(
+  { processes, metrics }: Pick<NoisyTrials, 'processes' | 'metrics'>,
   i: number,
-): number {
+): Float64Array {
+  const ofParts = Float64Array.from(processes, (process) => varianceBound(process, i));
+  return Float64Array.from(metrics, (metric) => combinedVariance(metric, ofParts));
+}
+
+function varianceBound({ noise, hyperparameters, standardization }: GaussianProcess, i: number): number {
   return Math.min(noise[i]!, hyperparameters.outputscale) * standardization.stddev ** 2;
 }

@@ -1,7 +1,8 @@
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
-import { jointSamples } from '../gp/joint-samples.ts';
+import { combinedValues } from '../gp/linear-combination.ts';
 import { NOISELESS_VARIANCE } from '../gp/noise.ts';
-import { predictMany } from '../gp/posterior.ts';
+import { orderedSamples } from '../gp/posterior-samples.ts';
+import { jointPosterior, predictMany } from '../gp/posterior.ts';
 import { quasiNormal } from '../math/quasi-normal.ts';
 import type { Random } from '../math/random.ts';
 import type { NoisyTrials } from './noisy-problem.ts';
@@ -12,24 +13,26 @@ import type { NoisyTrials } from './noisy-problem.ts';
  */
 const KNOWN_VARIANCE = 10 * NOISELESS_VARIANCE;
 
-/** One metric at the points. */
-export interface MetricSamples {
+/** One process at the points. */
+export interface ProcessSamples {
   /** S×points, raw units. */
   readonly values: Float64Array;
   /** The points whose value is not known exactly, in order. */
   readonly uncertain: readonly number[];
 }
 
-/** Every metric at the same points, in S samples of the joint posterior. */
+/** Every process, and every metric, at the same points, in S samples of the joint posterior. */
 export interface BaselineSamples {
   readonly count: number;
   /** m×d in the unit cube. */
   readonly points: Float64Array;
-  readonly metrics: readonly MetricSamples[];
+  readonly processes: readonly ProcessSamples[];
+  /** S×points each, raw units: the samples of its processes combined. */
+  readonly metrics: readonly Float64Array[];
 }
 
 /**
- * Samples of every metric's latent values at some observed rows, then at the pending points.
+ * Samples of every process's latent values at some observed rows, then at the pending points.
  *
  * Base samples are quasi-random, point by point, so that the first rows get the best dimensions, and pending points the
  * next. A row measured without noise has its observed value in every sample, a pending point beside one the mean.
@@ -50,21 +53,23 @@ export function sampleBaseline(
   const total = points.length / dimension;
   const width = total * processes.length;
   const normals = quasiNormal(count, width, random);
-  const metrics = processes.map((process, m): MetricSamples => {
+  const samples = processes.map((process, m): ProcessSamples => {
     const exact = [...rows.map((row) => exactOutput(process, row)), ...knownMeans(process, pending)];
     const uncertain = Array.from(exact.keys()).filter((i) => exact[i] === undefined);
     const own = new Float64Array(count * uncertain.length);
     for (let s = 0, at = 0; s < count; s++) {
       for (const i of uncertain) own[at++] = normals[s * width + i * processes.length + m]!;
     }
-    const drawn = jointSamples(process, rowsOf(points, uncertain, dimension), own);
+    const drawn = orderedSamples(jointPosterior(process, rowsOf(points, uncertain, dimension)), own);
     const values = new Float64Array(count * total);
     for (let s = 0, at = 0; s < count; s++) {
       for (let i = 0; i < total; i++) values[s * total + i] = exact[i] ?? drawn[at++]!;
     }
     return { values, uncertain };
   });
-  return { count, points, metrics };
+  const values = samples.map((each) => each.values);
+  const metrics = problem.metrics.map((metric) => combinedValues(metric, values));
+  return { count, points, processes: samples, metrics };
 }
 
 /** Some of the columns of a matrix with `width` of them. */

@@ -6,8 +6,8 @@ export interface Guardrail {
   readonly relation: '>=' | '<=';
 }
 
-/** How far a value is on the allowed side of a guardrail; negative when it violates it. */
-export function margin({ bound, relation }: Guardrail, value: number): number {
+/** How far a value is on the allowed side of a guardrail, in the metric's units; negative when it violates it. */
+export function slackOf({ bound, relation }: Guardrail, value: number): number {
   return signOf(relation) * (value - bound);
 }
 
@@ -46,7 +46,7 @@ export function logProbabilityOfFeasibility(
     if (!(variance > 0))
       throw new RangeError(`the variance of metric ${k} must be positive, got ${variance}`);
     const stddev = Math.sqrt(variance);
-    const u = margin(guardrail, means[k]!) / stddev;
+    const u = slackOf(guardrail, means[k]!) / stddev;
     const slope = logNormalCdfDerivative(u);
     meanGradient[k] = (signOf(guardrail.relation) * slope) / stddev;
     varianceGradient[k] = (-u * slope) / (2 * variance);

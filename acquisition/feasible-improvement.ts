@@ -2,23 +2,23 @@ import { mean, sampleStddev } from '../math/statistics.ts';
 import { logExpectedImprovement } from './log-expected-improvement.ts';
 
 /**
- * What a first feasible point is worth: the expected improvement over a reference, plus a floor.
+ * What a first feasible point is worth: the expected improvement over the mean objective so far, plus a floor.
  *
- * log(EI(mean, variance, reference) + floor)
+ * log(EI(mean, variance, meanObjective) + floor)
  *
  * While nothing is feasible there is no incumbent. Times the probability of feasibility this looks for feasible points
  * first, and among those for good ones: the floor bounds what a good objective can buy.
  *
- * `mean`, `reference`, `floor` in the outcome's unit, `variance` in its square; the outcome is maximised. Writes ∂/∂mean
+ * `mean`, `meanObjective`, `floor` in the outcome's unit, `variance` in its square; the outcome is maximised. Writes ∂/∂mean
  * and ∂/∂variance into `gradient`. Throws RangeError on a variance that is not positive.
  */
 export function logFirstFeasibleWorth(
   mean: number,
   variance: number,
-  { reference, floor }: FirstFeasible,
+  { meanObjective, floor }: FirstFeasible,
   gradient: Float64Array,
 ): number {
-  const logImprovement = logExpectedImprovement(mean, variance, reference, gradient);
+  const logImprovement = logExpectedImprovement(mean, variance, meanObjective, gradient);
   const share = improvementShare(logImprovement, floor);
   gradient[0]! *= share;
   gradient[1]! *= share;
@@ -37,7 +37,8 @@ export function logWorth(logImprovement: number, share: number, floor: number): 
 
 /** What a first feasible point has to show, in the objective's unit. */
 export interface FirstFeasible {
-  readonly reference: number;
+  /** Of the trials so far: what its gain is measured from. */
+  readonly meanObjective: number;
   /** Positive. */
   readonly floor: number;
 }
@@ -46,14 +47,14 @@ export interface FirstFeasible {
 const FLOOR_SHARE = 0.05;
 
 /**
- * The reference is the mean of the objectives observed, the floor a twentieth of their standard deviation (of 1 where they
- * do not vary).
+ * The gain is measured from the mean of the objectives observed; the floor is a twentieth of their standard deviation (of
+ * 1 where they do not vary).
  *
- * Against the probability of feasibility alone, and against the least objective or the mean less a standard deviation as
- * the reference, the mean was nearest to the optimum after 20 trials of problems whose feasible region is small
+ * Against the probability of feasibility alone, and against a gain over the least objective or over the mean less a
+ * standard deviation, this was nearest to the optimum after 20 trials of problems whose feasible region is small
  * (docs/adr/0013). Throws RangeError without values.
  */
 export function firstFeasible(objectives: Float64Array): FirstFeasible {
   const spread = objectives.length > 1 ? sampleStddev(objectives) : 0;
-  return { reference: mean(objectives), floor: FLOOR_SHARE * (spread > 0 ? spread : 1) };
+  return { meanObjective: mean(objectives), floor: FLOOR_SHARE * (spread > 0 ? spread : 1) };
 }

@@ -1,8 +1,8 @@
 import { sampleStddev } from '../math/statistics.ts';
-import { margin, type Guardrail } from './feasibility.ts';
+import { slackOf, type Guardrail } from './feasibility.ts';
 
 /** P(every guardrail holds) from which a noisy trial counts as feasible. */
-export const DEFAULT_CONFIDENCE = 0.95;
+const DEFAULT_CONFIDENCE = 0.95;
 
 /** A trial whose own observation misses a bound by more standard errors is out, whatever a model smooths it to. */
 const CLEAR_VIOLATION_SEMS = 3;
@@ -37,7 +37,7 @@ export interface Incumbent {
 
 /**
  * The incumbent of noise-free trials: the best objective among those whose raw values meet every guardrail; while there
- * is none, the least total violation, Σ_k max(0, −margin_k)/scale_k, ties to the better objective.
+ * is none, the least total violation, Σ_k max(0, −slack_k)/scale_k, ties to the better objective.
  *
  * scale_k is the metric's standard deviation over the trials (n − 1), so that guardrails in different units count alike;
  * |bound| where that is zero, else 1.
@@ -53,10 +53,10 @@ export function noiseFreeIncumbent(
   );
   const violation = ({ metrics }: TrialOutcome): number =>
     guardrails.reduce(
-      (sum, guardrail, k) => sum + Math.max(0, -margin(guardrail, metrics[k]!)) / scales[k]!,
+      (sum, guardrail, k) => sum + Math.max(0, -slackOf(guardrail, metrics[k]!)) / scales[k]!,
       0,
     );
-  const feasible = trials.map(({ metrics }) => guardrails.every((g, k) => margin(g, metrics[k]!) >= 0));
+  const feasible = trials.map(({ metrics }) => guardrails.every((g, k) => slackOf(g, metrics[k]!) >= 0));
   const best = argmax(trials, (i) => (feasible[i] ? [trials[i]!.objective] : undefined));
   if (best !== undefined) return { index: best, rule: 'best-feasible', feasible: true };
   const least = argmax(trials, (i) => [-violation(trials[i]!), trials[i]!.objective]);

@@ -1,4 +1,3 @@
-import { fittedValues } from '../gp/fitted-values.ts';
 import type { Random } from '../math/random.ts';
 import { baselinePoints } from './baseline-points.ts';
 import { sampleBaseline } from './baseline-samples.ts';
@@ -6,9 +5,9 @@ import { firstFeasible } from './feasible-improvement.ts';
 import {
   bestFeasible,
   checkNoisyProblem,
+  fittedMetrics,
   type NoisyProblem,
   type NoisyTrials,
-  type SignedMetric,
 } from './noisy-problem.ts';
 import type { Criterion } from './optimize.ts';
 import { criterionGivenSamples, sampledGuardrails } from './sampled-criterion.ts';
@@ -56,7 +55,7 @@ export function noisyExpectedImprovement(
     bestFeasible(
       problem,
       total,
-      (metric, i) => drawn.metrics[metric]!.values[s * total + i]!,
+      (metric, i) => drawn.metrics[metric]![s * total + i]!,
       guardrails.map(({ bounds }) => bounds[s]!),
     ),
   );
@@ -69,7 +68,7 @@ export function noisyExpectedImprovement(
     guardrails,
     best: Float64Array.from(incumbents, ({ value }) => value),
     firstFeasible: firstFeasible(
-      fittedValues(processes[objective.metric]!).map((value) => objective.sign * value),
+      fittedMetrics(problem)[objective.metric]!.map((value) => objective.sign * value),
     ),
   });
   return {
@@ -79,8 +78,11 @@ export function noisyExpectedImprovement(
   };
 }
 
-/** What a first feasible point counts as where its gain has no other measure. */
-export function priorStddev({ processes }: NoisyTrials, { metric }: SignedMetric): number {
-  const { hyperparameters, standardization } = processes[metric]!;
-  return standardization.stddev * Math.sqrt(hyperparameters.outputscale);
+/** What a first feasible point counts as where its gain has no other measure: √Σ a_k² times the variance of process k. */
+export function priorStddev({ processes, metrics }: NoisyTrials, metric: number): number {
+  const ofTerms = metrics[metric]!.terms.map(({ part, coefficient }) => {
+    const { hyperparameters, standardization } = processes[part]!;
+    return coefficient * standardization.stddev * Math.sqrt(hyperparameters.outputscale);
+  });
+  return Math.hypot(...ofTerms);
 }

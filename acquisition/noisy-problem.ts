@@ -1,9 +1,11 @@
+import { fittedValues } from '../gp/fitted-values.ts';
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
+import { checkCombination, combinedValues, type LinearCombination } from '../gp/linear-combination.ts';
 import { signOf, type Guardrail } from './feasibility.ts';
 
 /** A guardrail whose bound is `factor` times the metric at the reference point plus `offset`. */
 export interface RelativeGuardrail {
-  /** Index into the processes. */
+  /** Index into the metrics. */
   readonly metric: number;
   readonly relation: Guardrail['relation'];
   /** 0 where the bound is a number, `offset`. */
@@ -13,14 +15,22 @@ export interface RelativeGuardrail {
 
 /** A metric to be maximised, or with the sign −1 minimised. */
 export interface SignedMetric {
-  /** Index into the processes. */
+  /** Index into the metrics. */
   readonly metric: number;
   readonly sign: 1 | -1;
 }
 
-/** What noisy trials have shown, one process a metric, and which bounds the metrics must keep. */
+/**
+ * What noisy trials have shown, and which bounds the metrics must keep.
+ *
+ * Processes are independent. Metrics that share one are taken as independent given its samples at the observed points,
+ * as an objective and a guardrail of one metric are.
+ */
 export interface NoisyTrials {
+  /** One a measured metric. */
   readonly processes: readonly GaussianProcess[];
+  /** What objectives and guardrails are of, combined from the processes: most are one alone. */
+  readonly metrics: readonly LinearCombination[];
   readonly guardrails: readonly RelativeGuardrail[];
   /** n×d in the unit cube: row i is observation i of every process. */
   readonly observed: Float64Array;
@@ -42,7 +52,7 @@ export function checkNoisyProblem(problem: NoisyProblem): void {
 
 /** The same of trials that have these objectives. */
 export function checkNoisyTrials(trials: NoisyTrials, objectives: readonly SignedMetric[]): void {
-  const { processes, guardrails, observed, pending, reference } = trials;
+  const { processes, metrics, guardrails, observed, pending, reference } = trials;
   const { size, dimension } = processes[0] ?? { size: 0, dimension: 1 };
   if (size === 0) throw new RangeError('a noisy problem needs at least one process, got 0');
   for (const [m, process] of processes.entries()) {
@@ -53,13 +63,23 @@ export function checkNoisyTrials(trials: NoisyTrials, objectives: readonly Signe
   if (observed.length !== size * dimension || pending.length % dimension !== 0) {
     throw new RangeError(`${observed.length} and ${pending.length} numbers are not points of ${dimension}`);
   }
+  for (const metric of metrics) checkCombination(metric, processes.length);
   for (const { metric } of [...objectives, ...guardrails]) {
-    if (processes[metric] === undefined) throw new RangeError(`metric ${metric} has no process`);
+    if (metrics[metric] === undefined) throw new RangeError(`metric ${metric} is none of ${metrics.length}`);
   }
   const needed = guardrails.some(({ factor }) => factor !== 0);
   if ((needed || reference !== undefined) && !(reference! >= 0 && reference! < size)) {
     throw new RangeError(`the reference ${reference} is none of ${size} observations`);
   }
+}
+
+/** The posterior mean of every metric at the observed rows, length n each. */
+export function fittedMetrics({
+  processes,
+  metrics,
+}: Pick<NoisyTrials, 'processes' | 'metrics'>): readonly Float64Array[] {
+  const fitted = processes.map(fittedValues);
+  return metrics.map((metric) => combinedValues(metric, fitted));
 }
 
 /** The best of some points that is feasible, by their values, sign applied; index −1 where none is. */

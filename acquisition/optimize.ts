@@ -73,8 +73,9 @@ export interface CandidatePoint {
 /**
  * The weights to try next: the best local maximum of a criterion that is not too close to what is pending or known.
  *
- * Climbs start from the peaks among 384 uniform samples and among neighbours of the incumbents. Where
- * no climb ends far enough from all pending and completed points, the best-scoring sample that is takes its place.
+ * Climbs start from the peaks among uniform samples, 384 unless `effort` says otherwise, and among neighbours of the
+ * incumbents. Where no climb ends far enough from all pending and completed points, the best-scoring sample that is takes
+ * its place.
  *
  * Throws `NoRoomError` when not one sample is far enough.
  */

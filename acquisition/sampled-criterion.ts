@@ -9,7 +9,12 @@ import { signOf } from './feasibility.ts';
 import type { NoisyTrials } from './noisy-problem.ts';
 import type { Criterion } from './optimize.ts';
 import type { SampledGuardrail } from './sampled-feasibility.ts';
-import type { SampledCriterion } from './sampled-moments.ts';
+import {
+  combineMoments,
+  type SampledCriterion,
+  type SampledMoments,
+  splitSlopes,
+} from './sampled-moments.ts';
 
 /** The guardrails with their bounds in each sample; a reference is the first of the sampled points. */
 export function sampledGuardrails(
@@ -22,26 +27,26 @@ export function sampledGuardrails(
     metric,
     sign: signOf(relation),
     bounds: Float64Array.from({ length: count }, (_, s) =>
-      factor === 0 ? offset : offset + factor * metrics[metric]!.values[s * total]!,
+      factor === 0 ? offset : offset + factor * metrics[metric]![s * total]!,
     ),
   }));
 }
 
 /**
- * A function of the moments given each sample, as a criterion in x: every metric is conditioned on the samples of it at
- * the `kept` points, those that are known exactly left out.
+ * A function of the metrics' moments given each sample, as a criterion in x: every process is conditioned on the samples
+ * of it at the `kept` points, those that are known exactly left out.
  *
  * Throws NotPositiveDefiniteError.
  */
 export function criterionGivenSamples(
-  { processes }: NoisyTrials,
-  { count, points, metrics }: BaselineSamples,
+  { processes, metrics }: NoisyTrials,
+  { count, points, processes: samples }: BaselineSamples,
   kept: readonly number[],
   sampled: SampledCriterion,
 ): Criterion {
   const { dimension } = processes[0]!;
   const given = processes.map((process, m) => {
-    const { values, uncertain } = metrics[m]!;
+    const { values, uncertain } = samples[m]!;
     const columns = kept.filter((i) => uncertain.includes(i));
     return conditionOnSamples(
       process,
@@ -50,14 +55,20 @@ export function criterionGivenSamples(
       count,
     );
   });
-  const moments = given.map(conditionalMoments);
-  const slopes = given.map(() => ({ means: new Float64Array(count), variance: 0 }));
+  const room = (): SampledMoments => ({ means: new Float64Array(count), variance: 0 });
+  const partMoments = given.map(conditionalMoments);
+  const partSlopes = given.map(room);
+  const moments = metrics.map(room);
+  const slopes = metrics.map(room);
   return (x, gradient) => {
-    for (const [m, each] of given.entries()) predictGivenSamples(each, x, moments[m]!);
+    for (const [m, each] of given.entries()) predictGivenSamples(each, x, partMoments[m]!);
+    combineMoments(metrics, partMoments, moments);
     const value = sampled(moments, slopes);
+    splitSlopes(metrics, slopes, partSlopes);
     gradient.fill(0);
     for (const [m, each] of given.entries()) {
-      addGradientGivenSamples(each, moments[m]!, slopes[m]!.means, slopes[m]!.variance, gradient);
+      const { means, variance } = partSlopes[m]!;
+      addGradientGivenSamples(each, partMoments[m]!, means, variance, gradient);
     }
     return value;
   };

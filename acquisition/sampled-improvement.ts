@@ -18,8 +18,9 @@ export interface SampledIncumbents {
  *
  * log 1/S Σ_s I_s Π_k Φ(s_k(mean_sk − bound_sk)/√variance_k), I_s = √variance₀ h((mean_s0 − best_s)/√variance₀)
  *
- * Where a sample has no incumbent, I_s is the worth of a first feasible point (`logFirstFeasibleWorth`). Samples enter by `bounds`, `best` and the means; what
- * remains uncertain at x given a sample is integrated in closed form, so nothing is smoothed. No allocation per call.
+ * Where a sample has no incumbent, I_s is the worth of a first feasible point (`logFirstFeasibleWorth`). Samples enter by
+ * `bounds`, `best` and the means; what remains uncertain at x given a sample is integrated in closed form, so nothing is
+ * smoothed. No allocation per call.
  *
  * Source: Letham et al. 2019, arXiv:1706.07094, equation 7; in log space as Ament et al. 2023, arXiv:2310.20708.
  */
@@ -38,7 +39,7 @@ export function sampledImprovement({
   /** What the improvement makes up of each sample's worth. */
   const shares = new Float64Array(count);
   const slope = new Float64Array(1);
-  const { reference, floor } = firstFeasible;
+  const { meanObjective, floor } = firstFeasible;
 
   return (moments, slopes) => {
     const { means, variance } = moments[objective.metric]!;
@@ -46,7 +47,7 @@ export function sampledImprovement({
     const logStddev = Math.log(stddev);
     for (let s = 0; s < count; s++) {
       const isFirst = best[s] === -Infinity;
-      const u = (objective.sign * means[s]! - (isFirst ? reference : best[s]!)) / stddev;
+      const u = (objective.sign * means[s]! - (isFirst ? meanObjective : best[s]!)) / stddev;
       const log = logHAndSlope(u, slope) + logStddev;
       const share = isFirst ? improvementShare(log, floor) : 1;
       logs[s] = share === 1 ? log : logWorth(log, share, floor);

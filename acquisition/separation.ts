@@ -1,10 +1,10 @@
 import type { Polytope } from '../math/polytope/polytope.ts';
 
 /** Of the diameter: concurrent candidates closer than this would teach the model nearly the same thing. */
-export const PENDING_SEPARATION = 1e-3;
+const PENDING_SEPARATION = 1e-3;
 
 /** Of the diameter: a noise-free trial repeated closer than this makes the Gram matrix singular and tells nothing. */
-export const COMPLETED_SEPARATION = 1e-6;
+const COMPLETED_SEPARATION = 1e-6;
 
 /** No point was found that keeps its distance from what is pending and known. */
 export class NoRoomError extends Error {

@@ -1,6 +1,9 @@
-import { jointSamples } from '../gp/joint-samples.ts';
+import { combinedValues } from '../gp/linear-combination.ts';
+import { posteriorSamples } from '../gp/posterior-samples.ts';
+import { jointPosterior } from '../gp/posterior.ts';
 import type { Random } from '../math/random.ts';
 import { signOf } from './feasibility.ts';
+import { priorStddev } from './noisy-expected-improvement.ts';
 import { bestFeasible, checkNoisyProblem, type NoisyProblem } from './noisy-problem.ts';
 
 /** One sample of all metrics, and the candidate that it takes for the best. */
@@ -17,8 +20,7 @@ export interface ThompsonChoice {
  * argmax_i s₀f₀(x_i) over i with s_k(f_k(x_i) − bound_k) ≥ 0 for all k; while there is none, argmin_i of the total
  * violation, in prior standard deviations. Bounds relative to the reference move with its value in the sample.
  *
- * `candidates` m×d in the unit cube; O(m³) a metric. Throws RangeError without candidates or on shapes that disagree,
- * NotPositiveDefiniteError.
+ * `candidates` m×d in the unit cube; O(m³) a process. Throws RangeError without candidates or on shapes that disagree.
  *
  * Source: Thompson 1933; Kandasamy et al. 2018, arXiv:1705.09236 (batches); Hernández-Lobato et al. 2017 (constraints).
  */
@@ -39,13 +41,10 @@ export function thompsonSamples(
     reference === undefined ? [] : observed.subarray(reference * dimension, (reference + 1) * dimension);
   const points = Float64Array.of(...candidates, ...anchor);
   const width = points.length / dimension;
-  const drawn = processes.map((process) =>
-    jointSamples(
-      process,
-      points,
-      Float64Array.from({ length: count * width }, () => random.normal()),
-    ),
+  const samples = processes.map((process) =>
+    posteriorSamples(jointPosterior(process, points), count, random),
   );
+  const drawn = problem.metrics.map((metric) => combinedValues(metric, samples));
 
   return Array.from({ length: count }, (_, s): ThompsonChoice => {
     const value = (metric: number, i: number): number => drawn[metric]![s * width + i]!;
@@ -56,9 +55,8 @@ export function thompsonSamples(
     if (best.index >= 0) return { index: best.index, feasible: true };
     const violations = Array.from({ length: m }, (_, i) =>
       guardrails.reduce((sum, { metric, relation }, k) => {
-        const { standardization, hyperparameters } = processes[metric]!;
         const missed = Math.max(0, signOf(relation) * (bounds[k]! - value(metric, i)));
-        return sum + missed / (standardization.stddev * Math.sqrt(hyperparameters.outputscale));
+        return sum + missed / priorStddev(problem, metric);
       }, 0),
     );
     return { index: violations.indexOf(Math.min(...violations)), feasible: false };

@@ -4,6 +4,7 @@ import { posteriorLosses } from './engine/posterior-loss.ts';
 import { suggestFigure, type SuggestRun, type SuggestSetting } from './engine/suggest-run.ts';
 import { suggestSettings } from './engine/suggest-settings.ts';
 import { median } from './median.ts';
+import { rounded } from './rounded.ts';
 import { type Figures, runBench } from './run-bench.ts';
 import { runChild } from './run-child.ts';
 
@@ -30,7 +31,11 @@ const LOSS_SEEDS = 3;
 const LOSS_METRICS = 4;
 
 await runBench(
-  'engine',
+  {
+    name: 'engine',
+    description: 'How long a suggestion takes by completed trials, weights, noise and batch, beside targets.',
+    quick: 'fewer settings, one process each, in under 50 seconds',
+  },
   async ({ quick, say }): Promise<Figures> => {
     const figures: Record<string, number> = {};
     const points: { readonly observations: number; readonly ms: number }[] = [];
@@ -68,8 +73,4 @@ await runBench(
 
 async function suggestOnce(setting: SuggestSetting): Promise<SuggestRun> {
   return runChild(new URL('./engine/suggest-once.js', import.meta.url), [JSON.stringify(setting)]);
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

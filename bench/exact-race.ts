@@ -1,25 +1,14 @@
-import type { Trial } from '../src/domain/trial.ts';
 import { objectiveSign } from '../src/optimizer/metric-roles.ts';
-import { type BestFeasible, bestFeasible, gapOf } from './best-feasible.ts';
+import { type BestFeasible, gapOf } from './best-feasible.ts';
 import type { GapCurve } from './gap-summary.ts';
 import type { Problem } from './problems/problem.ts';
+
+export type Method = 'pondera' | 'Sobol' | 'Optuna';
 
 /** What methods made of a problem without noise, one run a seed. */
 export interface ExactRace {
   readonly problem: Problem;
-  readonly bests: Map<string, BestFeasible[]>;
-}
-
-/** Adds a run of a method. */
-export function record(
-  { problem, bests }: ExactRace,
-  method: string,
-  seed: number,
-  trials: readonly Trial[],
-): void {
-  const runs = bests.get(method) ?? [];
-  runs.push(bestFeasible(problem.study(seed), trials));
-  bests.set(method, runs);
+  readonly bests: ReadonlyMap<Method, BestFeasible[]>;
 }
 
 /** What gaps are measured from: the optimum, or where nobody knows it the best value of the race; undefined without any. */
@@ -31,7 +20,7 @@ export function referenceOf({ problem, bests }: ExactRace): number | undefined {
 }
 
 /** The gaps of a method's runs. */
-export function gapCurves(race: ExactRace, method: string): readonly GapCurve[] {
+export function gapCurves(race: ExactRace, method: Method): readonly GapCurve[] {
   const reference = referenceOf(race);
   const definition = race.problem.study(0);
   return (race.bests.get(method) ?? []).map((best) =>

@@ -1,28 +1,61 @@
 import { textTable } from '../src/cli/text-table.ts';
-import { type GapCurve, formatGap, medianGap, shownTrials } from './gap-summary.ts';
+import { type ExactRace, gapCurves } from './exact-race.ts';
+import {
+  formatGap,
+  type GapCurve,
+  medianGap,
+  shownTrials,
+  withoutFeasible,
+  worstGap,
+} from './gap-summary.ts';
+import { STORED_MEDIANS } from './stored-medians.ts';
 
-/** Curves of one method on one problem. */
-export interface GapRow {
-  readonly problem: string;
-  readonly method: string;
-  readonly curves: readonly GapCurve[];
+type Row = readonly [problem: string, method: string, runs: string, ...gaps: string[]];
+
+/**
+ * Two tables of the gaps after 10, 15, … candidates: the median of each method, with the stored medians of other engines,
+ * and the worst.
+ */
+export function gapTables(races: readonly ExactRace[], trials: number): string {
+  const counts = shownTrials(trials);
+  const medians = races.flatMap((race) => [
+    ...methodRows(race, (curves) => counts.map((count) => formatGap(medianGap(curves, count)))),
+    ...storedRows(race.problem.name, counts),
+  ]);
+  const worst = races.flatMap((race) =>
+    methodRows(race, (curves) => counts.map((count) => worstCell(curves, count))),
+  );
+  return [table('median gap after', counts, medians), table('worst gap after', counts, worst)].join('\n\n');
 }
 
-/** The median gap of each row after 10, 15, … candidates. */
-export function gapTable(rows: readonly GapRow[], trials: number): string {
-  const counts = shownTrials(trials);
+/** The worst gap, or in how many runs no candidate was feasible. */
+export function worstCell(curves: readonly GapCurve[], count: number): string {
+  const without = withoutFeasible(curves, count);
+  return without > 0 ? `none in ${without}` : formatGap(worstGap(curves, count));
+}
+
+function methodRows(race: ExactRace, cells: (curves: readonly GapCurve[]) => readonly string[]): Row[] {
+  return [...race.bests.keys()].map((method): Row => {
+    const curves = gapCurves(race, method);
+    return [race.problem.name, method, String(curves.length), ...cells(curves)];
+  });
+}
+
+function storedRows(name: string, counts: readonly number[]): Row[] {
+  return STORED_MEDIANS.filter(({ problem }) => problem === name).map(({ engine, medians }): Row => {
+    const cells = counts.map((count) => (medians.has(count) ? formatGap(medians.get(count)) : ''));
+    return [name, `${engine}, stored`, '', ...cells];
+  });
+}
+
+function table(title: string, counts: readonly number[], rows: readonly Row[]): string {
   return textTable(
     [
-      { title: 'median gap after', align: 'left' },
-      { title: '', align: 'left' },
+      { title, align: 'left' },
+      { title: 'method', align: 'left' },
+      { title: 'runs', align: 'right' },
       ...counts.map((count) => ({ title: String(count), align: 'right' as const })),
     ],
-    rows.map(({ problem, method, curves }) => [
-      problem,
-      method,
-      ...counts.map((count) =>
-        curves.some((curve) => curve.length < count) ? '' : formatGap(medianGap(curves, count)),
-      ),
-    ]),
+    rows,
   );
 }

@@ -1,22 +1,17 @@
-import { samplePolytope } from '../math/polytope/sampling.ts';
-import { type Random, randomStream } from '../math/random.ts';
+import { randomStream } from '../math/random.ts';
 import type { StudyDefinition } from '../src/domain/study.ts';
-import type { Observations, Trial, Weights } from '../src/domain/trial.ts';
+import type { Trial } from '../src/domain/trial.ts';
 import { bestTrial } from '../src/optimizer/best-trial.ts';
-import { encodeStudy, toWeights } from '../src/optimizer/encode.ts';
-import { fitMetric } from '../src/optimizer/fit-metric.ts';
+import type { Candidate } from '../src/optimizer/candidate.ts';
+import { encodeStudy } from '../src/optimizer/encode.ts';
 import { guardrailBounds, slackOf } from '../src/optimizer/guardrail-bounds.ts';
 import { metricModels } from '../src/optimizer/metric-models.ts';
-import { modelledMetrics, firstObjective } from '../src/optimizer/metric-roles.ts';
+import { firstObjective, modelledMetrics } from '../src/optimizer/metric-roles.ts';
+import { fitMetric } from '../src/optimizer/fit-metric.ts';
 import { baselineTrial } from '../src/service/baseline-trial.ts';
+import { noisyMeasure, withKnownNoise } from './noise.ts';
 import type { Measure, Problem } from './problems/problem.ts';
-import { completed, measuredBaseline, nextCandidate, running } from './run-study.ts';
-
-/** Standard error of each measurement, as a share of what its metric ranges over the weights. */
-export const NOISE_SHARE = 0.02;
-
-/** Points that the range is taken over: the same for every seed. */
-const RANGE_SAMPLES = 2000;
+import { completed, measuredBaseline, running } from './run-study.ts';
 
 /** What the trial that the study names as its best is worth in truth. */
 export interface NamedTrial {
@@ -26,14 +21,22 @@ export interface NamedTrial {
   readonly feasible: boolean;
 }
 
+/** A method's next batch of so many candidates, after the trials of a study. */
+export type ChooseBatch = (
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  count: number,
+) => readonly Candidate[];
+
 /**
- * Runs the problem with Gaussian noise whose standard error each observation brings, batch by batch; the trials of a batch
- * are chosen one after another with the earlier ones running.
+ * Runs the problem with Gaussian noise whose standard error each observation brings, batch by batch as a method chooses
+ * them.
  *
- * Returns what the study names after each batch; undefined where it names none.
+ * Returns what the study names after each batch, by pondera's rule whatever the method; undefined where it names none.
  */
 export function runNoisyStudy(
   { study, measure }: Problem,
+  choose: ChooseBatch,
   seed: number,
   batch: number,
   batches: number,
@@ -47,46 +50,14 @@ export function runNoisyStudy(
       ? []
       : [completed(baseline, observe(baseline.weights))];
   return Array.from({ length: batches }, (_, round) => {
-    const chosen: Trial[] = [];
-    for (let i = 1; i <= batch; i++) {
-      chosen.push(running(round * batch + i, nextCandidate(definition, [...trials, ...chosen])));
-    }
-    trials.push(...chosen.map((trial) => completed(trial, observe(trial.weights!))));
+    const chosen = choose(definition, trials, batch);
+    trials.push(
+      ...chosen.map((candidate, i) =>
+        completed(running(round * batch + i + 1, candidate), observe(candidate.weights)),
+      ),
+    );
     return namedTrial(exact, definition, trials, measure);
   });
-}
-
-/** The study with every metric bringing its standard error. */
-export function withKnownNoise(exact: StudyDefinition): StudyDefinition {
-  const metrics = modelledMetrics(exact);
-  return {
-    ...exact,
-    metrics: Object.fromEntries(
-      metrics.map((metric) => [metric, { ...exact.metrics[metric], noise: 'known' }]),
-    ),
-  };
-}
-
-/** The measurement with Gaussian noise, whose standard error it brings. */
-export function noisyMeasure(
-  definition: StudyDefinition,
-  measure: Measure,
-  random: Random,
-): (weights: Weights) => Observations {
-  const encoding = encodeStudy(definition);
-  const sampled = samplePolytope(encoding.polytope, RANGE_SAMPLES, randomStream(0, 'bench', 'range')).map(
-    (point) => measure(toWeights(encoding, point)),
-  );
-  const errors = modelledMetrics(definition).map((metric): readonly [string, number] => {
-    const values = sampled.map((metrics) => metrics[metric]!);
-    return [metric, NOISE_SHARE * (Math.max(...values) - Math.min(...values))];
-  });
-  return (weights) => {
-    const truth = measure(weights);
-    return Object.fromEntries(
-      errors.map(([metric, sem]) => [metric, { mean: truth[metric]! + sem * random.normal(), sem }]),
-    );
-  };
 }
 
 function namedTrial(

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Adds `--problem`, which may be given more than once and takes a comma list; left out, it means `usual`. */
 export function withProblemOption(
@@ -6,18 +6,20 @@ export function withProblemOption(
   names: readonly string[],
   usual: readonly string[] = names,
 ): Command {
-  return command.option(
-    '--problem <names>',
-    `of ${names.join(', ')} (repeatable, or a comma list; left out: ${usual.length < names.length ? usual.join(', ') : 'all'})`,
-    (text: string, before: readonly string[]) => {
-      const given = text.split(',');
-      const unknown = given.find((name) => !names.includes(name));
-      if (unknown !== undefined) {
-        throw new InvalidArgumentError(`unknown problem "${unknown}": expected one of ${names.join(', ')}.`);
-      }
-      return [...before, ...given];
-    },
-    [],
+  const allOrUsual = usual.length < names.length ? usual.join(', ') : 'all';
+  return command.addOption(
+    new Option('--problem <names>', `of ${names.join(', ')} (repeatable, or a comma list)`)
+      .default([], allOrUsual)
+      .argParser((text: string, before: readonly string[]) => {
+        const given = text.split(',');
+        const unknown = given.find((name) => !names.includes(name));
+        if (unknown !== undefined) {
+          throw new InvalidArgumentError(
+            `unknown problem "${unknown}": expected one of ${names.join(', ')}.`,
+          );
+        }
+        return [...before, ...given];
+      }),
   );
 }
 

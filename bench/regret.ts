@@ -1,108 +1,122 @@
 import { integerOption } from '../src/cli/integer-option.ts';
-import { type ExactRace, gapCurves, record, referenceOf } from './exact-race.ts';
-import { formatGap, gapFigures } from './gap-summary.ts';
-import { type GapRow, gapTable } from './gap-table.ts';
-import { type NoisyRace, noisyFigures, noisyTable, trueGap } from './noisy-race.ts';
-import { runNoisyStudy } from './noisy-study.ts';
-import { chosenProblems, withProblemOption } from './problem-option.ts';
-import { axCurve, fourWeights } from './problems/four-weights.ts';
+import { batchOption } from './batch-option.ts';
+import { type Method, referenceOf } from './exact-race.ts';
+import { gapTables } from './gap-table.ts';
+import { noisyFigures } from './noisy-summary.ts';
+import { noisyTable } from './noisy-table.ts';
+import { findOptuna } from './peers/find-optuna.ts';
+import { chosenProblems } from './problem-option.ts';
+import { eightWeights } from './problems/eight-weights.ts';
+import { findProblem, PROBLEM_NAMES } from './problems/find-problem.ts';
+import { fourWeights } from './problems/four-weights.ts';
 import { gardner2 } from './problems/gardner2.ts';
 import { hartmann6Simplex } from './problems/hartmann6-simplex.ts';
-import { NEWSFEED_LOG, openNewsfeed } from './problems/newsfeed.ts';
+import { NEWSFEED_LOG } from './problems/newsfeed.ts';
 import type { Problem } from './problems/problem.ts';
-import { problems } from './problems/problems.ts';
+import { smallRegion } from './problems/small-region.ts';
+import { exactLine, noisyLine } from './race-line.ts';
+import { raceFigures } from './race-figures.ts';
+import { type RaceOptions, shown, withRaceOptions } from './race-options.ts';
 import { type Figures, runBench } from './run-bench.ts';
-import { runSobol } from './run-sobol.ts';
-import { runStudy } from './run-study.ts';
+import { runExactRaces } from './run-exact-races.ts';
+import { runNoisyRaces } from './run-noisy-races.ts';
 
-/** How far from the optimum the engine is after so many trials, with and without noise; Sobol points beside it. */
-interface RegretOptions {
-  readonly problem: readonly string[];
-  readonly seeds?: number;
-  readonly trials: number;
+interface RegretOptions extends RaceOptions {
+  readonly optunaSeeds?: number;
+  readonly noisyTrials?: number;
+  readonly batch: readonly number[];
 }
 
-const SEEDS = 10;
-const QUICK_SEEDS = 2;
-const BATCH = 8;
-const BATCHES = 8;
-const QUICK_BATCHES = 4;
+const SEEDS = { full: 10, quick: 2 };
+const OPTUNA_SEEDS = { full: 10, quick: 1 };
+const TRIALS = { full: 50, quick: 30 };
+const NOISY_TRIALS = { full: 64, quick: 32 };
+const BATCHES = [6, 8];
 
-const NOISY: readonly Problem[] = [gardner2, hartmann6Simplex, fourWeights];
+const NOISY: readonly Problem[] = [gardner2, hartmann6Simplex, fourWeights, smallRegion, eightWeights];
 const noisyName = ({ name }: Problem): string => `${name}-noisy`;
-const NAMES = [...problems.map(({ name }) => name), 'newsfeed', ...NOISY.map(noisyName)];
+const NAMES = [...PROBLEM_NAMES, ...NOISY.map(noisyName)];
 
 await runBench<RegretOptions>(
-  'regret',
-  async ({ quick, say, problem: given, trials, ...options }) => {
-    const names = chosenProblems(NAMES, given);
-    const seeds = options.seeds ?? (quick ? QUICK_SEEDS : SEEDS);
-    const batches = quick ? QUICK_BATCHES : BATCHES;
-    const newsfeed = names.includes('newsfeed') ? await openNewsfeed() : undefined;
-    if (names.includes('newsfeed') && newsfeed === undefined) {
-      say(`newsfeed skipped: ${NEWSFEED_LOG} is not here (PONDERA_NEWSFEED names its folder)`);
+  {
+    name: 'regret',
+    description:
+      'How far from the optimum the best feasible trial is by count of trials, beside Sobol points and, where it is found, Optuna; with noise, what the trial named as best is worth.',
+    quick: 'few seeds, 30 trials, in about 2 minutes instead of 20 to 40',
+  },
+  async ({ quick, say, warn, problem, batch, python, processes, ...options }): Promise<Figures> => {
+    const size = quick ? 'quick' : 'full';
+    const { seeds = SEEDS[size], trials = TRIALS[size], noisyTrials = NOISY_TRIALS[size] } = options;
+    const largest = Math.max(...batch);
+    if (largest > noisyTrials) {
+      warn(`--noisy-trials ${noisyTrials}: expected at least one whole batch of ${largest} (--batch)`);
+      return process.exit(2);
     }
-    const chosen = [...problems, ...(newsfeed === undefined ? [] : [newsfeed])];
-    const exact = chosen
-      .filter(({ name }) => names.includes(name))
-      .map((problem): ExactRace => ({ problem, bests: new Map() }));
-    const noisy = NOISY.filter((problem) => names.includes(noisyName(problem))).map((problem): NoisyRace => ({
-      problem,
-      runs: [],
-    }));
-    for (let seed = 0; seed < seeds; seed++) {
-      const start = performance.now();
-      for (const race of exact) {
-        const { study, measure } = race.problem;
-        record(race, 'pondera', seed, runStudy(study(seed), measure, trials));
-        record(race, 'Sobol', seed, runSobol(study(seed), measure, trials));
+    const names = chosenProblems(NAMES, problem);
+    const problems = await findProblems(names, warn);
+    const optunaSeeds = options.optunaSeeds ?? options.seeds ?? OPTUNA_SEEDS[size];
+    const runs = new Map<Method, number>([
+      ['pondera', seeds],
+      ['Sobol', seeds],
+    ]);
+    if (problems.length > 0 && optunaSeeds > 0) {
+      const found = findOptuna(python);
+      if ('version' in found) {
+        say(`Optuna ${found.version}`);
+        runs.set('Optuna', optunaSeeds);
+      } else {
+        warn(`Optuna's rows are missing: ${found.missing} (--python names another interpreter)`);
       }
-      for (const { problem, runs } of noisy) runs.push(runNoisyStudy(problem, seed, BATCH, batches));
-      say(progressLine(seed, exact, noisy, performance.now() - start));
     }
-    if (exact.length > 0) say(`\n${gapTable(exact.flatMap(gapRows), trials)}\n`);
-    for (const race of exact.filter(({ problem }) => problem.optimum === undefined)) {
+    const exact = await runExactRaces({
+      problems,
+      runs,
+      trials,
+      python,
+      processes,
+      onRace: (race) => say(exactLine(race, trials)),
+    });
+    const noisy = await runNoisyRaces({
+      problems: NOISY.filter((each) => names.includes(noisyName(each))),
+      batches: batch,
+      trials: noisyTrials,
+      seeds,
+      processes,
+      onRace: (race) => say(noisyLine(race)),
+    });
+    if (exact.length > 0) say(`\n${gapTables(exact, trials)}\n`);
+    for (const race of exact.filter((each) => each.problem.optimum === undefined)) {
       say(`${race.problem.name}: gaps are from the best value of this run, ${referenceOf(race) ?? 'none'}\n`);
     }
-    if (noisy.length > 0) say(`${noisyTable(noisy, BATCH)}\n`);
-    return Object.assign(
-      {},
-      ...exact.map((race) => gapFigures(race.problem.name, gapCurves(race, 'pondera'), trials)),
-      ...noisy.map((race) => noisyFigures(race, BATCH)),
-    ) as Figures;
+    for (const races of batch.map((each) => noisy.filter((race) => race.batch === each))) {
+      if (races.length > 0) say(`${noisyTable(races)}\n`);
+    }
+    const figures = [...exact.map((race) => raceFigures(race, trials)), ...noisy.map(noisyFigures)];
+    return Object.assign({}, ...figures) as Figures;
   },
   (command) =>
-    withProblemOption(command, NAMES)
+    withRaceOptions(command, { names: NAMES }, SEEDS, TRIALS)
       .option(
-        '--seeds <n>',
-        `runs of each problem (${SEEDS}, with --quick ${QUICK_SEEDS})`,
-        integerOption(1, 1000),
+        '--optuna-seeds <n>',
+        `runs of Optuna, 0 for none (default: as --seeds, with --quick ${OPTUNA_SEEDS.quick})`,
+        integerOption(0, 1000),
       )
-      .option('--trials <n>', 'candidates of each run without noise', integerOption(1, 500), 30),
+      .option('--batch <sizes>', 'sizes of the batches with noise, a comma list', batchOption, BATCHES)
+      .option(
+        '--noisy-trials <n>',
+        `candidates of each run with noise, in whole batches (default: ${shown(NOISY_TRIALS)})`,
+        integerOption(1, 500),
+      ),
 );
 
-function progressLine(
-  seed: number,
-  exact: readonly ExactRace[],
-  noisy: readonly NoisyRace[],
-  ms: number,
-): string {
-  const gaps = [
-    ...exact.map((race) => [race.problem.name, gapCurves(race, 'pondera')[seed]!.at(-1)] as const),
-    ...noisy.map(({ problem, runs }) => [noisyName(problem), trueGap(problem, runs[seed]!.at(-1))] as const),
-  ];
-  const shown = gaps.map(([name, gap]) => `${name} ${formatGap(gap)}`).join(', ');
-  return `seed ${seed} (${(ms / 1000).toFixed(1)} s): ${shown}`;
-}
-
-function gapRows(race: ExactRace): readonly GapRow[] {
-  const { name } = race.problem;
-  const rows = ['pondera', 'Sobol'].map((method) => ({
-    problem: name,
-    method,
-    curves: gapCurves(race, method),
-  }));
-  if (race.problem !== fourWeights) return rows;
-  const curves = axCurve.ax.runs.map(({ gap_by_trial }) => gap_by_trial.map((gap) => gap ?? undefined));
-  return [...rows, { problem: name, method: 'Ax', curves }];
+/** The problems without noise of these names that are on this machine. */
+async function findProblems(
+  names: readonly string[],
+  warn: (line: string) => void,
+): Promise<readonly Problem[]> {
+  const found = await Promise.all(names.filter((name) => PROBLEM_NAMES.includes(name)).map(findProblem));
+  if (found.includes(undefined)) {
+    warn(`newsfeed is not run: ${NEWSFEED_LOG} is not here (PONDERA_NEWSFEED names its folder)`);
+  }
+  return found.filter((problem) => problem !== undefined);
 }

@@ -2,11 +2,21 @@ import { Command } from 'commander';
 
 export type Figures = Readonly<Record<string, number>>;
 
+/** What `--help` says of a benchmark. */
+export interface BenchCommand {
+  readonly name: string;
+  readonly description: string;
+  /** What `--quick` does, and about how long it then takes. */
+  readonly quick: string;
+}
+
 export interface BenchOptions {
-  /** A run of under 50 seconds: fewer repetitions, smaller sizes. */
+  /** A short run: fewer repetitions, smaller sizes. */
   readonly quick: boolean;
   /** Tells the reader what is going on; says nothing under --json. */
   readonly say: (line: string) => void;
+  /** Tells on standard error, also under --json, of what is left out. */
+  readonly warn: (line: string) => void;
 }
 
 /**
@@ -15,21 +25,23 @@ export interface BenchOptions {
  * A target, the most that a figure should be, is printed beside it. Under --json the last line printed is one JSON object `{"bench": …, "figures": {name: number}}`.
  */
 export async function runBench<Options extends object>(
-  name: string,
+  { name, description, quick }: BenchCommand,
   measure: (options: BenchOptions & Options) => Promise<Figures>,
   declare: (command: Command) => Command = (command) => command,
   targets: Figures = {},
 ): Promise<void> {
   const command = declare(
     new Command(`bench:${name}`)
-      .option('--quick', 'take under 50 seconds', false)
+      .description(description)
+      .option('--quick', quick, false)
       .option('--json', 'print the figures as one JSON line', false),
   ).parse();
   const options = command.opts<Options & { quick: boolean; json: boolean }>();
   const say = (line: string): void => {
     if (!options.json) process.stdout.write(`${line}\n`);
   };
-  const figures = await measure({ ...options, say });
+  const warn = (line: string): void => void process.stderr.write(`bench:${name}: ${line}\n`);
+  const figures = await measure({ ...options, say, warn });
   const width = Math.max(24, ...Object.keys(figures).map(({ length }) => length));
   for (const [figure, value] of Object.entries(figures)) {
     const target = targets[figure];

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from './median.ts';
+import { rounded } from './rounded.ts';
 import { type Figures, runBench } from './run-bench.ts';
 import { runChild } from './run-child.ts';
 import type { SweepRun } from './sweep-once.ts';
@@ -17,7 +19,11 @@ const RUNS = 5;
 const QUICK_RUNS = 2;
 
 await runBench<SweepOptions>(
-  'sweep',
+  {
+    name: 'sweep',
+    description: 'How long whole sweeps of a study take, and how much memory: medians over runs.',
+    quick: 'two runs instead of five, in under 50 seconds',
+  },
   async ({ quick, say, ...options }): Promise<Figures> => {
     const runs: SweepRun[] = [];
     for (let i = 0; i < (quick ? QUICK_RUNS : RUNS); i++) {
@@ -27,11 +33,11 @@ await runBench<SweepOptions>(
       );
       runs.push(run);
     }
-    const seconds = median(runs.map((run) => run.seconds));
+    const seconds = median(runs.map((run) => run.seconds))!;
     return {
       seconds: rounded(seconds),
       trials_per_second: rounded(runs[0]!.trials / seconds),
-      peak_mb: rounded(median(runs.map(({ peakMb }) => peakMb))),
+      peak_mb: rounded(median(runs.map(({ peakMb }) => peakMb))!),
     };
   },
   (command) =>
@@ -50,14 +56,4 @@ async function sweepOnce({ study, log, trials, workers }: SweepOptions): Promise
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

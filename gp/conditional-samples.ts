@@ -1,5 +1,6 @@
 import { cholesky } from '../math/cholesky.ts';
-import { dot, solveLower, solveLowerRows, solveUpper } from '../math/triangular.ts';
+import { dot, solveLower, solveUpper } from '../math/triangular.ts';
+import { solveLowerRows } from '../math/triangular-rows.ts';
 import type { GaussianProcess } from './gaussian-process.ts';
 import { crossGram, scaleInputs, squaredDistance } from './kernel.ts';
 import {
@@ -7,10 +8,8 @@ import {
   predictionGradient,
   predictWithGradient,
   type PredictionGradient,
+  VARIANCE_FLOOR,
 } from './posterior.ts';
-
-/** Least conditional variance, relative to the outputscale: as that of `predict`, what rounding leaves of zero. */
-const VARIANCE_FLOOR = 1e-10;
 
 /** A process given, beside its observations, each of S samples of itself at m points. */
 export interface ConditionalSamples {
@@ -31,7 +30,7 @@ export interface ConditionalSamples {
 /**
  * What conditioning on samples needs at every x, computed once.
  *
- * `X` m×d in the unit cube; `values` S×m in raw output units, as `jointSamples` draws them; `count` S. Without points
+ * `X` m×d in the unit cube; `values` S×m in raw output units, as `orderedSamples` draws them; `count` S. Without points
  * all S are the process itself.
  * Throws RangeError on lengths that disagree, NotPositiveDefiniteError.
  */

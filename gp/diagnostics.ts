@@ -8,8 +8,8 @@ export interface Diagnostics {
   readonly rSquared: number | undefined;
   /** Spearman's correlation of outputs and predictions; undefined where either is constant. */
   readonly rankCorrelation: number | undefined;
-  /** The share of the outputs inside their central interval of each level. */
-  readonly coverage: readonly { readonly level: number; readonly share: number }[];
+  /** How many of the outputs, and which share of them, lie inside their central interval of each level. */
+  readonly coverage: readonly { readonly level: number; readonly inside: number; readonly share: number }[];
   /** Mean of log N(y_i | ŷ_i, variance_i), in 1/raw output units. */
   readonly meanLogPredictiveDensity: number;
 }
@@ -17,7 +17,7 @@ export interface Diagnostics {
 /** Half-widths of the central intervals of a standard normal: Φ⁻¹((1 + level)/2). */
 const CENTRAL_INTERVALS = [
   { level: 0.5, halfWidth: 0.6744897501960817 },
-  { level: 0.8, halfWidth: 1.2815515655446004 },
+  { level: 0.9, halfWidth: 1.6448536269514722 },
   { level: 0.95, halfWidth: 1.959963984540054 },
 ] as const;
 
@@ -48,7 +48,7 @@ export function diagnose(observed: Float64Array, predicted: LeaveOneOut): Diagno
   return {
     rSquared: rSquared(observed, means),
     rankCorrelation: rankCorrelation(observed, means),
-    coverage: CENTRAL_INTERVALS.map(({ level }, k) => ({ level, share: inside[k]! / n })),
+    coverage: CENTRAL_INTERVALS.map(({ level }, k) => ({ level, inside: inside[k]!, share: inside[k]! / n })),
     meanLogPredictiveDensity: logDensity / n,
   };
 }

@@ -12,18 +12,21 @@ import {
   profiledMean,
 } from './marginal-likelihood.ts';
 import { NOISELESS_VARIANCE, standardizedNoise } from './noise.ts';
-import { lengthscalePrior, logDensity, logDensitySlope, noisePrior } from './priors.ts';
+import {
+  LENGTHSCALE_REACH,
+  lengthscalePrior,
+  logDensity,
+  logDensitySlope,
+  NOISE_CEILING,
+  noisePrior,
+} from './priors.ts';
 import { standardization, standardize } from './standardize.ts';
 import type { TrainingData } from './training-data.ts';
 
-/** Mean SEM²/stddev² above which the noise, not the function, makes up the outputs' variance (methods §3). */
+/** Mean SEM²/stddev² above which the noise, not the function, makes up the outputs' variance */
 const OUTPUTSCALE_NOISE_RATIO = 0.25;
 /** The latent function keeps at least a tenth of the outputs' stddev and at most about three times it. */
 const OUTPUTSCALE_RANGE = [0.01, 10] as const;
-/** Lengthscales are searched up to four prior standard deviations above the location. */
-const LENGTHSCALE_REACH = 4;
-/** Inferred noise beyond ten times the variance of the outputs explains nothing. */
-const NOISE_CEILING = 10;
 
 /** Observations on the scale of the hyperparameters. */
 export interface StandardizedData {
@@ -53,11 +56,16 @@ export function standardizedData({ dimension, X, y, noise }: TrainingData): Stan
 
 /**
  * `count` of the observations, evenly over their sequence, the first and the last among them; all where there are no more.
+ *
+ * Throws RangeError unless both fit into it.
  */
 export function evenSubset(data: StandardizedData, count: number): StandardizedData {
   const { dimension: d, X, y, noise } = data;
   const n = y.length;
   if (count >= n) return data;
+  if (!(Number.isInteger(count) && count >= 2)) {
+    throw new RangeError(`cannot take ${count} of ${n} observations: expected a whole number of at least 2`);
+  }
   const rows = Array.from({ length: count }, (_, i) => Math.round((i * (n - 1)) / (count - 1)));
   return {
     ...data,

@@ -1,10 +1,8 @@
 import { dot, solveLower, solveUpper } from '../math/triangular.ts';
 import { checkInputs, type GaussianProcess } from './gaussian-process.ts';
 import { crossGram, scaleInputs, squaredDistance } from './kernel.ts';
-import { predictionGradient, predictWithGradient, type PredictionGradient } from './posterior.ts';
-
-/** Least variance of a difference relative to the outputscale, as for one point: below it is rounding error. */
-const VARIANCE_FLOOR = 1e-10;
+import { addMomentSlopes, scaleMomentSlopes } from './moment-slopes.ts';
+import { VARIANCE_FLOOR } from './posterior.ts';
 
 /** Mean and variance at a point with their gradients in it, length d. */
 export interface GradientMoments {
@@ -14,23 +12,55 @@ export interface GradientMoments {
   readonly varianceGradient: Float64Array;
 }
 
-/** An outcome Σ_k a_k·f_k of independent processes, and the scratch that it is predicted in. */
+/** An outcome Σ_k a_k·f_k + c of independent processes, each named by its index; a process alone has one term, 1·f. */
 export interface LinearCombination {
-  readonly terms: readonly { readonly coefficient: number; readonly process: GaussianProcess }[];
-  readonly parts: readonly PredictionGradient[];
+  readonly terms: readonly { readonly part: number; readonly coefficient: number }[];
+  readonly constant: number;
 }
 
-/** Throws RangeError when there are no terms, dimensions differ, or a coefficient is not finite. */
-export function linearCombination(terms: LinearCombination['terms']): LinearCombination {
-  const dimension = terms[0]?.process.dimension;
-  if (dimension === undefined) throw new RangeError('a linear combination of 0 processes');
-  for (const { coefficient, process } of terms) {
+/** One process as it is. */
+export function partAlone(part: number): LinearCombination {
+  return { terms: [{ part, coefficient: 1 }], constant: 0 };
+}
+
+/** Throws RangeError when there are no terms, a part is none of `parts`, or a number is not finite. */
+export function checkCombination({ terms, constant }: LinearCombination, parts: number): void {
+  if (terms.length === 0) throw new RangeError('a linear combination of 0 processes');
+  if (!Number.isFinite(constant)) throw new RangeError(`constant ${constant}`);
+  for (const { part, coefficient } of terms) {
     if (!Number.isFinite(coefficient)) throw new RangeError(`coefficient ${coefficient}`);
-    if (process.dimension !== dimension) {
-      throw new RangeError(`processes of dimensions ${dimension} and ${process.dimension}`);
-    }
+    if (!(part >= 0 && part < parts)) throw new RangeError(`part ${part} is none of ${parts} processes`);
   }
-  return { terms, parts: terms.map(({ process }) => predictionGradient(process)) };
+}
+
+/** Σ a_k m_k + c: the combination of values, or of means. `values` one a process. */
+export function combinedMean({ terms, constant }: LinearCombination, values: ArrayLike<number>): number {
+  let sum = constant;
+  for (let k = 0; k < terms.length; k++) sum += terms[k]!.coefficient * values[terms[k]!.part]!;
+  return sum;
+}
+
+/** Σ a_k² v_k: a linear combination of independent normals is normal, so the two moments say all. `variances` one a process. */
+export function combinedVariance({ terms }: LinearCombination, variances: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < terms.length; k++) {
+    const { part, coefficient } = terms[k]!;
+    sum += coefficient * coefficient * variances[part]!;
+  }
+  return sum;
+}
+
+/** `combinedMean` of each column: `rows` one a process, all of one length, which is that of the result. */
+export function combinedValues(
+  { terms, constant }: LinearCombination,
+  rows: readonly Float64Array[],
+): Float64Array {
+  const out = new Float64Array(rows[terms[0]!.part]!.length).fill(constant);
+  for (const { part, coefficient } of terms) {
+    const row = rows[part]!;
+    for (let i = 0; i < out.length; i++) out[i]! += coefficient * row[i]!;
+  }
+  return out;
 }
 
 /** Where predictions of dimension d are written. */
@@ -41,35 +71,6 @@ export function gradientMoments(dimension: number): GradientMoments {
     meanGradient: new Float64Array(dimension),
     varianceGradient: new Float64Array(dimension),
   };
-}
-
-/**
- * Posterior moments of the outcome at one point, with gradients: it is normal, so they say all.
- *
- * mean = Σ a_k m_k(x), variance = Σ a_k² v_k(x), the metrics independent given the data. `x` length d in the unit cube; in
- * the units of a_k times those of metric k.
- * Throws RangeError on a wrong length.
- */
-export function predictCombination(
-  { terms, parts }: LinearCombination,
-  x: Float64Array,
-  out: GradientMoments,
-): void {
-  checkInputs(terms[0]!.process, x, 1);
-  out.mean = 0;
-  out.variance = 0;
-  out.meanGradient.fill(0);
-  out.varianceGradient.fill(0);
-  terms.forEach(({ coefficient: a, process }, k) => {
-    const part = parts[k]!;
-    predictWithGradient(process, x, part);
-    out.mean += a * part.mean;
-    out.variance += a * a * part.variance;
-    for (let j = 0; j < x.length; j++) {
-      out.meanGradient[j]! += a * part.meanGradient[j]!;
-      out.varianceGradient[j]! += a * a * part.varianceGradient[j]!;
-    }
-  });
 }
 
 /** The outcome f(x) − c·f(x_b) of one process, x_b fixed. */
@@ -145,21 +146,9 @@ export function predictDifference(
     meanGradient[k] = 0;
     varianceGradient[k] = towardsBaseline * (scaledInput[k]! - scaledBaseline[k]!);
   }
-  for (let i = 0; i < n; i++) {
-    const inMean = alpha[i]! * slopes[i]!;
-    const inVariance = solved[i]! * slopes[i]!;
-    for (let k = 0; k < d; k++) {
-      const step = scaledInput[k]! - scaledInputs[i * d + k]!;
-      meanGradient[k]! += inMean * step;
-      varianceGradient[k]! += inVariance * step;
-    }
-  }
+  addMomentSlopes(alpha, solved, slopes, scaledInput, scaledInputs, meanGradient, varianceGradient);
   const { mean: centre, stddev } = process.standardization;
-  const varianceFactor = variance === latent ? -4 * stddev * stddev : 0;
-  for (let k = 0; k < d; k++) {
-    meanGradient[k]! *= (2 * stddev) / lengthscales[k]!;
-    varianceGradient[k]! *= varianceFactor / lengthscales[k]!;
-  }
+  scaleMomentSlopes(stddev, lengthscales, variance !== latent, meanGradient, varianceGradient);
   out.mean = (1 - c) * (centre + stddev * mean) + stddev * explainedMean;
   out.variance = stddev * stddev * variance;
 }

@@ -1,6 +1,8 @@
 import { choleskyInto } from '../math/cholesky.ts';
-import { dot, inverseInto, logDeterminant, solveLower, solveUpper } from '../math/triangular.ts';
+import { dot, logDeterminant, solveLower, solveUpper } from '../math/triangular.ts';
+import { inverseInto } from '../math/triangular-inverse.ts';
 import { scaleInputs, squaredDistance, type Kernel } from './kernel.ts';
+import { addLengthscaleSlopes } from './lengthscale-slopes.ts';
 
 /** The buffers that one data set's likelihood is evaluated in; made once per fit. */
 export interface LikelihoodWorkspace {
@@ -131,7 +133,7 @@ export function differentiateLikelihood(
   outputscale: number,
   out: LikelihoodGradient,
 ): void {
-  const { size: n, dimension: d, scaled, K, slope, inverse, alpha } = w;
+  const { size: n, scaled, K, slope, inverse, alpha } = w;
   const { logLengthscales, noise } = out;
   inverseInto(w.factor, n, inverse, w.scratch);
   // Row i of the pairs' weights; the inverse has been read out of the scratch.
@@ -146,15 +148,7 @@ export function differentiateLikelihood(
       inOutputscale += weight * K[entry]!;
       pulls[j] = -2 * weight * slope[entry]!;
     }
-    for (let k = 0; k < d; k++) {
-      const own = scaled[i * d + k]!;
-      let sum = 0;
-      for (let j = 0, other = k; j < i; j++, other += d) {
-        const difference = own - scaled[other]!;
-        sum += pulls[j]! * difference * difference;
-      }
-      logLengthscales[k]! += sum;
-    }
+    addLengthscaleSlopes(pulls, scaled, i, logLengthscales);
     const diagonal = 0.5 * (a * a - inverse[i * n + i]!);
     noise[i] = diagonal;
     inOutputscale += diagonal * outputscale;

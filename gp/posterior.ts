@@ -1,12 +1,14 @@
-import { dot, solveLower, solveLowerRows, solveUpper } from '../math/triangular.ts';
+import { dot, solveLower, solveUpper } from '../math/triangular.ts';
+import { solveLowerRows } from '../math/triangular-rows.ts';
 import { checkInputs, type GaussianProcess } from './gaussian-process.ts';
 import { crossGram, gram, scaleInputs, squaredDistance } from './kernel.ts';
+import { addMomentSlopes, scaleMomentSlopes } from './moment-slopes.ts';
 
 /**
- * Least latent variance, relative to the outputscale: at an exact observation the difference s − k*ᵀK⁻¹k* is rounding
+ * Least latent variance, relative to the prior's: at an exact observation the difference s − k*ᵀK⁻¹k* is rounding
  * error of about n·ε·s/noise.
  */
-const VARIANCE_FLOOR = 1e-10;
+export const VARIANCE_FLOOR = 1e-10;
 
 /** Of the latent function (without observation noise), in raw output units. */
 export interface Moments {
@@ -138,21 +140,9 @@ export function predictWithGradient(gp: GaussianProcess, x: Float64Array, out: P
   solveUpper(cholesky.factor, n, solved);
   meanGradient.fill(0);
   varianceGradient.fill(0);
-  for (let i = 0; i < n; i++) {
-    const inMean = alpha[i]! * slopes[i]!;
-    const inVariance = solved[i]! * slopes[i]!;
-    for (let k = 0; k < d; k++) {
-      const difference = scaledInput[k]! - scaledInputs[i * d + k]!;
-      meanGradient[k]! += inMean * difference;
-      varianceGradient[k]! += inVariance * difference;
-    }
-  }
+  addMomentSlopes(alpha, solved, slopes, scaledInput, scaledInputs, meanGradient, varianceGradient);
   const { stddev } = gp.standardization;
-  const varianceFactor = variance === latent ? -4 * stddev * stddev : 0;
-  for (let k = 0; k < d; k++) {
-    meanGradient[k]! *= (2 * stddev) / lengthscales[k]!;
-    varianceGradient[k]! *= varianceFactor / lengthscales[k]!;
-  }
+  scaleMomentSlopes(stddev, lengthscales, variance !== latent, meanGradient, varianceGradient);
   out.mean = rawMean(gp, explainedMean);
   out.variance = rawVariance(gp, variance);
 }

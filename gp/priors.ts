@@ -1,3 +1,5 @@
+import { LOG_SQRT_TWO_PI } from '../math/normal.ts';
+
 /** A log-normal density over a positive value, searched only above `floor`. */
 export interface LogNormalPrior {
   /** Mean of the logarithm. */
@@ -7,7 +9,11 @@ export interface LogNormalPrior {
   readonly floor: number;
 }
 
-const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+/** Lengthscales are searched up to so many prior standard deviations above the location. */
+export const LENGTHSCALE_REACH = 4;
+
+/** Inferred noise beyond ten times the variance of the outputs explains nothing. */
+export const NOISE_CEILING = 10;
 
 /**
  * Prior of one lengthscale in d dimensions, LogNormal(√2 + ½ log d, √3), at least 0.025.
@@ -33,7 +39,7 @@ export function priorMode({ location, scale, floor }: LogNormalPrior): number {
  */
 export function logDensity({ location, scale }: LogNormalPrior, logValue: number): number {
   const standard = (logValue - location) / scale;
-  return -logValue - Math.log(scale) - LOG_SQRT_2PI - 0.5 * standard * standard;
+  return -logValue - Math.log(scale) - LOG_SQRT_TWO_PI - 0.5 * standard * standard;
 }
 
 /** Derivative of `logDensity` in log v, −1 − (log v − location)/scale². */

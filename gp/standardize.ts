@@ -6,8 +6,8 @@ export interface Standardization {
   readonly stddev: number;
 }
 
-/** Outputs that differ by less than this fraction of their size differ by rounding only, so they are constant. */
-const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
+/** Values that differ by less than this fraction of their size differ by rounding only, so they are constant. */
+export const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
 
 /**
  * Mean and sample standard deviation (n − 1) of the outputs; stddev 1 for one output or a constant, or the rounding of a
@@ -18,10 +18,16 @@ const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
 export function standardization(y: Float64Array): Standardization {
   const centre = mean(y);
   if (y.length === 1) return { mean: centre, stddev: 1 };
-  const size = y.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const stddev = sampleStddev(y);
-  const rounding = CONSTANT_TOLERANCE * size;
-  return { mean: centre, stddev: stddev > rounding ? stddev : Math.max(1, rounding) };
+  return { mean: centre, stddev: isConstant(y) ? Math.max(1, roundingOf(y)) : sampleStddev(y) };
+}
+
+/** Whether outputs, one or more, differ by rounding only. */
+export function isConstant(y: Float64Array): boolean {
+  return y.length === 1 || !(sampleStddev(y) > roundingOf(y));
+}
+
+function roundingOf(y: Float64Array): number {
+  return CONSTANT_TOLERANCE * y.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
 /** (y − mean)/stddev. */

@@ -1,3 +1,5 @@
+import { CONSTANT_TOLERANCE } from './standardize.ts';
+
 /** A monotone map of a metric's values that takes outliers to the edge of the others before a fit. */
 export interface Winsorizing {
   readonly forward: (value: number) => number;
@@ -23,8 +25,6 @@ export const NOT_WINSORIZED: Winsorizing = {
  * range until Tukey's three would cut off the first trials, all that the model knows of elsewhere (docs/adr/0013).
  */
 const FENCE = 10;
-/** An interquartile range below this fraction of the values' size is their rounding. */
-const CONSTANT_TOLERANCE = 8 * Number.EPSILON;
 /** Quartiles of fewer values say nothing of their tails. */
 const FEWEST_VALUES = 4;
 
@@ -32,10 +32,10 @@ const FEWEST_VALUES = 4;
  * Winsorising: values beyond the fences become the most extreme value within them.
  *
  * fences = [Q₁ − 10·IQR, Q₃ + 10·IQR], z = min(high, max(low, y)), low and high the least and the greatest value within the
- * fences. Low and high are at least one IQR beyond every bound. Without
- * spread (IQR = 0, or fewer than four values) nothing is an outlier. A clipped value has IQR² as its noise variance, or its
- * own where that is more: that it lies high is known, how high is not, and taken as exact it would halve the lengthscales
- * wherever its neighbours are not as high. `values` in raw output units.
+ * fences. Low and high are at least one IQR beyond every bound. Without spread (IQR = 0, or fewer than four values) nothing
+ * is an outlier. A clipped value has IQR² as its noise variance, or its own where that is more: that it lies high is known,
+ * how high is not, and taken as exact it would halve the lengthscales wherever its neighbours are not as high. `values` in
+ * raw output units.
  * Throws RangeError when there are no values.
  */
 export function winsorizing(
@@ -53,6 +53,7 @@ export function winsorizing(
     },
   };
 }
+
 interface Limits {
   readonly low: number;
   readonly high: number;

@@ -1,12 +1,14 @@
 import { erfcx } from './erfcx.ts';
-import { logH, logHDerivative, logNormalPdf } from './normal.ts';
+import {
+  H_DIRECT_ABOVE,
+  H_SLOPE_SERIES_BELOW,
+  logH,
+  logHDerivative,
+  logNormalPdf,
+  SQRT_HALF_PI,
+} from './normal.ts';
 
-const SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
 const SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
-
-/** Where `logH` and its derivative change their form: see `math/normal.ts`. */
-const H_DIRECT_ABOVE = -1;
-const H_SLOPE_SERIES_BELOW = -100;
 
 /** `logNormalCdf`, and its derivative into `slope[0]`: both of one exponential and one erfcx. */
 export function logNormalCdfAndSlope(u: number, slope: Float64Array): number {

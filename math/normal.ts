@@ -1,14 +1,14 @@
 import { erfcx } from './erfcx.ts';
 
-const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+export const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 const LOG_SQRT_HALF_PI = 0.5 * Math.log(Math.PI / 2);
-const SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
+export const SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
 
 /**
  * Above −1, φ and uΦ cancel to no less than a third of φ, so their sum loses under two bits; below, the
  * cancellation grows as u² and the difference is taken in log space.
  */
-const H_DIRECT_ABOVE = -1;
+export const H_DIRECT_ABOVE = -1;
 
 /** At −1e6, 1 − |u|Φ/φ ≈ u⁻² is down to 1e-12, and the first term left out of the tail, 3u⁻², to 3e-12 absolute. */
 const H_TAIL_BELOW = -1e6;
@@ -17,7 +17,7 @@ const H_TAIL_BELOW = -1e6;
  * At −100 the relative error of 1 − |u|Φ/φ reaches u²ε = 2e-12, while the seventh term of its asymptotic
  * series is below 1e-18: the derivative changes over here.
  */
-const H_SLOPE_SERIES_BELOW = -100;
+export const H_SLOPE_SERIES_BELOW = -100;
 
 /** log φ(u) = −u²/2 − ½ log 2π. */
 export function logNormalPdf(u: number): number {
@@ -25,7 +25,7 @@ export function logNormalPdf(u: number): number {
 }
 
 /** φ(u) = exp(−u²/2)/√(2π). */
-export function normalPdf(u: number): number {
+function normalPdf(u: number): number {
   return Math.exp(logNormalPdf(u));
 }
 

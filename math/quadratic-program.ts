@@ -1,4 +1,4 @@
-import { appendActive, dropActive, solveFactored, type ActiveSet } from './polytope/active-set.ts';
+import { appendActive, dropActive, solveFactored, type ActiveSet } from './active-set.ts';
 
 /**
  * A constraint is violated when its residual exceeds this share of the terms it is summed from: about 500 roundings

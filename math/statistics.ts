@@ -35,3 +35,16 @@ export function sampleVariance(values: Float64Array): number {
 export function sampleStddev(values: Float64Array): number {
   return Math.sqrt(sampleVariance(values));
 }
+
+/**
+ * The middle value, or the mean of the middle two.
+ *
+ * Throws RangeError on an empty sample.
+ */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('median of 0 values');
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1]!;
+  if (sorted.length % 2 === 1) return upper;
+  return (sorted[(sorted.length >> 1) - 1]! + upper) / 2;
+}

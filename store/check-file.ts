@@ -14,11 +14,16 @@ const APPLICATION_ID_OFFSET = 68;
  * any connection of SQLite leaves files beside it.
  *
  * Throws `database_invalid` for a missing folder, a file that is not an SQLite database or is another program's, and one
- * that this user may not write.
+ * that this user may not write; with `mustExist` also for one that is not there or has no content yet.
  */
-export function checkDatabaseFile(file: string): void {
-  const found = problemOf(file);
+export function checkDatabaseFile(file: string, { mustExist = false } = {}): void {
+  const found = (mustExist ? missingProblem(file) : undefined) ?? problemOf(file);
   if (found !== undefined) throw new DomainError('database_invalid', found, { file });
+}
+
+function missingProblem(file: string): string | undefined {
+  const found = !existsSync(file) ? 'does not exist' : statSync(file).size === 0 ? 'is empty' : undefined;
+  return found && `${found}: expected a database of pondera`;
 }
 
 function problemOf(file: string): string | undefined {

@@ -1,8 +1,7 @@
-import { fittedValues } from '../../gp/fitted-values.ts';
 import { NOISELESS_VARIANCE } from '../../gp/noise.ts';
-import { likeliestRows, MOST_POINTS, varianceBound } from '../baseline-points.ts';
+import { likeliestRows, MOST_POINTS, varianceBounds } from '../baseline-points.ts';
 import { signOf } from '../feasibility.ts';
-import { isFeasible } from '../noisy-problem.ts';
+import { fittedMetrics, isFeasible } from '../noisy-problem.ts';
 import { decomposeNonDominated } from './box-decomposition.ts';
 import { nonDominated } from './dominance.ts';
 import type { ParetoProblem } from './pareto-problem.ts';
@@ -20,7 +19,7 @@ import { sampledHypervolumeImprovement } from './sampled-hypervolume-improvement
  */
 export function baselineFrontPoints(problem: ParetoProblem): readonly number[] {
   const { processes, objectives, guardrails, reference, referencePoint } = problem;
-  const means = processes.map(fittedValues);
+  const means = fittedMetrics(problem);
   const rows = Array.from(means[0]!.keys());
   const bounds = guardrails.map(
     ({ metric, factor, offset }) => offset + (factor === 0 ? 0 : factor * means[metric]![reference!]!),
@@ -38,16 +37,14 @@ export function baselineFrontPoints(problem: ParetoProblem): readonly number[] {
     regions: [front.length === 0 ? undefined : decomposeNonDominated(front, referencePoint)],
     logFirstFeasible: 0,
   });
-  const unused = processes.map(() => ({ means: new Float64Array(1), variance: 0 }));
-  const scores = rows.map((i) =>
-    improvement(
-      processes.map((process, m) => ({
-        means: means[m]!.subarray(i, i + 1),
-        variance: varianceBound(process, i),
-      })),
+  const unused = means.map(() => ({ means: new Float64Array(1), variance: 0 }));
+  const scores = rows.map((i) => {
+    const variances = varianceBounds(problem, i);
+    return improvement(
+      means.map((values, m) => ({ means: values.subarray(i, i + 1), variance: variances[m]! })),
       unused,
-    ),
-  );
+    );
+  });
   const exact = processes.every(({ noise }) => noise.every((variance) => variance <= NOISELESS_VARIANCE));
   const most = exact ? Math.max(MOST_POINTS, nonDominated(front).length) : MOST_POINTS;
   return likeliestRows(problem, scores, most);

@@ -48,7 +48,7 @@ export function noisyExpectedHypervolumeImprovement(
   const needed = new Set(points.filter((i) => i >= rows.length || (i === 0 && reference !== undefined)));
   const regions = Array.from({ length: samples }, (_, s): BoxDecomposition | undefined => {
     const bounds = guardrails.map((guardrail) => guardrail.bounds[s]!);
-    const value = (metric: number, i: number): number => drawn.metrics[metric]!.values[s * total + i]!;
+    const value = (metric: number, i: number): number => drawn.metrics[metric]![s * total + i]!;
     const feasible = points.filter((i) =>
       isFeasible(problem.guardrails, (metric) => value(metric, i), bounds),
     );
@@ -68,7 +68,7 @@ export function noisyExpectedHypervolumeImprovement(
     objectives,
     guardrails,
     regions,
-    logFirstFeasible: objectives.reduce((sum, each) => sum + Math.log(priorStddev(problem, each)), 0),
+    logFirstFeasible: objectives.reduce((sum, { metric }) => sum + Math.log(priorStddev(problem, metric)), 0),
   });
   return {
     feasibleShare: regions.filter((region) => region !== undefined).length / samples,

@@ -12,8 +12,8 @@ const MARGIN = 0.1;
  * Throws RangeError without points.
  *
  * Source: BoTorch, infer_reference_point, which takes the range of the front alone: while that is short its ends are then
- * hardly worth finding (docs/adr/0015); Ishibuchi et al. 2011, Many-objective
- * and many-variable test problems for visual examination of multiobjective search (0.1).
+ * hardly worth finding (docs/adr/0015); Ishibuchi et al. 2011, Many-objective and many-variable test problems for visual
+ * examination of multiobjective search (0.1).
  */
 export function inferReferencePoint(front: readonly Outcome[], points: readonly Outcome[]): Outcome {
   if (points.length === 0) throw new RangeError('a reference point needs points to infer it from, got 0');

@@ -20,8 +20,8 @@ export interface SampledFronts {
  * log 1/S Σ_s V_s Π_k Φ(s_k(mean_sk − bound_sk)/√variance_k), V_s as `logExpectedVolume` over the boxes of sample s
  *
  * Where a sample has no feasible point, log V_s = `logFirstFeasible`, a constant: when none has one, the criterion is the
- * probability of feasibility, and `logFirstFeasible` is left out. What remains uncertain at x given a sample is integrated in
- * closed form, so nothing is smoothed. No allocation per call.
+ * log probability of feasibility, and `logFirstFeasible` is left out. What remains uncertain at x given a sample is
+ * integrated in closed form, so nothing is smoothed. No allocation per call.
  *
  * Source: Daulton, Balandat, Bakshy 2021, arXiv:2105.08195; Yang et al. 2019; in log space as Ament et al. 2023,
  * arXiv:2310.20708.

@@ -4,7 +4,7 @@ import type { StudyDefinition } from '../../src/domain/study.ts';
 import { nextTrialNumber, type Observations, type Trial, type Weights } from '../../src/domain/trial.ts';
 import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toVector, toWeights } from '../../src/optimizer/encode.ts';
-import { noisyMeasure, withKnownNoise } from '../noisy-study.ts';
+import { noisyMeasure, withKnownNoise } from '../noise.ts';
 import { outsideCandidate } from '../outside-candidate.ts';
 import type { Problem } from '../problems/problem.ts';
 import { runSobol } from '../run-sobol.ts';

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -8,9 +8,6 @@ import { z } from 'zod';
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 
 const SCRIPT = fileURLToPath(new URL('../../../bench/peers/optuna_peer.py', import.meta.url));
-
-/** The first that takes constraints with a trial, as the script gives them. */
-const OLDEST_MAJOR = 5;
 
 const suggestionSchema = z.strictObject({ parameters: z.array(z.number()), seconds: z.number() });
 
@@ -30,14 +27,6 @@ export interface OptunaProcess {
   readonly ask: () => Promise<Suggestion>;
   readonly tell: (outcome: Outcome) => void;
   readonly end: () => Promise<void>;
-}
-
-/** The version of Optuna that the interpreter has; undefined where it, Torch or the interpreter is missing or too old. */
-export function optunaVersion(python: string): string | undefined {
-  const code = 'import optuna, torch; print(optuna.__version__)';
-  const { status, stdout } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
-  const version = status === 0 ? stdout.trim() : '';
-  return Number(version.split('.')[0]) >= OLDEST_MAJOR ? version : undefined;
 }
 
 export function openOptuna(python: string): OptunaProcess {

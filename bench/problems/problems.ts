@@ -1,3 +1,4 @@
+import { eightWeights } from './eight-weights.ts';
 import { fourWeights } from './four-weights.ts';
 import { gardner1 } from './gardner1.ts';
 import { gardner2 } from './gardner2.ts';
@@ -7,6 +8,7 @@ import { hartmann6Simplex } from './hartmann6-simplex.ts';
 import { mixture } from './mixture.ts';
 import { pressureVessel } from './pressure-vessel.ts';
 import type { Problem } from './problem.ts';
+import { smallRegion } from './small-region.ts';
 import { speedReducer } from './speed-reducer.ts';
 import { townsend } from './townsend.ts';
 
@@ -22,4 +24,6 @@ export const problems: readonly Problem[] = [
   pressureVessel,
   speedReducer,
   fourWeights,
+  smallRegion,
+  eightWeights,
 ];

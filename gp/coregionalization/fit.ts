@@ -4,6 +4,7 @@ import type { MultiTaskData } from './data.ts';
 import type { CoregionalizedHyperparameters } from './hyperparameters.ts';
 import { DEFAULT_LKJ_SHAPE } from './prior.ts';
 import { coregionalizedProblem, type ParameterLayout } from './problem.ts';
+import { DECREASE_TOLERANCE } from '../fit.ts';
 import type { KernelName } from '../kernel.ts';
 import { lengthscalePrior, noisePrior, priorMode } from '../priors.ts';
 
@@ -29,8 +30,6 @@ const FIXED_STARTS: readonly {
   { lengthscale: 10, noise: 40, correlation: 0 },
 ];
 const DEFAULT_STARTS = FIXED_STARTS.length;
-/** Of the log posterior, relative, as in the single-task fit. */
-const DECREASE_TOLERANCE = 1e-7;
 
 /**
  * Hyperparameters of several tasks at the best local maximum of the posterior found.
@@ -38,7 +37,7 @@ const DECREASE_TOLERANCE = 1e-7;
  * max over log ℓ, log s, θ of R, log noise of log ∫ N(y | H·means, B∘k(X, X) + noise) d means + log priors, B = diag(s)·R·diag(s),
  * R ~ LKJ(η), s_t and the other priors log-normal. The same data give the same answer.
  * Throws RangeError on malformed data or starts, NotPositiveDefiniteError when no jitter helps.
- * Source: methods §3; Bonilla, Chai & Williams 2007; Lewandowski, Kurowicka & Joe 2009.
+ * Source: Bonilla, Chai & Williams 2007; Lewandowski, Kurowicka & Joe 2009.
  */
 export function fitCoregionalized(
   data: MultiTaskData,

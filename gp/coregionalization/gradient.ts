@@ -1,5 +1,6 @@
-import { inverseInto } from '../../math/triangular.ts';
+import { inverseInto } from '../../math/triangular-inverse.ts';
 import type { CoregionalizedWorkspace } from './likelihood.ts';
+import { addLengthscaleSlopes } from '../lengthscale-slopes.ts';
 
 /** Derivatives of the log marginal likelihood. */
 export interface CoregionalizedGradient {
@@ -35,7 +36,7 @@ export function differentiateCoregionalized(
   means: 'given' | 'integrated',
   out: CoregionalizedGradient,
 ): void {
-  const { size: n, dimension: d, taskCount: T, task, scaled, similarity, slope, inverse, alpha } = w;
+  const { size: n, taskCount: T, task, scaled, similarity, slope, inverse, alpha } = w;
   const P = w.projections;
   const projected = means === 'integrated' ? T * n : 0;
   const { logLengthscales, taskCovariance, noise } = out;
@@ -54,15 +55,7 @@ export function differentiateCoregionalized(
       taskCovariance[t < u ? u * T + t : t * T + u]! += weight * similarity[entry]!;
       pulls[j] = -2 * weight * slope[entry]!;
     }
-    for (let k = 0; k < d; k++) {
-      const own = scaled[i * d + k]!;
-      let sum = 0;
-      for (let j = 0, other = k; j < i; j++, other += d) {
-        const difference = own - scaled[other]!;
-        sum += pulls[j]! * difference * difference;
-      }
-      logLengthscales[k]! += sum;
-    }
+    addLengthscaleSlopes(pulls, scaled, i, logLengthscales);
     let own = a * a - inverse[i * n + i]!;
     for (let row = 0; row < projected; row += n) own += P[row + i]! ** 2;
     noise[i] = 0.5 * own;

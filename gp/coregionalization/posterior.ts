@@ -2,10 +2,7 @@ import { dot, solveLower } from '../../math/triangular.ts';
 import type { CoregionalizedProcess } from './coregionalization.ts';
 import { checkTask } from './data.ts';
 import { crossGram, gram, scaleInputs } from '../kernel.ts';
-import type { JointPosterior, ManyMoments, Moments } from '../posterior.ts';
-
-/** Least latent variance relative to the task's prior variance, as for a single task: below it is rounding error. */
-export const VARIANCE_FLOOR = 1e-10;
+import { type JointPosterior, type ManyMoments, type Moments, VARIANCE_FLOOR } from '../posterior.ts';
 
 /**
  * Posterior mean and variance of one task's latent function at one point.

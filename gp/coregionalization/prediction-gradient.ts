@@ -2,9 +2,10 @@ import { dot, solveLower, solveUpper } from '../../math/triangular.ts';
 import type { CoregionalizedProcess } from './coregionalization.ts';
 import { checkTask } from './data.ts';
 import type { CoregionalizedMixture } from './mixture.ts';
-import { VARIANCE_FLOOR } from './posterior.ts';
 import { scaleInputs, squaredDistance } from '../kernel.ts';
 import { gradientMoments, type GradientMoments } from '../linear-combination.ts';
+import { addMomentSlopes, scaleMomentSlopes } from '../moment-slopes.ts';
+import { VARIANCE_FLOOR } from '../posterior.ts';
 
 /**
  * `predictTask` with its gradients in x.
@@ -42,21 +43,9 @@ export function predictTaskWithGradient(
   solveUpper(cholesky.factor, n, solved);
   meanGradient.fill(0);
   varianceGradient.fill(0);
-  for (let i = 0; i < n; i++) {
-    const inMean = alpha[i]! * slopes[i]!;
-    const inVariance = solved[i]! * slopes[i]!;
-    for (let k = 0; k < d; k++) {
-      const difference = z[k]! - scaledInputs[i * d + k]!;
-      meanGradient[k]! += inMean * difference;
-      varianceGradient[k]! += inVariance * difference;
-    }
-  }
+  addMomentSlopes(alpha, solved, slopes, z, scaledInputs, meanGradient, varianceGradient);
   const { mean: centre, stddev } = process.standardizations[task]!;
-  const varianceFactor = variance === latent ? -4 * stddev * stddev : 0;
-  for (let k = 0; k < d; k++) {
-    meanGradient[k]! *= (2 * stddev) / lengthscales[k]!;
-    varianceGradient[k]! *= varianceFactor / lengthscales[k]!;
-  }
+  scaleMomentSlopes(stddev, lengthscales, variance !== latent, meanGradient, varianceGradient);
   out.mean = centre + stddev * (means[task]! + explainedMean);
   out.variance = stddev * stddev * variance;
 }

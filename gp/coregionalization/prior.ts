@@ -2,7 +2,7 @@ import type { LogNormalPrior } from '../priors.ts';
 
 /**
  * Shape η of the LKJ prior: 2 puts 95 % of a pair's correlation within ±0.81 and none at ±1, where an unregularised fit
- * of a few arms ends (methods §3).
+ * of a few arms ends.
  */
 export const DEFAULT_LKJ_SHAPE = 2;
 

@@ -19,11 +19,15 @@ import { logLkjDensity, taskScalePrior } from './prior.ts';
 import type { KernelName } from '../kernel.ts';
 import { kernelByName } from '../kernels/kernel-by-name.ts';
 import { NOISELESS_VARIANCE } from '../noise.ts';
-import { lengthscalePrior, logDensity, logDensitySlope, noisePrior } from '../priors.ts';
+import {
+  LENGTHSCALE_REACH,
+  lengthscalePrior,
+  logDensity,
+  logDensitySlope,
+  NOISE_CEILING,
+  noisePrior,
+} from '../priors.ts';
 
-/** As in the single-task fit: lengthscales up to four prior standard deviations above the location, noise up to 10. */
-const LENGTHSCALE_REACH = 4;
-const NOISE_CEILING = 10;
 /** As the single-task outputscale, at most 10. */
 const SCALE_CEILING = Math.sqrt(10);
 /** tanh 5 = 0.9999: more cannot be told from 1 by a few thousand observations, and K stays well conditioned. */

@@ -22,7 +22,7 @@ export interface TransferEvidence {
  * together = mean_i log Σ_g w_g N(y_i | m_{g,−i}, v_{g,−i}) over the task's observations, alone = the same of a fit of that
  * task only, with the same priors; the others help where together > alone. Hyperparameters and w_g are of all data.
  * `mixture` conditioned on `data`. Throws RangeError on a task that has no observation.
- * Source: methods §3; Vehtari & Lampinen 2002 (leave-one-out log density), Neural Computation 14:2439.
+ * Source: Vehtari & Lampinen 2002 (leave-one-out log density), Neural Computation 14:2439.
  */
 export function transferEvidence(
   data: MultiTaskData,

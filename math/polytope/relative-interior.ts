@@ -4,7 +4,7 @@ import { maximizeLinear } from '../linear-program.ts';
 import { rowProduct } from '../row-product.ts';
 
 /** A set whose largest inscribed ball is smaller than this share of the weights' scale is flat there. */
-export const FLATNESS = 1e-10;
+const FLATNESS = 1e-10;
 
 /** A row is constant on the hull when less than this share of its length lies along it. */
 const PARALLEL_TOLERANCE = 1e-10;

@@ -1,3 +1,4 @@
+import { formatDerivedMetric } from '../domain/derived-metric.ts';
 import { objectivesOf } from '../domain/study.ts';
 import { BASELINE_TRIAL } from '../domain/trial.ts';
 import type { SweepResult } from '../service/sweep.ts';
@@ -19,14 +20,15 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   const { pareto } = report;
   const shown = report.best ?? pareto?.nearest ?? null;
   if (shown !== null) {
-    parts.push(weightTable(result, shown), metricTable(result, shown));
+    parts.push(weightTable(result, shown), metricTable(result, shown), ...derivedLines(result));
     parts.push(shown.feasible ? bindingLine(shown) : advice(shown));
   } else if (pareto) {
-    parts.push(...formatPareto(result, pareto));
+    parts.push(...formatPareto(result, pareto), ...derivedLines(result));
   }
   const { name } = result.definition;
   parts.push(
     `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +
+      `How well its models foretell the trials: npx pondera model ${name} --db ${databaseFile}\n` +
       `Next: npx pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}:report`,
   );
   return parts.join('\n\n');
@@ -94,6 +96,12 @@ function metricTable({ definition }: SweepResult, { metrics, guardrails, number 
     ],
     rows,
   );
+}
+
+/** What each derived metric is, one line each. */
+function derivedLines({ definition: { derived = {} } }: SweepResult): readonly string[] {
+  const lines = Object.entries(derived).map(([name, metric]) => `${name} = ${formatDerivedMetric(metric)}`);
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function change({ relativeChange, change: absolute }: MetricReport): string {

@@ -1,9 +1,10 @@
+import { withDerived } from '../domain/derived-metric.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import { sweepReport } from '../service/sweep-report.ts';
 
 /** The result of a sweep for machines: one JSON document without clock values, the same bytes for the same seed. */
 export function jsonReport(result: SweepResult): string {
-  const { log, fingerprint, trials } = result;
+  const { definition, log, fingerprint, trials } = result;
   return JSON.stringify(
     {
       ...sweepReport(result),
@@ -18,7 +19,9 @@ export function jsonReport(result: SweepResult): string {
         number,
         weights,
         generator: provenance.generator,
-        metrics: Object.fromEntries(Object.entries(observations).map(([metric, { mean }]) => [metric, mean])),
+        metrics: Object.fromEntries(
+          Object.entries(withDerived(definition, observations)).map(([metric, { mean }]) => [metric, mean]),
+        ),
       })),
     },
     null,

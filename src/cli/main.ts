@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
+import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
 
@@ -18,6 +19,7 @@ const program = new Command('pondera')
 const clock = (): string => new Date().toISOString();
 addSweepCommand(program, clock);
 addServeCommand(program, clock);
+addModelCommand(program);
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'constraints_infeasible'
   | 'baseline_invalid'
   | 'metrics_invalid'
+  | 'weights_invalid'
   | 'trial_not_found'
   | 'trial_state'
   | 'budget_exhausted'

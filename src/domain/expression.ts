@@ -45,6 +45,34 @@ export function parseRelation(
   return { left, relation, right };
 }
 
+/**
+ * Reads one side of such a relation, as in `2 * save - 0.5 * click + 1`.
+ *
+ * Returns the expression, or one line that says what is wrong.
+ */
+export function parseExpression(text: string): LinearExpression | string {
+  if (text.length > LONGEST_TEXT) return `expression is longer than ${LONGEST_TEXT} characters`;
+  const tokens = tokenize(text);
+  if (typeof tokens === 'string') return tokens;
+  if (tokens.length === 0) return 'is empty: expected an expression such as 2 * click + save';
+  const relation = tokens.find((token) => RELATIONS.test(token));
+  if (relation !== undefined)
+    return `"${text}" has a "${relation}": expected an expression without a relation`;
+  return parseSide(tokens, text);
+}
+
+/** Terms as a person would write them: `click - 2 * long_click`; those of coefficient 0 are left out. */
+export function formatTerms(coefficients: Readonly<Record<string, number>>): string {
+  return Object.entries(coefficients)
+    .filter(([, coefficient]) => coefficient !== 0)
+    .map(([name, coefficient], i) => {
+      const sign = coefficient < 0 ? (i === 0 ? '-' : ' - ') : i === 0 ? '' : ' + ';
+      const size = Math.abs(coefficient);
+      return `${sign}${size === 1 ? '' : `${size} * `}${name}`;
+    })
+    .join('');
+}
+
 function tokenize(text: string): string[] | string {
   const tokens: string[] = [];
   const end = text.trimEnd().length;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseRelation } from './expression.ts';
+import { formatTerms, parseRelation } from './expression.ts';
 import { nameSchema } from './name.ts';
 import { numberSchema } from './number.ts';
 import { strictObject, textOr } from './schema.ts';
@@ -28,12 +28,5 @@ function parseLinearConstraint(text: string): LinearConstraint | string {
 
 /** The constraint as a person would write it: `click - 2 * long_click <= 0`. */
 export function formatLinearConstraint({ coefficients, relation, bound }: LinearConstraint): string {
-  const terms = Object.entries(coefficients)
-    .filter(([, coefficient]) => coefficient !== 0)
-    .map(([name, coefficient], i) => {
-      const sign = coefficient < 0 ? (i === 0 ? '-' : ' - ') : i === 0 ? '' : ' + ';
-      const size = Math.abs(coefficient);
-      return `${sign}${size === 1 ? '' : `${size} * `}${name}`;
-    });
-  return `${terms.length === 0 ? '0' : terms.join('')} ${relation} ${bound}`;
+  return `${formatTerms(coefficients) || '0'} ${relation} ${bound}`;
 }

@@ -1,12 +1,13 @@
+import { isDerived, observationOf, partsOf } from './derived-metric.ts';
+import { derivedProblems } from './derived-rules.ts';
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
 import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
+import { observed } from './trial.ts';
+import { SUM_TOLERANCE, tidy, weightProblems } from './weight-rules.ts';
 
 const MOST_WEIGHTS = 20;
-
-/** Rounding of a sum of decimal weights that a person typed. */
-const SUM_TOLERANCE = 1e-9;
 
 /** A study: what to optimise, over which weights, under which constraints. The study file and the REST body. */
 export const studySchema = studyShape
@@ -29,6 +30,7 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
     return;
   }
   yield* objectiveProblems(study);
+  yield* derivedProblems(study);
   yield* rangeProblems(study);
   yield* sumProblems(study);
   yield* constraintProblems(study);
@@ -62,11 +64,6 @@ function* sumProblems({ weights, sum }: StudyDefinition): Generator<StudyProblem
     path: ['weights'],
     message: `the ranges allow sums from ${tidy(least)} to ${tidy(most)}: expected ${sum} among them`,
   };
-}
-
-/** A sum of decimals without the rounding of its last digits. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
 }
 
 function* constraintProblems({ weights, constraints }: StudyDefinition): Generator<StudyProblem> {
@@ -105,14 +102,7 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Study
 function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
   const { heads, log, objective, guardrails, metrics, report } = study;
   if (log === undefined || heads === undefined) {
-    const used = [...objectivesOf(study), ...guardrails].map(({ metric }) => metric).concat(report ?? []);
-    for (const metric of Object.keys(metrics)) {
-      if (!used.includes(metric))
-        yield {
-          path: ['metrics', metric],
-          message: `is neither objective nor guardrail nor listed under report: expected one of ${[...new Set(used)].join(', ')}`,
-        };
-    }
+    yield* unusedProblems(study);
     return;
   }
   const named = [
@@ -126,22 +116,40 @@ function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
     ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),
   ];
   for (const [metric, { noise }] of Object.entries(metrics)) {
-    if (noise !== undefined && noise !== 'none') {
+    if (noise !== undefined && noise !== 'none' && !isDerived(study, metric)) {
       yield {
         path: ['metrics', metric, 'noise'],
         message: `"${noise}" on a log, which gives the same number every time: expected none`,
       };
     }
   }
+  const derived = Object.keys(study.derived ?? {});
+  const orDerived = derived.length === 0 ? '' : `, or a derived metric (${derived.join(', ')})`;
   for (const { path, metric, steers } of named) {
+    if (isDerived(study, metric)) continue;
     const parsed = parseLogMetric(metric, Object.keys(heads));
-    if (typeof parsed === 'string') yield { path, message: parsed };
+    if (typeof parsed === 'string') yield { path, message: `${parsed}${orDerived}` };
     else if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
       yield {
         path,
         message: `${metric} does not depend on the weights, so it can be neither objective nor guardrail: list it under report`,
       };
     }
+  }
+}
+
+/** Settings of an external evaluator's metric that nothing uses: most likely another one was meant. */
+function* unusedProblems(study: StudyDefinition): Generator<StudyProblem> {
+  const { guardrails, metrics, derived = {}, report = [] } = study;
+  const named = [...objectivesOf(study), ...guardrails].map(({ metric }) => metric);
+  const combined = Object.keys(derived).flatMap((metric) => [metric, ...partsOf(study, metric)]);
+  const used = new Set([...named, ...combined, ...report]);
+  for (const metric of Object.keys(metrics)) {
+    if (used.has(metric)) continue;
+    yield {
+      path: ['metrics', metric],
+      message: `is used by nothing: expected one of ${[...used].join(', ')}, or it under report as well`,
+    };
   }
 }
 
@@ -155,8 +163,11 @@ function* baselineProblems(study: StudyDefinition): Generator<StudyProblem> {
         message: `"${formatGuardrail(guardrails[relative]!)}" needs a baseline: add baseline: {weights: …}`,
       };
     }
-  } else if ('weights' in baseline) yield* baselineWeightProblems(study, baseline.weights);
-  else if ('scoreColumn' in baseline) {
+  } else if ('weights' in baseline) {
+    for (const { path, message } of weightProblems(study, baseline.weights)) {
+      yield { path: ['baseline', 'weights', ...path], message };
+    }
+  } else if ('scoreColumn' in baseline) {
     if (log === undefined)
       yield {
         path: ['baseline', 'scoreColumn'],
@@ -168,11 +179,14 @@ function* baselineProblems(study: StudyDefinition): Generator<StudyProblem> {
       if (typeof parsed === 'string') yield { path: ['baseline', 'metrics', metric], message: parsed };
     }
     for (const [i, guardrail] of guardrails.entries()) {
-      const value = baseline.metrics[guardrail.metric];
+      const value = observationOf(study, observed(baseline.metrics), guardrail.metric)?.mean;
       if (guardrail.factor !== 0 && value === undefined) {
+        const missing = partsOf(study, guardrail.metric).filter(
+          (part) => !Object.hasOwn(baseline.metrics, part),
+        );
         yield {
           path: ['baseline', 'metrics'],
-          message: `lacks ${guardrail.metric}, which the guardrail "${formatGuardrail(guardrail)}" is relative to`,
+          message: `lacks ${missing.join(', ')}, which the guardrail "${formatGuardrail(guardrail)}" is relative to`,
         };
       } else {
         const message = multipleProblem(guardrail, value);
@@ -188,29 +202,4 @@ export function multipleProblem(guardrail: Guardrail, baseline: number | undefin
   const { metric, relation } = guardrail;
   const additive = relation === '>=' ? `${metric} >= baseline - a` : `${metric} <= baseline + a`;
   return `the baseline's ${metric} is ${baseline}, and a multiple of it needs a positive value: expected the form ${additive}`;
-}
-
-function* baselineWeightProblems(
-  study: StudyDefinition,
-  values: Readonly<Record<string, number>>,
-): Generator<StudyProblem> {
-  const path = ['baseline', 'weights'];
-  const names = Object.keys(study.weights);
-  const unknown = Object.keys(values).find((name) => !Object.hasOwn(study.weights, name));
-  if (unknown !== undefined)
-    yield { path: [...path, unknown], message: `unknown weight: expected one of ${names.join(', ')}` };
-  const missing = names.find((name) => !Object.hasOwn(values, name));
-  if (missing !== undefined) yield { path, message: `lacks the weight ${missing}` };
-  if (unknown !== undefined || missing !== undefined) return;
-
-  for (const [name, { min, max }] of Object.entries(study.weights)) {
-    const value = values[name]!;
-    if (value < min - SUM_TOLERANCE || value > max + SUM_TOLERANCE) {
-      yield { path: [...path, name], message: `${value} is outside the weight's range [${min}, ${max}]` };
-    }
-  }
-  const total = names.reduce((sum, name) => sum + values[name]!, 0);
-  if (study.sum !== undefined && Math.abs(total - study.sum) > SUM_TOLERANCE * Math.max(1, study.sum)) {
-    yield { path, message: `sum to ${total}: expected the study's sum ${study.sum}` };
-  }
 }

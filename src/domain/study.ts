@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { derivedMetricSchema } from './derived-metric.ts';
 import { guardrailSchema } from './guardrail.ts';
 import { linearConstraintSchema } from './linear-constraint.ts';
 import { headSchema, logSchema } from './log.ts';
@@ -49,6 +50,8 @@ export const studyShape = strictObject({
   /** C in Σ w = C. Left out, only the weights' direction matters for how far apart candidates are kept. */
   sum: numberSchema.positive().optional(),
   constraints: z.array(linearConstraintSchema).max(MOST_CONSTRAINTS).default([]),
+  /** Linear combinations of metrics by name; each may be an objective, a guardrail, or shown alone. */
+  derived: z.record(nameSchema, derivedMetricSchema).optional(),
   objective: objectiveSchema.optional(),
   /** Instead of `objective`, 2 to 4 of them. */
   objectives: objectivesSchema.optional(),

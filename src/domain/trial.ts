@@ -22,6 +22,8 @@ export const observationsSchema = z.record(
 /** Who chose a trial's weights. */
 export const generatorSchema = z.enum([
   'baseline',
+  'attached',
+  'replicate',
   'space_filling',
   'log_constrained_expected_improvement',
   'log_expected_improvement',
@@ -35,6 +37,10 @@ export const generatorSchema = z.enum([
 export const provenanceSchema = z.strictObject({
   generator: generatorSchema,
   reason: z.string(),
+  /** Of a `replicate`, the number of the trial whose weights it has. */
+  replicateOf: z.int().min(0).optional(),
+  /** Of a trial that was attached, what was written beside it. */
+  note: z.string().optional(),
   acquisitionValue: z.number().nullable(),
   /** P(guardrail met) by guardrail, in the study's order. */
   feasibility: z.array(z.strictObject({ guardrail: z.string(), probability: z.number() })),
@@ -66,9 +72,24 @@ export interface Trial {
   readonly observations: Readonly<Observations>;
 }
 
+/** These values, each without a standard error. */
+export function observed(values: Readonly<Record<string, number>>): Observations {
+  return Object.fromEntries(Object.entries(values).map(([metric, mean]) => [metric, { mean, sem: null }]));
+}
+
 /** The trials that are not the baseline. */
 export function candidateTrials(trials: readonly Trial[]): readonly Trial[] {
   return trials.filter(({ number }) => number !== BASELINE_TRIAL);
+}
+
+/**
+ * The candidates that the study chose itself: its budget and its space-filling design count these, and none that were
+ * attached.
+ */
+export function suggestedTrials(trials: readonly Trial[]): readonly Trial[] {
+  return candidateTrials(trials).filter(
+    ({ provenance: { generator } }) => generator !== 'attached' && generator !== 'replicate',
+  );
 }
 
 /** The number that the next candidate takes. */

@@ -3,10 +3,11 @@ import type { FirstFeasible } from '../../acquisition/feasible-improvement.ts';
 import type { Guardrail } from '../../acquisition/feasibility.ts';
 import type { Criterion } from '../../acquisition/optimize.ts';
 import type { GaussianProcess } from '../../gp/gaussian-process.ts';
+import { combinedMean, combinedVariance, type LinearCombination } from '../../gp/linear-combination.ts';
 import { predictionGradient, predictMany, predictWithGradient } from '../../gp/posterior.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
-import type { MetricModels } from './metric-models.ts';
+import { combinationOf, type MetricModels } from './metric-models.ts';
 import { firstObjective, objectiveSign } from './metric-roles.ts';
 import type { Search } from './search.ts';
 
@@ -23,13 +24,20 @@ export function analyticSearch(
   incumbent: number | FirstFeasible,
 ): Search {
   const outcomes: readonly Outcome[] = [
-    { model: models.get(firstObjective(definition).metric)!, sign: objectiveSign(definition) },
-    ...bounds.map(({ metric }): Outcome => ({ model: models.get(metric)!, sign: 1 })),
+    {
+      combination: combinationOf(definition, models, firstObjective(definition).metric),
+      sign: objectiveSign(definition),
+    },
+    ...bounds.map(({ metric }): Outcome => ({
+      combination: combinationOf(definition, models, metric),
+      sign: 1,
+    })),
   ];
+  const parts = [...models.values()];
   const guardrails = bounds.map(({ bound, relation }): Guardrail => ({ bound, relation }));
   const search = {
-    criterion: analyticCriterion(outcomes, guardrails, incumbent),
-    screen: analyticScreen(outcomes, guardrails, incumbent),
+    criterion: analyticCriterion(parts, outcomes, guardrails, incumbent),
+    screen: analyticScreen(parts, outcomes, guardrails, incumbent),
   };
   if (typeof incumbent !== 'number') {
     return {
@@ -46,30 +54,39 @@ export function analyticSearch(
   };
 }
 
-/** The objective, then each guardrail's metric: `sign` times the process. */
+/**
+ * The objective, then each guardrail's metric: `sign` times what it combines of the processes. Outcomes that share a process
+ * are taken as independent, as an objective and a guardrail of one metric are.
+ */
 interface Outcome {
-  readonly model: GaussianProcess;
+  readonly combination: LinearCombination;
   readonly sign: 1 | -1;
 }
 
-/** The acquisition function over the unit cube, its gradient chained through the models; no allocation per call. */
+/** The acquisition function over the unit cube, its gradient chained through the processes; no allocation per call. */
 function analyticCriterion(
+  parts: readonly GaussianProcess[],
   outcomes: readonly Outcome[],
   guardrails: readonly Guardrail[],
   incumbent: number | FirstFeasible,
 ): Criterion {
-  const models = [...new Set(outcomes.map(({ model }) => model))];
-  const predictions = models.map((model) => predictionGradient(model));
-  const of = outcomes.map(({ model }) => predictions[models.indexOf(model)]!);
+  const predictions = parts.map((part) => predictionGradient(part));
+  const partMeans = new Float64Array(parts.length);
+  const partVariances = new Float64Array(parts.length);
   const means = new Float64Array(outcomes.length);
   const variances = new Float64Array(outcomes.length);
   const meanSlopes = new Float64Array(outcomes.length);
   const varianceSlopes = new Float64Array(outcomes.length);
   return (x, gradient) => {
-    models.forEach((model, m) => predictWithGradient(model, x, predictions[m]!));
-    for (const [k, { sign }] of outcomes.entries()) {
-      means[k] = sign * of[k]!.mean;
-      variances[k] = of[k]!.variance;
+    for (const [p, part] of parts.entries()) {
+      const prediction = predictions[p]!;
+      predictWithGradient(part, x, prediction);
+      partMeans[p] = prediction.mean;
+      partVariances[p] = prediction.variance;
+    }
+    for (const [k, { combination, sign }] of outcomes.entries()) {
+      means[k] = sign * combinedMean(combination, partMeans);
+      variances[k] = combinedVariance(combination, partVariances);
     }
     const value = logConstrainedExpectedImprovement(
       incumbent,
@@ -80,11 +97,14 @@ function analyticCriterion(
       varianceSlopes,
     );
     gradient.fill(0);
-    for (const [k, { sign }] of outcomes.entries()) {
-      const { meanGradient, varianceGradient } = of[k]!;
-      const meanSlope = sign * meanSlopes[k]!;
-      for (let j = 0; j < gradient.length; j++) {
-        gradient[j]! += meanSlope * meanGradient[j]! + varianceSlopes[k]! * varianceGradient[j]!;
+    for (const [k, { combination, sign }] of outcomes.entries()) {
+      for (const { part, coefficient } of combination.terms) {
+        const { meanGradient, varianceGradient } = predictions[part]!;
+        const meanSlope = sign * coefficient * meanSlopes[k]!;
+        const varianceSlope = coefficient * coefficient * varianceSlopes[k]!;
+        for (let j = 0; j < gradient.length; j++) {
+          gradient[j]! += meanSlope * meanGradient[j]! + varianceSlope * varianceGradient[j]!;
+        }
       }
     }
     return value;
@@ -93,21 +113,26 @@ function analyticCriterion(
 
 /** The same at many points, m×d, without gradients. */
 function analyticScreen(
+  parts: readonly GaussianProcess[],
   outcomes: readonly Outcome[],
   guardrails: readonly Guardrail[],
   incumbent: number | FirstFeasible,
 ): (X: Float64Array) => Float64Array {
-  const models = [...new Set(outcomes.map(({ model }) => model))];
+  const partMeans = new Float64Array(parts.length);
+  const partVariances = new Float64Array(parts.length);
   const means = new Float64Array(outcomes.length);
   const variances = new Float64Array(outcomes.length);
   const unused = new Float64Array(outcomes.length);
   return (X) => {
-    const predicted = models.map((model) => predictMany(model, X));
-    const of = outcomes.map(({ model }) => predicted[models.indexOf(model)]!);
-    return of[0]!.mean.map((_, i) => {
-      for (const [k, { sign }] of outcomes.entries()) {
-        means[k] = sign * of[k]!.mean[i]!;
-        variances[k] = of[k]!.variance[i]!;
+    const predicted = parts.map((part) => predictMany(part, X));
+    return predicted[0]!.mean.map((_, i) => {
+      for (const [p, { mean, variance }] of predicted.entries()) {
+        partMeans[p] = mean[i]!;
+        partVariances[p] = variance[i]!;
+      }
+      for (const [k, { combination, sign }] of outcomes.entries()) {
+        means[k] = sign * combinedMean(combination, partMeans);
+        variances[k] = combinedVariance(combination, partVariances);
       }
       return logConstrainedExpectedImprovement(incumbent, guardrails, means, variances, unused, unused);
     });

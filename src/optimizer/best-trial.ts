@@ -6,13 +6,13 @@ import {
   type NoisyTrial,
   type TrialOutcome,
 } from '../../acquisition/incumbent.ts';
-import { fittedValues } from '../../gp/fitted-values.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
 import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
-import type { MetricModels } from './metric-models.ts';
+import { fittedMetric, type MetricModels } from './metric-models.ts';
 import { firstObjective, modelledMetrics, objectiveSign } from './metric-roles.ts';
-import { isNoiseFree, observedTrials } from './training-data.ts';
+import { distinctRows } from './repeated-weights.ts';
+import { isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 
 export interface BestTrial {
@@ -30,7 +30,8 @@ export interface BestTrial {
  * measured. Of several objectives the first decides.
  *
  * Metrics without noise: by observed values. Noisy ones: by posterior mean among trials that are feasible with the study's
- * confidence; `models` is needed for those.
+ * confidence; `models` is needed for those. Of trials at the same weights the first stands for all: exact ones by its own
+ * observation, noisy ones by the posterior there, which all of their observations sharpen.
  */
 export function bestTrial(
   definition: StudyDefinition,
@@ -41,8 +42,9 @@ export function bestTrial(
   const observed = observedTrials(trials);
   if (bounds === undefined || observed.length === 0) return undefined;
   const noiseFree = isNoiseFree(definition, modelledMetrics(definition));
-  const noisy = noiseFree ? [] : noisyTrials(definition, trials, models!, bounds);
-  const exact = noiseFree ? outcomes(definition, trials, bounds) : [];
+  const rows = distinctRows(observed);
+  const noisy = noiseFree ? [] : pick(rows, noisyTrials(definition, trials, models!, bounds));
+  const exact = noiseFree ? pick(rows, outcomes(definition, trials, bounds)) : [];
   const incumbent = noiseFree
     ? noiseFreeIncumbent(
         exact,
@@ -51,9 +53,13 @@ export function bestTrial(
     : noisyIncumbent(noisy, definition.confidence);
   if (incumbent === undefined) return undefined;
   const { index, rule, feasible } = incumbent;
-  const { number, weights } = observed[index]!;
+  const { number, weights } = observed[rows[index]!]!;
   const objective = noiseFree ? exact[index]!.objective : noisy[index]!.objectiveMean;
   return { number, weights, rule, feasible, objective };
+}
+
+function pick<Value>(rows: readonly number[], values: readonly Value[]): readonly Value[] {
+  return rows.map((row) => values[row]!);
 }
 
 function outcomes(
@@ -62,9 +68,10 @@ function outcomes(
   bounds: readonly GuardrailBound[],
 ): readonly TrialOutcome[] {
   const sign = objectiveSign(definition);
-  return observedTrials(trials).map(({ observations }) => ({
-    objective: sign * observations[firstObjective(definition).metric]!.mean,
-    metrics: bounds.map(({ metric }) => observations[metric]!.mean),
+  const { metric: objective } = firstObjective(definition);
+  return observedTrials(trials).map((trial) => ({
+    objective: sign * observationAt(definition, trial, objective).mean,
+    metrics: bounds.map(({ metric }) => observationAt(definition, trial, metric).mean),
   }));
 }
 
@@ -74,7 +81,7 @@ function noisyTrials(
   models: MetricModels,
   bounds: readonly GuardrailBound[],
 ): readonly NoisyTrial[] {
-  const means = fittedValues(models.get(firstObjective(definition).metric)!);
+  const means = fittedMetric(definition, models, firstObjective(definition).metric);
   const sign = objectiveSign(definition);
   return noisyFeasibility(definition, trials, models, bounds).map((feasibility, i) => ({
     ...feasibility,

@@ -1,8 +1,9 @@
+import { withDerived } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import { formatGuardrail } from '../domain/guardrail.ts';
 import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Observations, observed, type Trial } from '../domain/trial.ts';
 
 /** A guardrail with its bound as a number. */
 export interface GuardrailBound {
@@ -15,15 +16,24 @@ export interface GuardrailBound {
   readonly offset: number;
 }
 
-/** The baseline's value of each metric; undefined while the baseline is not measured. */
+/** The baseline's value of each metric, derived ones among them; undefined while the baseline is not measured. */
 export function baselineMetrics(
-  { baseline }: StudyDefinition,
+  definition: StudyDefinition,
   trials: readonly Trial[],
 ): Readonly<Record<string, number>> | undefined {
-  if (baseline !== undefined && 'metrics' in baseline) return baseline.metrics;
+  const measured = baselineObservations(definition, trials);
+  if (measured === undefined) return undefined;
+  const observations = Object.entries(withDerived(definition, measured));
+  return Object.fromEntries(observations.map(([metric, { mean }]) => [metric, mean]));
+}
+
+function baselineObservations(
+  { baseline }: StudyDefinition,
+  trials: readonly Trial[],
+): Readonly<Observations> | undefined {
+  if (baseline !== undefined && 'metrics' in baseline) return observed(baseline.metrics);
   const trial = trials.find(({ number }) => number === BASELINE_TRIAL);
-  if (trial?.state !== 'completed') return undefined;
-  return Object.fromEntries(Object.entries(trial.observations).map(([metric, { mean }]) => [metric, mean]));
+  return trial?.state === 'completed' ? trial.observations : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type FirstFeasible, firstFeasible } from '../../acquisition/feasible-improvement.ts';
+import { termsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import type { BestTrial } from './best-trial.ts';
@@ -17,11 +18,15 @@ export function incumbent(
 ): number | FirstFeasible {
   const { metric } = firstObjective(definition);
   const sign = objectiveSign(definition);
-  const { forward } = metricScale(definition, trials, metric);
-  if (best?.feasible === true) return sign * forward(sign * best.objective);
-  const values = Float64Array.from(
-    observedTrials(trials),
-    ({ observations }) => sign * forward(observations[metric]!.mean),
-  );
-  return firstFeasible(values);
+  const { terms, constant } = termsOf(definition, metric);
+  const scales = terms.map(({ part }) => metricScale(definition, trials, part));
+  const modelled = ({ observations }: Trial): number => {
+    const ofTerms = terms.map(
+      ({ part, coefficient }, k) => coefficient * scales[k]!.forward(observations[part]!.mean),
+    );
+    return sign * ofTerms.reduce((sum, value) => sum + value, constant);
+  };
+  const observed = observedTrials(trials);
+  if (best?.feasible === true) return modelled(observed.find(({ number }) => number === best.number)!);
+  return firstFeasible(Float64Array.from(observed, modelled));
 }

@@ -5,7 +5,7 @@ import { randomStream } from '../../math/random.ts';
 import { spaceFillingDesign } from '../../math/polytope/space-filling-design.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { candidateTrials, type Trial, type Weights } from '../domain/trial.ts';
+import { suggestedTrials, type Trial, type Weights } from '../domain/trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toVector, toWeights } from './encode.ts';
 import { guardrailBounds } from './guardrail-bounds.ts';
@@ -13,7 +13,7 @@ import { modelledMetrics } from './metric-roles.ts';
 import { observedTrials, pendingTrials } from './training-data.ts';
 
 /** A model of one metric is worth asking from this many observations on: below it has no slope in any direction. */
-const FEWEST_OBSERVATIONS = 2;
+export const FEWEST_OBSERVATIONS = 2;
 
 /** Uniform samples that stand in for a point of the design too near to another: the farthest of so many is far from all. */
 const SAMPLES_KEPT_APART = 400;
@@ -26,7 +26,7 @@ const FEWEST_INITIAL_TRIALS = 4;
 
 /** How many trials of the space-filling design are still to be made. */
 export function initialTrialsLeft(definition: StudyDefinition, trials: readonly Trial[]): number {
-  return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - candidateTrials(trials).length);
+  return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - suggestedTrials(trials).length);
 }
 
 /**
@@ -46,7 +46,7 @@ export function initialCandidates(
 ): readonly Candidate[] {
   const encoding = encodeStudy(definition);
   const { polytope } = encoding;
-  const number = candidateTrials(trials).length;
+  const number = suggestedTrials(trials).length;
   const size = initialTrialCount(definition, encoding);
   const known = trials.flatMap(({ weights }) => (weights === null ? [] : [toVector(encoding, weights)]));
   const designed =
@@ -126,8 +126,8 @@ export function nearestDistance(
   return Math.min(...others.map((other) => distance.between(w, other))) / distance.unit;
 }
 
-/** What the models still lack, in words. */
-function waitingFor(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
+/** What the models still lack, in words; undefined where they can be fitted. */
+export function waitingFor(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
   if (guardrailBounds(definition, trials) === undefined) return 'the baseline is not measured yet';
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS)
     return 'too few trials are completed to fit a model';

@@ -1,5 +1,9 @@
+import { fittedValues } from '../../gp/fitted-values.ts';
 import { condition, type GaussianProcess } from '../../gp/gaussian-process.ts';
 import type { Hyperparameters } from '../../gp/hyperparameters.ts';
+import { combinedValues, type LinearCombination } from '../../gp/linear-combination.ts';
+import { type Moments, predict } from '../../gp/posterior.ts';
+import { termsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import type { StudyEncoding } from './encode.ts';
@@ -10,7 +14,7 @@ import { trainingData } from './training-data.ts';
 /** Fitted hyperparameters by metric. */
 export type FittedMetrics = Readonly<Record<string, Hyperparameters>>;
 
-/** One process a metric that steers the study, in the order of `modelledMetrics`. */
+/** One process a measured metric that steers the study, in the order of `modelledMetrics`. */
 export type MetricModels = ReadonlyMap<string, GaussianProcess>;
 
 /** The process of each metric given the observed trials; `fitted` has the hyperparameters of them all. */
@@ -27,4 +31,48 @@ export function metricModels(
       return [metric, condition(data, fitted[metric]!)];
     }),
   );
+}
+
+/** A metric, derived or not, as a combination of the models, by their order. */
+export function combinationOf(
+  definition: StudyDefinition,
+  models: MetricModels,
+  metric: string,
+): LinearCombination {
+  const names = [...models.keys()];
+  const { terms, constant } = termsOf(definition, metric);
+  return {
+    terms: terms.map(({ part, coefficient }) => ({ part: names.indexOf(part), coefficient })),
+    constant,
+  };
+}
+
+/** The posterior of a metric, derived or not, at x in the unit cube. */
+export function predictMetric(
+  definition: StudyDefinition,
+  models: MetricModels,
+  metric: string,
+  x: Float64Array,
+): Moments {
+  const { terms, constant } = termsOf(definition, metric);
+  let mean = constant;
+  let variance = 0;
+  for (const { part, coefficient } of terms) {
+    const moments = predict(models.get(part)!, x);
+    mean += coefficient * moments.mean;
+    variance += coefficient * coefficient * moments.variance;
+  }
+  return { mean, variance };
+}
+
+/** The posterior means of a metric, derived or not, at the observed trials. */
+export function fittedMetric(
+  definition: StudyDefinition,
+  models: MetricModels,
+  metric: string,
+): Float64Array {
+  const { terms, constant } = termsOf(definition, metric);
+  const fitted = terms.map(({ part }) => fittedValues(models.get(part)!));
+  const ofTerms = terms.map(({ coefficient }, k) => ({ part: k, coefficient }));
+  return combinedValues({ terms: ofTerms, constant }, fitted);
 }

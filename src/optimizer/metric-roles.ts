@@ -1,11 +1,17 @@
+import { partsOf } from '../domain/derived-metric.ts';
 import { METRIC_KINDS, parseLogMetric, type Direction } from '../domain/metric.ts';
 import type { Objective } from '../domain/objective.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 
-/** The metrics that steer the study, each once, the objectives first: one Gaussian process each. */
-export function modelledMetrics(definition: StudyDefinition): readonly string[] {
+/** The metrics that steer the study, each once, the objectives first; some may be derived. */
+export function steeringMetrics(definition: StudyDefinition): readonly string[] {
   const steering = [...objectivesOf(definition), ...definition.guardrails];
   return [...new Set(steering.map(({ metric }) => metric))];
+}
+
+/** The measured metrics that those are made of, each once: one Gaussian process each. */
+export function modelledMetrics(definition: StudyDefinition): readonly string[] {
+  return [...new Set(steeringMetrics(definition).flatMap((metric) => partsOf(definition, metric)))];
 }
 
 /** The objective; of several the first. */

@@ -5,8 +5,8 @@ import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
-import type { MetricModels } from './metric-models.ts';
-import { firstObjective, objectiveSign } from './metric-roles.ts';
+import { combinationOf, type MetricModels } from './metric-models.ts';
+import { firstObjective, objectiveSign, steeringMetrics } from './metric-roles.ts';
 import type { Search } from './search.ts';
 import { baselineRow, observedTrials, pendingTrials } from './training-data.ts';
 
@@ -22,8 +22,8 @@ export function noisySearch(
   bounds: readonly GuardrailBound[],
   random: Random,
 ): Search {
-  const given = noisyTrials(encoding, trials, models, bounds);
-  const metric = [...models.keys()].indexOf(firstObjective(definition).metric);
+  const given = noisyTrials(definition, encoding, trials, models, bounds);
+  const metric = steeringMetrics(definition).indexOf(firstObjective(definition).metric);
   const problem = { ...given, objective: { metric, sign: objectiveSign(definition) } };
   const { criterion, feasibleShare } = noisyExpectedImprovement(problem, random);
   if (feasibleShare > 0)
@@ -37,19 +37,24 @@ export function noisySearch(
   };
 }
 
-/** The models, guardrails, observed and running trials as the acquisition functions take them. */
+/**
+ * The models, guardrails, observed and running trials as the acquisition functions take them; metrics are in the order of
+ * `steeringMetrics`.
+ */
 export function noisyTrials(
+  definition: StudyDefinition,
   encoding: StudyEncoding,
   trials: readonly Trial[],
   models: MetricModels,
   bounds: readonly GuardrailBound[],
 ): NoisyTrials {
-  const metrics = [...models.keys()];
+  const metrics = steeringMetrics(definition);
   const reference = baselineRow(trials);
   const points = (of: readonly { readonly weights: Trial['weights'] }[]): Float64Array =>
     Float64Array.from(of.flatMap(({ weights }) => [...toUnitCube(encoding, weights!)]));
   return {
     processes: [...models.values()],
+    metrics: metrics.map((metric) => combinationOf(definition, models, metric)),
     guardrails: bounds.map(({ metric, relation, factor, offset, bound }): RelativeGuardrail => ({
       metric: metrics.indexOf(metric),
       relation,

@@ -6,7 +6,7 @@ import type { Trial, Weights } from '../domain/trial.ts';
 import type { StudyEncoding } from './encode.ts';
 import type { GuardrailBound } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
-import { modelledMetrics, objectiveSign } from './metric-roles.ts';
+import { modelledMetrics, objectiveSign, steeringMetrics } from './metric-roles.ts';
 import { noisyTrials } from './noisy-search.ts';
 import type { ParetoSet } from './pareto-set.ts';
 import type { Search } from './search.ts';
@@ -30,14 +30,14 @@ export function paretoSearch(
   { referencePoint }: ParetoSet,
   random: Random,
 ): Search {
-  const metrics = [...models.keys()];
+  const metrics = steeringMetrics(definition);
   const objectives = objectivesOf(definition).map(({ metric }) => ({
     metric: metrics.indexOf(metric),
     sign: objectiveSign(definition, metric),
   }));
   const certain = isNoiseFree(definition, modelledMetrics(definition)) && pendingTrials(trials).length === 0;
   const { criterion, feasibleShare } = noisyExpectedHypervolumeImprovement(
-    { ...noisyTrials(encoding, trials, models, bounds), objectives, referencePoint },
+    { ...noisyTrials(definition, encoding, trials, models, bounds), objectives, referencePoint },
     random,
     certain ? 1 : DEFAULT_SAMPLES,
   );

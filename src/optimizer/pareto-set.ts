@@ -2,13 +2,13 @@ import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import { nonDominated, type Outcome } from '../../acquisition/hypervolume/dominance.ts';
 import { hypervolume } from '../../acquisition/hypervolume/hypervolume.ts';
 import { inferReferencePoint } from '../../acquisition/hypervolume/reference-point.ts';
-import { fittedValues } from '../../gp/fitted-values.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
-import type { MetricModels } from './metric-models.ts';
+import { fittedMetric, type MetricModels } from './metric-models.ts';
 import { modelledMetrics, objectiveSign } from './metric-roles.ts';
-import { isNoiseFree, type ObservedTrial, observedTrials } from './training-data.ts';
+import { distinctRows } from './repeated-weights.ts';
+import { isNoiseFree, observationAt, type ObservedTrial, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 
 export interface ParetoSet {
@@ -60,14 +60,14 @@ function trialOutcomes(
   const noiseFree = isNoiseFree(definition, modelledMetrics(definition));
   const columns = objectivesOf(definition).map(({ metric }) => {
     const values = noiseFree
-      ? observed.map(({ observations }) => observations[metric]!.mean)
-      : [...fittedValues(models!.get(metric)!)];
+      ? observed.map((trial) => observationAt(definition, trial, metric).mean)
+      : [...fittedMetric(definition, models!, metric)];
     return values.map((value) => objectiveSign(definition, metric) * value);
   });
   return observed.map((_, i) => columns.map((column) => column[i]!));
 }
 
-/** Which of the observed trials count as feasible. */
+/** Which of the observed trials count as feasible, each location once. */
 function feasibleRows(
   definition: StudyDefinition,
   trials: readonly Trial[],
@@ -75,10 +75,12 @@ function feasibleRows(
   models: MetricModels | undefined,
 ): readonly number[] {
   const observed = observedTrials(trials);
-  const rows = Array.from(observed.keys());
+  const rows = distinctRows(observed);
   if (isNoiseFree(definition, modelledMetrics(definition))) {
     return rows.filter((i) =>
-      bounds.every((bound) => slackOf(bound, observed[i]!.observations[bound.metric]!.mean) >= 0),
+      bounds.every(
+        (bound) => slackOf(bound, observationAt(definition, observed[i]!, bound.metric).mean) >= 0,
+      ),
     );
   }
   const feasibility = noisyFeasibility(definition, trials, models!, bounds);

@@ -7,7 +7,6 @@ import {
   type SearchEffort,
 } from '../../acquisition/optimize.ts';
 import { isSeparated, NoRoomError } from '../../acquisition/separation.ts';
-import { predict } from '../../gp/posterior.ts';
 import { type Random, randomStream } from '../../math/random.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -18,7 +17,8 @@ import { type StudyEncoding, toUnitCube, toVector, toWeights } from './encode.ts
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import { nearestDistance } from './initialise.ts';
-import type { FittedMetrics } from './metric-models.ts';
+import { type FittedMetrics, predictMetric } from './metric-models.ts';
+import { steeringMetrics } from './metric-roles.ts';
 import { incumbent } from './incumbent.ts';
 import { noisySearch } from './noisy-search.ts';
 import { incumbentsOf, paretoSearch } from './pareto-search.ts';
@@ -86,8 +86,8 @@ export function proposeGiven(evidence: Evidence): Candidate {
       acquisitionValue: Number.isFinite(choice.value) ? choice.value : null,
       feasibility: bounds.map(({ text }, k) => ({ guardrail: text, probability: met[k]! })),
       predictions: Object.fromEntries(
-        [...models].map(([metric, model]) => {
-          const { mean, variance } = predict(model, x);
+        [...new Set([...models.keys(), ...steeringMetrics(definition)])].map((metric) => {
+          const { mean, variance } = predictMetric(definition, models, metric, x);
           return [metric, { mean, stddev: Math.sqrt(variance) }];
         }),
       ),

@@ -7,7 +7,7 @@ import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
 import { type ParetoReport, paretoReport } from './pareto-report.ts';
-import { isNoiseFree, observedTrials } from './training-data.ts';
+import { isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 import { type ReportContext, type TrialReport, trialReport } from './trial-report.ts';
 
@@ -73,8 +73,8 @@ function trialCounts(trials: readonly Trial[], context: ReportContext | undefine
 function feasibleTrials({ definition, trials, models, bounds }: ReportContext): readonly Trial[] {
   const observed = observedTrials(trials);
   if (models === undefined) {
-    return observed.filter(({ observations }) =>
-      bounds.every((bound) => slackOf(bound, observations[bound.metric]!.mean) >= 0),
+    return observed.filter((trial) =>
+      bounds.every((bound) => slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0),
     );
   }
   const feasibility = noisyFeasibility(definition, trials, models, bounds);

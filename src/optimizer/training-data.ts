@@ -1,5 +1,6 @@
 import type { NoiseModel, TrainingData } from '../../gp/training-data.ts';
 import type { Winsorizing } from '../../gp/winsorizing.ts';
+import { observationOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observation, type Trial, type Weights } from '../domain/trial.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
@@ -69,6 +70,15 @@ function noiseModel(
  */
 export function noiseKind({ metrics, log }: StudyDefinition, metric: string): NoiseModel['kind'] {
   return metrics[metric]?.noise ?? (log === undefined ? 'known' : 'none');
+}
+
+/** What an observed trial's metric was, derived or not. */
+export function observationAt(
+  definition: StudyDefinition,
+  { observations }: Pick<ObservedTrial, 'observations'>,
+  metric: string,
+): Observation {
+  return observationOf(definition, observations, metric)!;
 }
 
 /** Whether every metric that steers the study is measured exactly. */

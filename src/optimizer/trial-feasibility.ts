@@ -1,12 +1,13 @@
 import type { NoisyFeasibility } from '../../acquisition/incumbent.ts';
+import { partsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
 import { type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import type { MetricModels } from './metric-models.ts';
-import { observationVariance } from './observation-variance.ts';
-import { baselineRow, isNoiseFree, observedTrials } from './training-data.ts';
+import { pooledObservations } from './repeated-weights.ts';
+import { baselineRow, isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 
 /**
  * What the models and its own observation say of whether each observed trial meets the guardrails; where a metric has no
@@ -21,13 +22,13 @@ export function noisyFeasibility(
   const encoding = encodeStudy(definition);
   const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
   const misses = bounds.map((bound) => violations(definition, trials, models, bound));
-  const isExact = bounds.map(({ metric }) => isNoiseFree(definition, [metric]));
-  return observedTrials(trials).map(({ weights, observations }, i) => ({
+  const isExact = bounds.map(({ metric }) => isNoiseFree(definition, partsOf(definition, metric)));
+  return observedTrials(trials).map((trial, i) => ({
     probabilityFeasible: () => {
-      const x = toUnitCube(encoding, weights);
+      const x = toUnitCube(encoding, trial.weights);
       const met = bounds.map((bound, k) => {
         if (!isExact[k]) return probabilityMet(slacks[k]!, x);
-        return slackOf(bound, observations[bound.metric]!.mean) >= 0 ? 1 : 0;
+        return slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0 ? 1 : 0;
       });
       return met.reduce((product, probability) => product * probability, 1);
     },
@@ -35,22 +36,24 @@ export function noisyFeasibility(
   }));
 }
 
-/** By how many standard errors each observed trial misses a bound; the error of a relative bound is the baseline's too. */
+/**
+ * By how many standard errors each observed trial misses a bound, all observations at its weights taken together; the error
+ * of a relative bound is the baseline's too.
+ */
 function violations(
   definition: StudyDefinition,
   trials: readonly Trial[],
   models: MetricModels,
   bound: GuardrailBound,
 ): readonly number[] {
-  const { metric, factor } = bound;
-  const observed = observedTrials(trials);
-  const variances = observed.map(({ observations }) =>
-    observationVariance(definition, models, metric, observations[metric]!),
-  );
-  const reference = baselineRow(trials);
-  const ofBound = reference === undefined ? 0 : factor ** 2 * variances[reference]!;
-  return observed.map(({ observations }, i) => {
-    const missed = Math.max(0, -slackOf(bound, observations[metric]!.mean));
-    return missed === 0 ? 0 : missed / Math.sqrt(variances[i]! + ofBound);
+  const { metric, relation, factor, offset } = bound;
+  const pooled = pooledObservations(definition, models, observedTrials(trials), metric);
+  const row = baselineRow(trials);
+  const baseline = factor === 0 || row === undefined ? undefined : pooled[row]!;
+  const reference = baseline === undefined ? bound.bound : factor * baseline.mean + offset;
+  const ofBound = baseline === undefined ? 0 : factor ** 2 * baseline.variance;
+  return pooled.map(({ mean, variance }) => {
+    const missed = Math.max(0, -slackOf({ relation, bound: reference }, mean));
+    return missed === 0 ? 0 : missed / Math.sqrt(variance + ofBound);
   });
 }

@@ -1,4 +1,4 @@
-import { type Moments, predict } from '../../gp/posterior.ts';
+import { partsOf, withDerived } from '../domain/derived-metric.ts';
 import type { Direction } from '../domain/metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
@@ -6,9 +6,15 @@ import type { BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
-import { directionOf, modelledMetrics, objectiveSign } from './metric-roles.ts';
-import type { MetricModels } from './metric-models.ts';
-import { baselineRow, isNoiseFree, type ObservedTrial, observedTrials } from './training-data.ts';
+import { directionOf, objectiveSign, steeringMetrics } from './metric-roles.ts';
+import { type MetricModels, predictMetric } from './metric-models.ts';
+import {
+  baselineRow,
+  isNoiseFree,
+  observationAt,
+  type ObservedTrial,
+  observedTrials,
+} from './training-data.ts';
 
 /** A guardrail binds where its slack is under this share of what its metric ranged over the trials. */
 const BINDING_SHARE = 0.01;
@@ -58,7 +64,7 @@ export interface TrialReport {
   readonly feasible: boolean;
   /** Whether its objective, of several each, is better than the baseline's; null where that is not known. */
   readonly beatsBaseline: boolean | null;
-  /** By name: the objectives, the guardrails' metrics, then the others sorted. */
+  /** By name: the objectives, the guardrails' metrics, then the others sorted; derived ones among them. */
   readonly metrics: Readonly<Record<string, MetricReport>>;
   readonly guardrails: readonly GuardrailReport[];
 }
@@ -81,7 +87,7 @@ export function trialReport(
   const { definition, trials, bounds } = context;
   const trial = observedTrials(trials).find(({ number }) => number === best.number)!;
   const metrics = Object.fromEntries(
-    inReportOrder(definition, Object.keys(trial.observations)).map((metric) => [
+    inReportOrder(definition, Object.keys(withDerived(definition, trial.observations))).map((metric) => [
       metric,
       metricReport(context, metric, trial),
     ]),
@@ -99,7 +105,7 @@ export function trialReport(
 
 function metricReport(context: ReportContext, metric: string, trial: ObservedTrial): MetricReport {
   const { definition, trials } = context;
-  const { mean, sem } = trial.observations[metric]!;
+  const { mean, sem } = observationAt(definition, trial, metric);
   const value = estimateAt(context, metric, trial);
   const row = baselineRow(trials);
   const measured = baselineMetrics(definition, trials)?.[metric] ?? null;
@@ -122,19 +128,18 @@ function metricReport(context: ReportContext, metric: string, trial: ObservedTri
 /** The metric at an observed trial as reports and guardrails take it: as measured where it is exact or not modelled. */
 function estimateAt(context: ReportContext, metric: string, trial: ObservedTrial): number {
   const posterior = posteriorAt(context, metric, trial.weights);
-  if (posterior === null || isNoiseFree(context.definition, [metric]))
-    return trial.observations[metric]!.mean;
-  return posterior.mean;
+  const { definition } = context;
+  const exact = posterior === null || isNoiseFree(definition, partsOf(definition, metric));
+  return exact ? observationAt(definition, trial, metric).mean : posterior.mean;
 }
 
 function posteriorAt(
-  { models, encoding }: ReportContext,
+  { definition, models, encoding }: ReportContext,
   metric: string,
   weights: Weights,
 ): MetricReport['posterior'] {
-  const model = models?.get(metric);
-  if (model === undefined) return null;
-  const { mean, variance }: Moments = predict(model, toUnitCube(encoding, weights));
+  if (models === undefined || !partsOf(definition, metric).every((part) => models.has(part))) return null;
+  const { mean, variance } = predictMetric(definition, models, metric, toUnitCube(encoding, weights));
   return { mean, stddev: Math.sqrt(variance) };
 }
 
@@ -151,7 +156,7 @@ function beatsBaseline(
 
 /** The objectives, the guardrails' metrics, then the others by head and name. */
 function inReportOrder(definition: StudyDefinition, metrics: readonly string[]): readonly string[] {
-  return [...new Set([...modelledMetrics(definition), ...[...metrics].sort()])];
+  return [...new Set([...steeringMetrics(definition), ...[...metrics].sort()])];
 }
 
 function guardrailReport(
@@ -160,9 +165,10 @@ function guardrailReport(
   { value, baseline }: MetricReport,
   weights: Weights,
 ): GuardrailReport {
+  const { definition, trials } = context;
   const { text, metric, relation, factor, offset } = guardrail;
   const bound = factor === 0 ? guardrail.bound : factor * baseline! + offset;
-  const values = observedTrials(context.trials).map(({ observations }) => observations[metric]!.mean);
+  const values = observedTrials(trials).map((trial) => observationAt(definition, trial, metric).mean);
   const range = Math.max(...values) - Math.min(...values);
   const slack = slackOf({ relation, bound }, value);
   const met = slack >= 0;
@@ -186,7 +192,7 @@ function probabilityAt(
   met: boolean,
 ): number | null {
   if (models === undefined) return null;
-  if (isNoiseFree(definition, [bound.metric])) return met ? 1 : 0;
+  if (isNoiseFree(definition, partsOf(definition, bound.metric))) return met ? 1 : 0;
   const slack = guardrailSlack(definition, encoding, trials, models, bound);
   return probabilityMet(slack, toUnitCube(encoding, weights));
 }

@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   constraints_infeasible: 422,
   baseline_invalid: 422,
   metrics_invalid: 422,
+  weights_invalid: 422,
   trial_not_found: 404,
   trial_state: 409,
   budget_exhausted: 409,

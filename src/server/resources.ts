@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nameSchema } from '../domain/name.ts';
+import { numberSchema } from '../domain/number.ts';
 import { strictObject } from '../domain/schema.ts';
 import { observationsSchema } from '../domain/trial.ts';
 import type { BestTrialSoFar, ParetoSetSoFar } from '../service/report-study.ts';
@@ -11,6 +13,29 @@ export const suggestBodySchema = strictObject({
 
 /** The body of `trials/{number}:complete`. */
 export const completeBodySchema = strictObject({ metrics: observationsSchema });
+
+const LONGEST_NOTE = 1000;
+const NOTE_LENGTH = `expected text of 1 to ${LONGEST_NOTE} characters`;
+
+/** The body of `POST trials`. */
+export const attachBodySchema = strictObject({
+  weights: z.record(nameSchema, numberSchema, { error: 'expected a mapping NAME: number' }).optional(),
+  replicateOf: z.int().min(0).optional(),
+  metrics: observationsSchema.optional(),
+  note: z.string().min(1, NOTE_LENGTH).max(LONGEST_NOTE, NOTE_LENGTH).optional(),
+}).check(({ value, issues }) => {
+  const { weights, replicateOf } = value;
+  if ((weights === undefined) !== (replicateOf === undefined)) return;
+  const both = weights !== undefined;
+  issues.push({
+    code: 'custom',
+    path: both ? ['replicateOf'] : [],
+    message: both
+      ? 'stands beside weights: expected one of the two'
+      : 'lacks weights: expected weights: {NAME: number, …} or replicateOf: NUMBER',
+    input: value,
+  });
+});
 
 export const trialNumberSchema = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 

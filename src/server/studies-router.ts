@@ -2,14 +2,17 @@ import { Router } from 'express';
 import { DomainError } from '../domain/errors.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
+import { attachTrial } from '../service/attach-trial.ts';
 import { completeTrial } from '../service/complete-trial.ts';
 import { createStudy } from '../service/create-study.ts';
+import { modelOfStudy } from '../service/model-of-study.ts';
 import { listStudies, listTrials, readStudy, readTrial } from '../service/read-history.ts';
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import type { ServiceContext } from '../service/service-context.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import {
+  attachBodySchema,
   bestTrialResource,
   completeBodySchema,
   paretoResource,
@@ -51,12 +54,28 @@ export function studiesRouter(context: ServiceContext): Router {
     .all(methodNotAllowed('GET, HEAD'));
 
   router
+    .route('/:id/model')
+    .get(async (request, response) => {
+      response.json(await modelOfStudy(context, request.params.id));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
+  router
     .route('/:id/trials')
     .get(async (request, response) => {
       const trials = await listTrials(context, request.params.id);
       response.json({ trials: trials.map(trialResource) });
     })
-    .all(methodNotAllowed('GET, HEAD'));
+    .post<{ id: string }>(async (request, response) => {
+      const { id } = request.params;
+      const trial = await attachTrial(
+        context,
+        id,
+        parseWith(attachBodySchema, request.body ?? {}, 'request_invalid'),
+      );
+      response.status(201).location(`/v1/studies/${id}/trials/${trial.number}`).json(trialResource(trial));
+    })
+    .all(methodNotAllowed('GET, HEAD, POST'));
 
   router
     .route('/:id/trials\\:best')

@@ -1,5 +1,5 @@
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Provenance, type Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, observed, type Provenance, type Trial } from '../domain/trial.ts';
 
 const PROVENANCE: Provenance = {
   generator: 'baseline',
@@ -16,10 +16,7 @@ export function baselineTrial({ baseline }: StudyDefinition): Trial | undefined 
   if (baseline === undefined) return undefined;
   const trial = { number: BASELINE_TRIAL, provenance: PROVENANCE };
   if ('metrics' in baseline) {
-    const observations = Object.fromEntries(
-      Object.entries(baseline.metrics).map(([metric, mean]) => [metric, { mean, sem: null }]),
-    );
-    return { ...trial, state: 'completed', weights: null, observations };
+    return { ...trial, state: 'completed', weights: null, observations: observed(baseline.metrics) };
   }
   const weights = 'weights' in baseline ? baseline.weights : null;
   return { ...trial, state: 'running', weights, observations: {} };

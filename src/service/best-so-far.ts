@@ -1,3 +1,4 @@
+import { observationOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { bestTrial } from '../optimizer/best-trial.ts';
@@ -15,6 +16,6 @@ export function bestSoFar(definition: StudyDefinition, trials: readonly Trial[])
   const best = bestTrial(definition, trials);
   if (best === undefined) return undefined;
   const trial = trials.find(({ number }) => number === best.number)!;
-  const { mean: value } = trial.observations[firstObjective(definition).metric]!;
+  const { mean: value } = observationOf(definition, trial.observations, firstObjective(definition).metric)!;
   return { number: best.number, feasible: best.feasible, value };
 }

@@ -1,10 +1,11 @@
 import { getStudy } from '../../store/studies.ts';
 import { completeTrial as storeCompletion, getTrial, type StoredTrial } from '../../store/trials.ts';
+import { isDerived, observationOf } from '../domain/derived-metric.ts';
 import { DomainError, inputError, type InputProblem, pointerOf } from '../domain/errors.ts';
 import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations } from '../domain/trial.ts';
-import { modelledMetrics } from '../optimizer/metric-roles.ts';
+import { checkMetrics } from './check-metrics.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**
@@ -41,40 +42,15 @@ export async function completeTrial(
   });
 }
 
-/** Throws with all that is wrong with the metrics, at their places in the body of the request. */
-function checkMetrics(definition: StudyDefinition, observations: Observations): void {
-  const problems = [...metricProblems(definition, observations)];
-  if (problems.length > 0) throw inputError('metrics_invalid', problems);
-}
-
-function* metricProblems(definition: StudyDefinition, observations: Observations): Generator<InputProblem> {
-  const needed = modelledMetrics(definition);
-  const missing = needed.filter((metric) => !Object.hasOwn(observations, metric));
-  if (missing.length > 0) {
-    yield { pointer: '/metrics', detail: `lacks ${missing.join(', ')}: expected ${needed.join(', ')}` };
-  }
-  const known = new Set([...needed, ...(definition.report ?? [])]);
-  for (const [metric, { sem }] of Object.entries(observations)) {
-    const pointer = pointerOf(['metrics', metric]);
-    if (!known.has(metric)) {
-      yield { pointer, detail: `unknown metric: expected ${[...known].join(', ')}` };
-    } else if (sem === null && definition.metrics[metric]?.noise === 'known') {
-      yield { pointer, detail: 'lacks its sem, which the study says is known: expected {mean, sem}' };
-    } else if (sem !== null && sem > 0 && definition.metrics[metric]?.noise === 'none') {
-      yield {
-        pointer: `${pointer}/sem`,
-        detail: `is ${sem}, but the study says noise: none: expected no sem, or another noise for ${metric}`,
-      };
-    }
-  }
-}
-
 /** Throws where the guardrails cannot be told from what the baseline measured. */
-function checkBaseline({ guardrails }: StudyDefinition, observations: Observations): void {
-  const problems = guardrails.flatMap((guardrail): readonly InputProblem[] => {
+function checkBaseline(definition: StudyDefinition, observations: Observations): void {
+  const problems = definition.guardrails.flatMap((guardrail): readonly InputProblem[] => {
     const { metric } = guardrail;
-    const detail = multipleProblem(guardrail, observations[metric]?.mean);
-    return detail === undefined ? [] : [{ pointer: pointerOf(['metrics', metric]), detail }];
+    const detail = multipleProblem(guardrail, observationOf(definition, observations, metric)?.mean);
+    if (detail === undefined) return [];
+    return [
+      { pointer: pointerOf(isDerived(definition, metric) ? ['metrics'] : ['metrics', metric]), detail },
+    ];
   });
   if (problems.length > 0) throw inputError('baseline_invalid', problems);
 }

@@ -10,6 +10,7 @@ import type { Ordering } from '../evaluator/utility.ts';
 import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
+import { type MetricModelReport, metricModelReport } from '../optimizer/metric-model-report.ts';
 import { proposeBatch } from '../optimizer/propose-batch.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
@@ -59,6 +60,10 @@ export function initialise(task: StudyState & { readonly count: number }): Answe
 
 export function report(task: StudyState & { readonly fitted: FittedMetrics }): Answer<StudyReport> {
   return answer(() => studyReport(task.definition, task.trials, task.fitted));
+}
+
+export function diagnose(task: StudyState & { readonly metric: string }): Answer<MetricModelReport> {
+  return answer(() => metricModelReport(task.definition, task.trials, task.metric));
 }
 
 function answer<Value>(compute: () => Value): Answer<Value> {

@@ -1,3 +1,4 @@
+import { partsOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type LogMetric, parseLogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -5,16 +6,18 @@ import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
 
 /**
- * The metrics that each trial is scored on: those that steer the study, then those of its report (left out, the average
- * precision of every head that has a positive).
+ * The metrics that each trial is scored on: those that steer the study, those of its report (left out, the average precision
+ * of every head that has a positive) and those that a derived metric is made of.
  *
- * Throws `log_invalid` where the log has no positive for the head of a metric that steers the study.
+ * Throws `log_invalid` where the log has no positive for the head of a metric that steers the study or is part of a
+ * derived one.
  */
 export function evaluatedMetrics(definition: StudyDefinition, log: EngagementLog): readonly LogMetric[] {
   const heads = Object.keys(definition.heads ?? {});
   const positives = new Map(log.heads.map(({ name, calibration }) => [name, calibration.positives]));
+  const derived = Object.keys(definition.derived ?? {}).flatMap((metric) => partsOf(definition, metric));
   const steering = modelledMetrics(definition);
-  for (const metric of steering) {
+  for (const metric of [...steering, ...derived]) {
     const { head } = logMetric(metric, heads);
     if (positives.get(head) === 0) {
       const column = definition.heads![head]!.label;
@@ -25,9 +28,9 @@ export function evaluatedMetrics(definition: StudyDefinition, log: EngagementLog
     }
   }
   const reported =
-    definition.report ??
+    definition.report?.flatMap((metric) => partsOf(definition, metric)) ??
     heads.filter((head) => positives.get(head)! > 0).map((head) => `${head}.average_precision`);
-  return [...new Set([...steering, ...reported])].map((metric) => logMetric(metric, heads));
+  return [...new Set([...steering, ...reported, ...derived])].map((metric) => logMetric(metric, heads));
 }
 
 function logMetric(name: string, heads: readonly string[]): LogMetric {

@@ -3,7 +3,7 @@ import { getStudy } from '../../store/studies.ts';
 import { insertTrials, listTrials, type NewTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, candidateTrials, nextTrialNumber } from '../domain/trial.ts';
+import { BASELINE_TRIAL, nextTrialNumber, suggestedTrials } from '../domain/trial.ts';
 import { baselineTrial } from './baseline-trial.ts';
 import { nextCandidates } from './next-candidates.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -52,7 +52,7 @@ async function nextTrials(
   let next: readonly NewTrial[];
   if (baseline !== undefined && !trials.some(({ number }) => number === BASELINE_TRIAL)) next = [baseline];
   else {
-    const used = candidateTrials(trials).length;
+    const used = suggestedTrials(trials).length;
     const left = Math.min(count, (definition.budget ?? Infinity) - used);
     if (left <= 0) {
       throw new DomainError(

@@ -6,6 +6,7 @@ import {
   candidateTrials,
   nextTrialNumber,
   type Observations,
+  observed,
   type Trial,
   type Weights,
 } from '../domain/trial.ts';
@@ -123,8 +124,7 @@ function logEvaluator(definition: StudyDefinition, log: EngagementLog, pool: Com
   return async (weights) => {
     const ordering =
       weights === null ? 'baselineScore' : { weights: Float64Array.from(heads, (head) => weights[head]!) };
-    const values = await pool.run('evaluate', { ordering, metrics });
-    return Object.fromEntries(Object.entries(values).map(([metric, mean]) => [metric, { mean, sem: null }]));
+    return observed(await pool.run('evaluate', { ordering, metrics }));
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { logConstrainedExpectedImprovement } from '../../acquisition/constrained-expected-improvement.ts';
-import { logProbabilityOfFeasibility, margin, type Guardrail } from '../../acquisition/feasibility.ts';
+import { logProbabilityOfFeasibility, slackOf, type Guardrail } from '../../acquisition/feasibility.ts';
 import { logExpectedImprovement } from '../../acquisition/log-expected-improvement.ts';
 import { randomStream } from '../../math/random.ts';
 import { readGolden } from '../golden/read-golden.ts';
@@ -94,9 +94,9 @@ describe('logProbabilityOfFeasibility', () => {
     );
   });
 
-  it('measures margins on the allowed side', () => {
-    expect(margin({ bound: 2, relation: '>=' }, 3)).equal(1);
-    expect(margin({ bound: 2, relation: '<=' }, 3)).equal(-1);
+  it('measures slack on the allowed side', () => {
+    expect(slackOf({ bound: 2, relation: '>=' }, 3)).equal(1);
+    expect(slackOf({ bound: 2, relation: '<=' }, 3)).equal(-1);
   });
 
   it('refuses means that are not one per guardrail', () => {

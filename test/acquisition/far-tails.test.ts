@@ -56,7 +56,7 @@ function logEi(u: number, stddev: number): Value {
 
 function firstFeasible(u: number, stddev: number): Value {
   const gradient = new Float64Array(2);
-  const worth = { reference: 0, floor: 0.05 * stddev };
+  const worth = { meanObjective: 0, floor: 0.05 * stddev };
   return { value: logFirstFeasibleWorth(u * stddev, stddev ** 2, worth, gradient), gradient: [...gradient] };
 }
 
@@ -109,7 +109,7 @@ const noisyLogEi = sampled(
     objective: { metric: 0, sign: 1 },
     guardrails: [guardrail],
     best: new Float64Array(SAMPLES),
-    firstFeasible: { reference: 0, floor: 1 },
+    firstFeasible: { meanObjective: 0, floor: 1 },
   }),
   2,
   SAMPLES,

@@ -6,7 +6,7 @@ import {
 } from '../../acquisition/feasible-improvement.ts';
 import { randomStream } from '../../math/random.ts';
 
-const FIRST: FirstFeasible = { reference: 0.3, floor: 0.05 };
+const FIRST: FirstFeasible = { meanObjective: 0.3, floor: 0.05 };
 const STEP = 1e-6;
 /** Central differences of a function of curvature about 1 in log units: STEP² and the rounding of 1e-16/STEP. */
 const SLOPE_TOLERANCE = 1e-6;
@@ -27,7 +27,7 @@ describe('the worth of a first feasible point', () => {
       let sum = 0;
       let squares = 0;
       for (let i = 0; i < draws; i++) {
-        const gain = Math.max(0, mean + stddev * random.normal() - FIRST.reference);
+        const gain = Math.max(0, mean + stddev * random.normal() - FIRST.meanObjective);
         sum += gain;
         squares += gain * gain;
       }
@@ -59,9 +59,9 @@ describe('the worth of a first feasible point', () => {
   });
 
   it('is counted from the mean of the objectives, with a floor in their spread', () => {
-    expect(firstFeasible(Float64Array.of(1, 2, 3))).to.deep.equal({ reference: 2, floor: 0.05 });
-    expect(firstFeasible(Float64Array.of(7))).to.deep.equal({ reference: 7, floor: 0.05 });
-    expect(firstFeasible(Float64Array.of(2, 2))).to.deep.equal({ reference: 2, floor: 0.05 });
+    expect(firstFeasible(Float64Array.of(1, 2, 3))).to.deep.equal({ meanObjective: 2, floor: 0.05 });
+    expect(firstFeasible(Float64Array.of(7))).to.deep.equal({ meanObjective: 7, floor: 0.05 });
+    expect(firstFeasible(Float64Array.of(2, 2))).to.deep.equal({ meanObjective: 2, floor: 0.05 });
     expect(() => firstFeasible(new Float64Array(0))).to.throw(RangeError);
   });
 });

@@ -11,6 +11,7 @@ import { cholesky } from '../../math/cholesky.ts';
 import { createPolytope } from '../../math/polytope/polytope.ts';
 import { randomStream } from '../../math/random.ts';
 import { dot } from '../../math/triangular.ts';
+import { expectSlopes } from './expect-slopes.ts';
 import { noisyStudy } from './noisy-study.ts';
 
 const PENDING = [0.3, 0.8, 0.9, 0.1];
@@ -123,18 +124,7 @@ describe('noisyExpectedImprovement', () => {
     ]) {
       const f = criterion(problem, 32);
       fc.assert(
-        fc.property(coordinate, coordinate, (a, b) => {
-          const gradient = new Float64Array(2);
-          const unused = new Float64Array(2);
-          const x = Float64Array.of(a, b);
-          f(x, gradient);
-          for (const k of [0, 1]) {
-            const step = 1e-6;
-            const slope =
-              (f(x.with(k, x[k]! + step), unused) - f(x.with(k, x[k]! - step), unused)) / (2 * step);
-            expect(gradient[k]).closeTo(slope, 1e-4 * Math.max(1, Math.abs(slope)));
-          }
-        }),
+        fc.property(coordinate, coordinate, (a, b) => expectSlopes(f, Float64Array.of(a, b))),
         { numRuns: 40 },
       );
     }
@@ -143,16 +133,7 @@ describe('noisyExpectedImprovement', () => {
   it('keeps that gradient where a pending point repeats an exact observation, or another one', () => {
     const repeated = noisyStudy().observed.slice(0, 2);
     const f = criterion(noisyStudy({ noise: 'none', pending: [...repeated, 0.3, 0.8, 0.3, 0.8 + 1e-9] }), 32);
-    const unused = new Float64Array(2);
-    for (const x of XS) {
-      const gradient = new Float64Array(2);
-      f(x, gradient);
-      for (const k of [0, 1]) {
-        const step = 1e-5;
-        const slope = (f(x.with(k, x[k]! + step), unused) - f(x.with(k, x[k]! - step), unused)) / (2 * step);
-        expect(gradient[k]).closeTo(slope, 1e-3 * Math.max(1, Math.abs(slope)));
-      }
-    }
+    for (const x of XS) expectSlopes(f, x, 1e-5, 1e-3);
   });
 
   it('is estimated by 128 samples to about a tenth, by 1024 to a twentieth', () => {

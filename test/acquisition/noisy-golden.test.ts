@@ -70,7 +70,7 @@ function addedBy({ mean, cov, constraint_lower_bounds, best_f }: JointCase, j: n
       bounds: new Float64Array(SAMPLES).fill(bound),
     })),
     best,
-    firstFeasible: { reference: 0, floor: 1 },
+    firstFeasible: { meanObjective: 0, floor: 1 },
   });
   return Math.exp(
     improvement(

@@ -1,5 +1,6 @@
 import type { NoisyProblem } from '../../acquisition/noisy-problem.ts';
 import { condition } from '../../gp/gaussian-process.ts';
+import { partAlone } from '../../gp/linear-combination.ts';
 import type { Hyperparameters } from '../../gp/hyperparameters.ts';
 import type { NoiseModel } from '../../gp/training-data.ts';
 import { randomStream } from '../../math/random.ts';
@@ -52,6 +53,7 @@ export function noisyStudy(options: NoisyOptions = {}): NoisyProblem {
   });
   return {
     processes,
+    metrics: processes.map((_, part) => partAlone(part)),
     objective: { metric: 0, sign: 1 },
     guardrails: [
       { metric: 1, relation: '>=', factor: 0.8, offset: 0 },

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { fourWeights } from '../../bench/problems/four-weights.ts';
 import { gardner2 } from '../../bench/problems/gardner2.ts';
-import { openOptuna, optunaVersion } from '../../bench/peers/optuna.ts';
+import { findOptuna } from '../../bench/peers/find-optuna.ts';
+import { openOptuna } from '../../bench/peers/optuna.ts';
 import { outcomeOf, runOptuna } from '../../bench/peers/run-optuna.ts';
 import { measuredBaseline } from '../../bench/run-study.ts';
 import { violations } from '../../math/polytope/polytope.ts';
@@ -12,6 +16,16 @@ const PYTHON = process.env['PONDERA_PYTHON'] ?? 'python3';
 
 /** More than the ten that Optuna draws at random before it models. */
 const CANDIDATES = 12;
+
+let folder: string;
+let scripts = 0;
+
+/** A program that answers as an interpreter does. */
+function interpreter(commands: string): string {
+  const path = join(folder, `python-${++scripts}`);
+  writeFileSync(path, `#!/bin/sh\n${commands}\n`, { mode: 0o755 });
+  return path;
+}
 
 describe('outcomeOf', () => {
   it('turns metrics into a value to minimise and constraints that c <= 0 meets', () => {
@@ -36,15 +50,28 @@ describe('outcomeOf', () => {
 });
 
 describe('Optuna as a peer', () => {
-  it('is not taken from an interpreter that is not there', () => {
-    expect(optunaVersion('no-such-interpreter')).to.equal(undefined);
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'pondera-peers-'))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('is not looked for in vain without a reason: no interpreter, no module, too old a version', () => {
+    expect(findOptuna('no-such-interpreter')).to.deep.equal({
+      missing: 'no-such-interpreter cannot be run (spawnSync no-such-interpreter ENOENT)',
+    });
+    const noModule = interpreter(
+      'echo Traceback >&2; echo ModuleNotFoundError: No module named optuna >&2; exit 1',
+    );
+    expect(findOptuna(noModule)).to.deep.equal({
+      missing: `${noModule} cannot import optuna and torch (ModuleNotFoundError: No module named optuna): pip install optuna torch`,
+    });
+    const old = interpreter('echo 4.6.0');
+    expect(findOptuna(old)).to.deep.equal({ missing: `${old} has optuna 4.6.0: expected 5 or newer` });
+    expect(findOptuna(interpreter('echo 5.1.0'))).to.deep.equal({ version: '5.1.0' });
   });
 
   it(`suggests ${CANDIDATES} candidates that keep the sum, the same for the same seed`, async function () {
-    if (optunaVersion(PYTHON) === undefined) {
-      process.stdout.write(
-        `    skipped: ${PYTHON} has no optuna with torch (PONDERA_PYTHON names another)\n`,
-      );
+    const found = findOptuna(PYTHON);
+    if ('missing' in found) {
+      process.stdout.write(`    skipped: ${found.missing} (PONDERA_PYTHON names another)\n`);
       this.skip();
     }
     const optuna = openOptuna(PYTHON);

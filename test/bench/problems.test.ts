@@ -11,7 +11,7 @@ import { encodeStudy, toVector, toWeights } from '../../src/optimizer/encode.ts'
 import { type GuardrailBound, guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
 import { objectiveSign, firstObjective } from '../../src/optimizer/metric-roles.ts';
 
-/** As the sources print them, to their last digit. */
+/** As the sources print them, to their last digit; the last two are our own, found with 40 digits. */
 const PUBLISHED: Readonly<Record<string, string>> = {
   gramacy: '0.5998',
   gardner1: '-2.000',
@@ -23,6 +23,8 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   'pressure-vessel': '5885.3328',
   'speed-reducer': '2996.348',
   'four-weights': '0.32473426',
+  'small-region': '0.97310269',
+  'eight-weights': '0.25897627',
 };
 
 /** The solutions are written down with at least 12 digits. */

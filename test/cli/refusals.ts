@@ -55,8 +55,8 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key',
     { 'seed: 1': 'seeds: 1' },
-    'study.yaml:21: seeds: unknown key "seeds": expected one of name, weights, sum, constraints, objective, ' +
-      'objectives, referencePoint, guardrails, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed',
+    'study.yaml:21: seeds: unknown key "seeds": expected one of name, weights, sum, constraints, derived, ' +
+      'objective, objectives, referencePoint, guardrails, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed',
   ),
   inStudy(
     'an unknown key of a head',
@@ -308,12 +308,12 @@ const baselines: readonly Refusal[] = [
   inStudy(
     'a baseline outside the ranges',
     { 'save: [0, 1]': 'save: [0, 0.1]' },
-    "study.yaml:19: baseline.weights.save: 0.2 is outside the weight's range [0, 0.1]",
+    "study.yaml:19: baseline.weights.save: 0.2 is outside the weight's range [0, 0.1] by 0.1",
   ),
   inStudy(
     'a baseline that does not add up',
     { 'save: 0.2, click: 0.4': 'save: 0.2, click: 0.3' },
-    "study.yaml:19: baseline.weights: sum to 0.9: expected the study's sum 1",
+    "study.yaml:19: baseline.weights: sum to 0.9: expected the study's sum 1, 0.1 more",
   ),
   inStudy(
     'a baseline that breaks a constraint',
@@ -484,6 +484,29 @@ const args: readonly Refusal[] = [
     [...SWEEP, '--db', 'study.yaml'],
     'pondera: study.yaml: is not an SQLite database: expected a database of pondera or a new file',
   ),
+  inArguments(
+    'no study to print the models of',
+    ['model'],
+    `error: missing required argument 'study'${HINT}`,
+  ),
+  inArguments(
+    'models from a database that is not there',
+    ['model', 'small'],
+    'pondera: pondera.db: does not exist: expected a database of pondera',
+  ),
+  inArguments(
+    'models from a --db that is not SQLite',
+    ['model', 'small', '--db', 'log.csv'],
+    'pondera: log.csv: is not an SQLite database: expected a database of pondera or a new file',
+  ),
+  {
+    ...inArguments(
+      'models from a --db that is empty',
+      ['model', 'small', '--db', 'empty.db'],
+      'pondera: empty.db: is empty: expected a database of pondera',
+    ),
+    files: { 'empty.db': '' },
+  },
 ];
 
 export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {

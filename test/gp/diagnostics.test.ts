@@ -15,9 +15,9 @@ describe('diagnose', () => {
     expect(found.rSquared).to.be.closeTo(0, 1e-15);
     expect(found.rankCorrelation).to.be.closeTo(1.5 / Math.sqrt(5 * 4.5), 1e-15);
     expect(found.coverage).to.deep.equal([
-      { level: 0.5, share: 0.5 },
-      { level: 0.8, share: 0.75 },
-      { level: 0.95, share: 0.75 },
+      { level: 0.5, inside: 2, share: 0.5 },
+      { level: 0.9, inside: 3, share: 0.75 },
+      { level: 0.95, inside: 3, share: 0.75 },
     ]);
     const logDensity = -0.5 * Math.log(2 * Math.PI) - (0.5 + 2 + Math.log(2)) / 4;
     expect(found.meanLogPredictiveDensity).to.be.closeTo(logDensity, 1e-14);

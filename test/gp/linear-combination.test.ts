@@ -3,9 +3,12 @@ import { fitHyperparameters } from '../../gp/fit.ts';
 import { condition, type GaussianProcess } from '../../gp/gaussian-process.ts';
 import {
   baselineDifference,
+  checkCombination,
+  combinedMean,
+  combinedValues,
+  combinedVariance,
   gradientMoments,
-  linearCombination,
-  predictCombination,
+  partAlone,
   predictDifference,
   type GradientMoments,
 } from '../../gp/linear-combination.ts';
@@ -53,50 +56,69 @@ function expectSlopes(predictAt: (x: Float64Array, out: GradientMoments) => void
   }
 }
 
-describe('predictCombination', () => {
-  const coefficients = [0.7, -0.4, 2];
-  const outcome = linearCombination(
-    processes.map((process, k) => ({ coefficient: coefficients[k]!, process })),
-  );
-
-  it('has mean Σ a_k m_k and variance Σ a_k² v_k', () => {
-    const out = gradientMoments(DIMENSION);
-    for (const x of probes) {
-      predictCombination(outcome, x, out);
-      const parts = processes.map((process) => predict(process, x));
-      const mean = parts.reduce((sum, part, k) => sum + coefficients[k]! * part.mean, 0);
-      const variance = parts.reduce((sum, part, k) => sum + coefficients[k]! ** 2 * part.variance, 0);
-      expect(out.mean).to.be.closeTo(mean, 1e-12);
-      expect(out.variance).to.be.closeTo(variance, 1e-12);
-    }
-  });
+describe('a linear combination', () => {
+  const combination = {
+    terms: [
+      { part: 0, coefficient: 0.7 },
+      { part: 2, coefficient: -2 },
+      { part: 1, coefficient: 0.4 },
+    ],
+    constant: 3,
+  };
 
   it('has the moments of samples of the processes, within 4.5 standard errors', () => {
     const out = gradientMoments(DIMENSION);
     const random = randomStream(1, 'linear-combination');
     for (const x of probes) {
       const drawn = processes.map((process) => posteriorSamples(jointPosterior(process, x), DRAWS, random));
-      predictCombination(outcome, x, out);
-      expectMoments(
-        drawn[0]!.map((_, s) => drawn.reduce((sum, draws, k) => sum + coefficients[k]! * draws[s]!, 0)),
-        out,
+      const moments = processes.map((process) => predict(process, x));
+      out.mean = combinedMean(
+        combination,
+        moments.map(({ mean }) => mean),
       );
+      out.variance = combinedVariance(
+        combination,
+        moments.map(({ variance }) => variance),
+      );
+      expectMoments(combinedValues(combination, drawn), out);
     }
   });
 
-  it('has the gradients that central differences give', () => {
-    for (const x of probes) expectSlopes((at, out) => predictCombination(outcome, at, out), x);
+  it('is Σ a_k f_k + c of each column', () => {
+    const rows = [Float64Array.of(1, 2), Float64Array.of(10, 20), Float64Array.of(100, 200)];
+    const expected = [3 + 0.7 - 200 + 4, 3 + 1.4 - 400 + 8];
+    combinedValues(combination, rows).forEach((value, i) => {
+      expect(value).to.be.closeTo(expected[i]!, 1e-12);
+      expect(
+        combinedMean(
+          combination,
+          rows.map((row) => row[i]!),
+        ),
+      ).to.equal(value);
+    });
   });
 
-  it('refuses no terms, coefficients that are not finite, and differing dimensions', () => {
-    const other = condition(trainingSet(4, 2), fitHyperparameters(trainingSet(4, 2), { starts: 1 }));
-    const [process] = processes;
-    expect(() => linearCombination([])).to.throw(RangeError, '0');
-    expect(() => linearCombination([{ coefficient: NaN, process: process! }])).to.throw(RangeError, 'NaN');
-    const mixed = [process!, other].map((p) => ({ coefficient: 1, process: p }));
-    expect(() => linearCombination(mixed)).to.throw(RangeError, '2');
-    const out = gradientMoments(DIMENSION);
-    expect(() => predictCombination(outcome, new Float64Array(2), out)).to.throw(RangeError, '2');
+  it('of one process alone is that process, to the bit', () => {
+    const values = [0.1, -1 / 3, 1e300];
+    for (const part of values.keys()) {
+      expect(combinedMean(partAlone(part), values)).to.equal(values[part]);
+      expect(combinedVariance(partAlone(part), values)).to.equal(values[part]);
+    }
+  });
+
+  it('refuses no terms, numbers that are not finite, and a part that is none of the processes', () => {
+    const term = { part: 0, coefficient: 1 };
+    expect(() => checkCombination({ terms: [], constant: 0 }, 1)).to.throw(RangeError, '0 processes');
+    expect(() => checkCombination({ terms: [term], constant: Infinity }, 1)).to.throw(RangeError, 'Infinity');
+    expect(() => checkCombination({ terms: [{ ...term, coefficient: NaN }], constant: 0 }, 1)).to.throw(
+      RangeError,
+      'NaN',
+    );
+    expect(() => checkCombination({ terms: [{ ...term, part: 1 }], constant: 0 }, 1)).to.throw(
+      RangeError,
+      'part 1 is none of 1',
+    );
+    expect(() => checkCombination(partAlone(0), 1)).not.to.throw();
   });
 });
 

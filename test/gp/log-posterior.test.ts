@@ -47,5 +47,8 @@ describe('logPosterior', () => {
     const subset = fitHyperparameters(data, { mostFitted: 20 });
     expect(logPosterior(data, subset)).to.be.below(best).and.not.closeTo(subset.logPosterior, 1);
     expect(() => logPosterior({ ...data, y: new Float64Array(3) }, subset)).to.throw(RangeError);
+    for (const mostFitted of [1, 2.5, NaN]) {
+      expect(() => fitHyperparameters(data, { mostFitted })).to.throw(RangeError, `${mostFitted} of 60`);
+    }
   });
 });

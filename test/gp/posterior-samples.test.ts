@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fitHyperparameters } from '../../gp/fit.ts';
 import { condition } from '../../gp/gaussian-process.ts';
-import { covarianceRoot, posteriorSamples, samplesFromNormals } from '../../gp/posterior-samples.ts';
+import { orderedSamples, posteriorSamples } from '../../gp/posterior-samples.ts';
 import { jointPosterior, type JointPosterior } from '../../gp/posterior.ts';
 import { randomStream } from '../../math/random.ts';
 import { trainingSet } from './training-set.ts';
@@ -14,24 +14,8 @@ const at = (seed: number, m: number): JointPosterior => jointPosterior(gp, train
 
 describe('posteriorSamples', () => {
   it('have the mean and covariance of the joint posterior, within 4.5 standard errors', () => {
-    const m = 5;
-    const posterior = at(7, m);
-    const samples = posteriorSamples(posterior, DRAWS, randomStream(1, 'posterior-samples'));
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j <= i; j++) {
-        let mean = 0;
-        let product = 0;
-        for (let draw = 0; draw < DRAWS; draw++) {
-          const a = samples[draw * m + i]! - posterior.mean[i]!;
-          const b = samples[draw * m + j]! - posterior.mean[j]!;
-          mean += a / DRAWS;
-          product += (a * b) / DRAWS;
-        }
-        const [vi, vj, c] = [i * m + i, j * m + j, i * m + j].map((entry) => posterior.covariance[entry]!);
-        expect(mean).to.be.closeTo(0, 4.5 * Math.sqrt(vi! / DRAWS));
-        expect(product).to.be.closeTo(c!, 4.5 * Math.sqrt((vi! * vj! + c! * c!) / DRAWS));
-      }
-    }
+    const posterior = at(7, 5);
+    expectMoments(posteriorSamples(posterior, DRAWS, randomStream(1, 'posterior-samples')), posterior);
   });
 
   it('repeat for the same stream, and begin alike however many are drawn', () => {
@@ -55,37 +39,52 @@ describe('posteriorSamples', () => {
       expect(samples[draw * 14 + 12]!).to.be.closeTo(samples[draw * 14 + 13]!, 1e-6 * stddev);
     }
   });
-
-  it('refuse normals that are no whole number of draws', () => {
-    expect(() => samplesFromNormals(at(9, 3), new Float64Array(7))).to.throw(RangeError, '7');
-  });
 });
 
-describe('covarianceRoot', () => {
-  it('multiplies back to a covariance, singular or not', () => {
-    const random = randomStream(4, 'root');
-    for (const rank of [1, 3, 6]) {
-      const m = 6;
-      const F = Float64Array.from({ length: m * rank }, () => random.normal());
-      const C = product(F, m, rank);
-      const back = product(covarianceRoot(C, m), m, m);
-      C.forEach((entry, k) => expect(back[k]!).to.be.closeTo(entry, 1e-12));
+describe('orderedSamples', () => {
+  it('have the mean and covariance of the joint posterior, within 4.5 standard errors', () => {
+    const posterior = at(7, 5);
+    expectMoments(orderedSamples(posterior, normals(5 * DRAWS, 5)), posterior);
+  });
+
+  it('give a point the normals up to its own, so that points after it change nothing', () => {
+    const { X } = trainingSet(5, 2, { seed: 8 });
+    const five = normals(5 * 3, 6);
+    const two = Float64Array.from({ length: 2 * 3 }, (_, at) => five[Math.floor(at / 2) * 5 + (at % 2)]!);
+    const all = orderedSamples(jointPosterior(gp, X), five);
+    const first = orderedSamples(jointPosterior(gp, X.slice(0, 4)), two);
+    for (let s = 0; s < 3; s++) {
+      for (let i = 0; i < 2; i++) expect(all[s * 5 + i]!).to.be.closeTo(first[s * 2 + i]!, 1e-12);
     }
   });
 
-  it('keeps the variances of a matrix that rounding has made indefinite', () => {
-    const C = Float64Array.of(1, 1 + 1e-9, 0.5, 1 + 1e-9, 1, 0.5, 0.5, 0.5, 1e-30);
-    const back = product(covarianceRoot(C, 3), 3, 3);
-    [1, 1, 1e-30].forEach((variance, i) => expect(back[i * 4]!).to.be.closeTo(variance, 1e-14));
-    expect(covarianceRoot(new Float64Array(4), 2)).to.deep.equal(new Float64Array(4));
+  it('refuse normals that are no whole number of draws', () => {
+    expect(() => orderedSamples(at(9, 3), new Float64Array(7))).to.throw(RangeError, '7');
+    expect(orderedSamples(at(9, 0), new Float64Array(0))).to.have.length(0);
   });
 });
 
-/** FFᵀ, F m×rank. */
-function product(F: Float64Array, m: number, rank: number): Float64Array {
-  return Float64Array.from({ length: m * m }, (_, entry) => {
-    let sum = 0;
-    for (let k = 0; k < rank; k++) sum += F[Math.floor(entry / m) * rank + k]! * F[(entry % m) * rank + k]!;
-    return sum;
-  });
+/** The samples' first two moments are those of the posterior. */
+function expectMoments(samples: Float64Array, { mean: means, covariance }: JointPosterior): void {
+  const m = means.length;
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j <= i; j++) {
+      let mean = 0;
+      let product = 0;
+      for (let draw = 0; draw < DRAWS; draw++) {
+        const a = samples[draw * m + i]! - means[i]!;
+        const b = samples[draw * m + j]! - means[j]!;
+        mean += a / DRAWS;
+        product += (a * b) / DRAWS;
+      }
+      const [vi, vj, c] = [i * m + i, j * m + j, i * m + j].map((entry) => covariance[entry]!);
+      expect(mean).to.be.closeTo(0, 4.5 * Math.sqrt(vi! / DRAWS));
+      expect(product).to.be.closeTo(c!, 4.5 * Math.sqrt((vi! * vj! + c! * c!) / DRAWS));
+    }
+  }
+}
+
+function normals(count: number, seed: number): Float64Array {
+  const random = randomStream(seed, 'ordered-samples');
+  return Float64Array.from({ length: count }, () => random.normal());
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { sampleVariance, mean } from '../../math/statistics.ts';
-import { standardization, standardize } from '../../gp/standardize.ts';
+import { isConstant, standardization, standardize } from '../../gp/standardize.ts';
 
 describe('standardization', () => {
   it('gives mean 0 and variance 1 at any scale and offset', () => {
@@ -31,7 +31,9 @@ describe('standardization', () => {
   it('uses stddev 1 for one output, a constant, and a constant up to rounding', () => {
     for (const y of [[7], [1e12, 1e12], [1e-12, 1e-12, 1e-12], [0, 0], [0.1 + 0.2, 0.3, 0.3]]) {
       expect(standardization(Float64Array.from(y)).stddev, String(y)).to.equal(1);
+      expect(isConstant(Float64Array.from(y)), String(y)).to.equal(true);
     }
+    expect(isConstant(Float64Array.of(1e-12, 1e-12 + 1e-24))).to.equal(false);
   });
 
   it('takes the rounding of a constant for nothing, however large the constant', () => {

@@ -9,13 +9,9 @@ import {
   type Cholesky,
 } from '../../math/cholesky.ts';
 import { randomStream } from '../../math/random.ts';
-import {
-  inverseInto,
-  logDeterminant,
-  solveLower,
-  solveLowerRows,
-  solveUpper,
-} from '../../math/triangular.ts';
+import { logDeterminant, solveLower, solveUpper } from '../../math/triangular.ts';
+import { inverseInto } from '../../math/triangular-inverse.ts';
+import { solveLowerRows } from '../../math/triangular-rows.ts';
 
 /** AAᵀ + I/10, well conditioned. */
 function randomPositiveDefinite(n: number, seed: number): Float64Array {

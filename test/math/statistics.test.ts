@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { mean, sampleStddev, sampleVariance } from '../../math/statistics.ts';
+import { mean, median, sampleStddev, sampleVariance } from '../../math/statistics.ts';
 
 describe('statistics', () => {
   it('takes the mean and the n − 1 variance', () => {
@@ -33,8 +33,15 @@ describe('statistics', () => {
     expect(sampleStddev(base.map((v) => v + 2 ** 40))).to.be.closeTo(expected, 1e-14);
   });
 
+  it('takes the middle value, in whatever order, or the mean of the middle two', () => {
+    expect(median([7])).to.equal(7);
+    expect(median([10, 9, -100])).to.equal(9);
+    expect(median([10, 1, 9, 2])).to.equal(5.5);
+  });
+
   it('refuses samples too small to have the statistic', () => {
     expect(() => mean(new Float64Array(0))).to.throw(RangeError);
+    expect(() => median([])).to.throw(RangeError, '0');
     expect(() => sampleVariance(Float64Array.of(1))).to.throw(RangeError, '1');
   });
 });

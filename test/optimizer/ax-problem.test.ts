@@ -1,14 +1,11 @@
 import { expect } from 'chai';
 import { fourWeights } from '../../bench/problems/four-weights.ts';
 import { bestFeasible, gapOf } from '../../bench/best-feasible.ts';
+import { median } from '../../bench/median.ts';
 import { runStudy } from '../../bench/run-study.ts';
 
 const CANDIDATES = 25;
 const SEEDS = [0, 1, 2];
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
 
 describe('the problem that Ax was run on', () => {
   it(`is solved to 1e-5 by ${CANDIDATES} candidates, as the median of seeds ${SEEDS.join(', ')}`, () => {

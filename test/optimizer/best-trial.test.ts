@@ -110,11 +110,13 @@ describe('bestTrial', () => {
 
   it('is the best observed value that meets every guardrail where metrics are exact, else the nearest', () => {
     const definition = definitionOf(1, 'none', 4);
-    const weights = { a: 0.2, b: 0.4, c: 0.4 };
     for (let seed = 0; seed < 200; seed++) {
       const random = randomStream(seed, 'exact-best');
       const trials = Array.from({ length: 1 + random.integer(8) }, (_, i) =>
-        completedTrial(i + 1, weights, { gain: random.normal(), cost: BOUND + 0.5 + random.normal() }),
+        completedTrial(i + 1, at(0.1 * i, 0.1), {
+          gain: random.normal(),
+          cost: BOUND + 0.5 + random.normal(),
+        }),
       );
       const { number, rule, feasible } = bestTrial(definition, trials)!;
       const met = trials.filter(({ observations }) => observations['cost']!.mean <= BOUND);

@@ -5,11 +5,17 @@ import { type Answer, exchange, expectProblemDocument, sendJson } from './exchan
 import { createStudy } from './relevance-study.ts';
 import type { RunningService } from './running-service.ts';
 
-/** Creates the two studies that the requests are about: exact and noisy metrics, the models asked after 3 trials. */
+/** Creates the studies that the requests are about: exact, noisy and derived metrics, the models asked after 3 trials. */
 export async function createFuzzStudies(service: RunningService): Promise<void> {
   const changes = { budget: 12, initialTrials: 3 };
   await createStudy(service, 'fuzz', changes);
   await createStudy(service, 'fuzz-noisy', { ...changes, metrics: {} });
+  await createStudy(service, 'fuzz-derived', {
+    ...changes,
+    derived: { worth: 'relevance + 0.5 * safety' },
+    objective: 'maximize worth',
+    guardrails: ['worth >= 0.9 * baseline'],
+  });
 }
 
 /** Sends this many requests of any kind, one after another; no answer is the service's fault and none is missing. */
@@ -40,10 +46,12 @@ const number = fc
   .map(([sign, share, unit]) => sign * share * unit);
 const observation = fc.record({ mean: number, sem: fc.option(number.map(Math.abs)) });
 const noise = fc.constantFrom('none', 'known', 'inferred');
+const coefficient = fc.constantFrom(1e-20, -0.5, 1, 2, -1e20);
 
 /** A study's noise models and the measurements of its first trials: of any size, of sizes that do not go together. */
 const measurements = fc.record({
   several: fc.boolean(),
+  coefficients: fc.option(fc.record({ relevance: coefficient, safety: coefficient })),
   noise: fc.option(fc.record({ relevance: noise, safety: noise }), { nil: undefined }),
   observed: fc.array(fc.record({ relevance: observation, safety: observation }), {
     minLength: 6,
@@ -56,13 +64,23 @@ export async function expectStudiesToGoOn(service: RunningService, studies: numb
   let created = 0;
   const { address } = service;
   await fc.assert(
-    fc.asyncProperty(measurements, async ({ several, noise: kinds, observed }) => {
+    fc.asyncProperty(measurements, async ({ several, coefficients, noise: kinds, observed }) => {
       const study = `measured-${created++}`;
       const metrics = kinds && { relevance: { noise: kinds.relevance }, safety: { noise: kinds.safety } };
+      const first = coefficients === null ? 'maximize relevance' : 'maximize worth';
       const objectives = several
-        ? { objective: undefined, objectives: ['maximize relevance', 'minimize safety'] }
-        : {};
-      await createStudy(service, study, { initialTrials: 3, metrics: metrics ?? {}, ...objectives });
+        ? { objective: undefined, objectives: [first, 'minimize safety'] }
+        : { objective: first };
+      const derived =
+        coefficients === null
+          ? {}
+          : { derived: { worth: { coefficients } }, guardrails: ['worth >= baseline - 0.5'] };
+      await createStudy(service, study, {
+        initialTrials: 3,
+        metrics: metrics ?? {},
+        ...objectives,
+        ...derived,
+      });
       const path = `/v1/studies/${study}/trials`;
       const send = (method: string, rest: string, body?: unknown) =>
         expectAnswer(service, () => sendJson(address, method, `${path}${rest}`, body));
@@ -71,6 +89,9 @@ export async function expectStudiesToGoOn(service: RunningService, studies: numb
         await send('POST', `/${number}:complete`, { metrics: values });
         await send('GET', several ? ':pareto' : ':best');
       }
+      await send('POST', '', { replicateOf: 1, metrics: observed[0] });
+      await send('POST', '', { replicateOf: 0 });
+      await expectAnswer(service, () => sendJson(address, 'GET', `/v1/studies/${study}/model`));
       await send('POST', ':suggest', { count: 2 });
       await send('GET', '');
     }),

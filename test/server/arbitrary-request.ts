@@ -19,7 +19,7 @@ const TROUBLES: readonly unknown[] = JSON.parse(`[
   null, true, "", " ", "__proto__", "constructor", "baseline", "\\u0000", "\\ud800", "${'x'.repeat(5000)}",
   0, -0, -1, 0.5, 1e-320, 1e-9, 1e15, 1e99, 1e101, 1.7e308, 9007199254740992,
   [], {}, [[]], [0, 0], [0, 1], [1, 0],
-  "a <= b", "safety >= 1e99 * baseline", "safety == 1", "fresh + close == 0.5", "1e999 * fresh <= 1"
+  "a <= b", "safety >= 1e99 * baseline", "safety == 1", "fresh + close == 0.5", "1e999 * fresh <= 1", "2 * relevance", "worth - worth"
 ]`) as unknown[];
 
 const troublesome = fc.oneof(fc.constantFrom(...TROUBLES), fc.jsonValue({ maxDepth: 3 }));
@@ -42,10 +42,18 @@ function withPart(value: object, key: string, part: unknown): unknown {
 
 const { objective, ...RELEVANCE_REST } = { ...RELEVANCE_STUDY, budget: 6, initialTrials: 3 };
 const SEVERAL = { objectives: [objective, 'minimize safety'], referencePoint: { safety: 2 } };
+const DERIVED = {
+  derived: { worth: 'relevance + 0.5 * safety', loss: { coefficients: { safety: -1 }, constant: 1 } },
+  objective: 'maximize worth',
+};
 const studyBody = fc
   .tuple(
     fc.integer({ min: 0, max: 1e9 }),
-    fc.oneof(mutated({ ...RELEVANCE_REST, objective }), mutated({ ...RELEVANCE_REST, ...SEVERAL })),
+    fc.oneof(
+      mutated({ ...RELEVANCE_REST, objective }),
+      mutated({ ...RELEVANCE_REST, ...SEVERAL }),
+      mutated({ ...RELEVANCE_REST, ...DERIVED }),
+    ),
   )
   .map(([id, study]) =>
     typeof study === 'object' && study !== null && !Array.isArray(study)
@@ -68,7 +76,13 @@ const suggestBody = fc.oneof(
   troublesome,
 );
 
-const studyId = fc.oneof(fc.constantFrom('fuzz', 'fuzz-noisy'), pathText);
+const attachBody = fc.oneof(
+  mutated({ weights: RELEVANCE_STUDY.baseline.weights, note: 'x' }),
+  mutated({ replicateOf: 0, metrics: measured }),
+  fc.record({ replicateOf: fc.nat(4) }),
+);
+
+const studyId = fc.oneof(fc.constantFrom('fuzz', 'fuzz-noisy', 'fuzz-derived'), pathText);
 const trialNumber = fc.oneof(fc.nat(8).map(String), pathText);
 const json = (body: unknown): Pick<ArbitraryRequest, 'headers' | 'body'> => ({
   headers: { 'content-type': 'application/json' },
@@ -81,13 +95,19 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
   fc
     .tuple(studyId, suggestBody)
     .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}/trials:suggest`, ...json(body) })),
+  fc
+    .tuple(studyId, attachBody)
+    .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}/trials`, ...json(body) })),
   fc.tuple(studyId, trialNumber, measuredBody).map(([id, number, body]) => ({
     method: 'POST',
     path: `/v1/studies/${id}/trials/${number}:complete`,
     ...json(body),
   })),
   fc
-    .tuple(studyId, fc.constantFrom('', ':report', '/trials', '/trials:best', '/trials:pareto', '/trials/1'))
+    .tuple(
+      studyId,
+      fc.constantFrom('', ':report', '/model', '/trials', '/trials:best', '/trials:pareto', '/trials/1'),
+    )
     .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),
 );
 

@@ -111,7 +111,8 @@ describe('a request that is not understood', () => {
   for (const [method, path, allowed] of [
     ['DELETE', '/v1/studies/known', 'GET, HEAD'],
     ['PUT', '/v1/studies', 'GET, HEAD, POST'],
-    ['POST', '/v1/studies/known/trials', 'GET, HEAD'],
+    ['DELETE', '/v1/studies/known/trials', 'GET, HEAD, POST'],
+    ['POST', '/v1/studies/known/model', 'GET, HEAD'],
     ['GET', '/v1/studies/known/trials:suggest', 'POST'],
     ['GET', '/v1/studies/known/trials/1:complete', 'POST'],
     ['PATCH', '/v1/studies/known/trials/1', 'GET, HEAD'],

@@ -80,6 +80,8 @@ describe('what is stored', () => {
     expect(report.best!.guardrails).to.have.length(3);
 
     expectProblem(await service.post('/v1/studies/demo/trials:suggest'), 409, 'study_has_log');
+    const replicate = { replicateOf: 1 };
+    expectProblem(await service.post('/v1/studies/demo/trials', replicate), 409, 'study_has_log');
     const metrics = body.trials[3]!.metrics;
     expectProblem(
       await service.post('/v1/studies/demo/trials/3:complete', { metrics }),

@@ -1,5 +1,6 @@
 import type { ParetoProblem } from '../../../acquisition/hypervolume/pareto-problem.ts';
 import { condition } from '../../../gp/gaussian-process.ts';
+import { partAlone } from '../../../gp/linear-combination.ts';
 import type { Hyperparameters } from '../../../gp/hyperparameters.ts';
 import type { NoiseModel } from '../../../gp/training-data.ts';
 import { randomStream } from '../../../math/random.ts';
@@ -49,6 +50,7 @@ export function paretoStudy(options: ParetoOptions = {}): ParetoProblem {
   });
   return {
     processes,
+    metrics: processes.map((_, part) => partAlone(part)),
     objectives: signs.map((sign, metric) => ({ metric, sign: sign === 1 ? 1 : -1 })),
     guardrails: [
       {

@@ -1,0 +1,31 @@
+import type { GaussianProcess } from '../../gp/gaussian-process.ts';
+import { median } from '../../math/statistics.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import type { Observation } from '../domain/trial.ts';
+import { noiseKind } from './training-data.ts';
+
+/** The noise of a metric's observations, standard deviations in the metric's units. */
+export interface NoiseReport {
+  /** Measured exactly, with a standard error each, without any, or some with and some without. */
+  readonly kind: 'none' | 'known' | 'inferred' | 'mixed';
+  /** Median of the standard errors that were given; null where none was. */
+  readonly medianSem: number | null;
+  /** What the model infers of observations without one; null where there are none. */
+  readonly inferredStddev: number | null;
+}
+
+/** `observations` are those that the process is conditioned on, at least one. */
+export function noiseReport(
+  definition: StudyDefinition,
+  metric: string,
+  observations: readonly Observation[],
+  { hyperparameters, standardization }: GaussianProcess,
+): NoiseReport {
+  const kind = noiseKind(definition, metric);
+  if (kind === 'none') return { kind, medianSem: null, inferredStddev: null };
+  const given = kind === 'known' ? observations.flatMap(({ sem }) => (sem === null ? [] : [sem])) : [];
+  const medianSem = given.length === 0 ? null : median(given);
+  if (given.length === observations.length) return { kind: 'known', medianSem, inferredStddev: null };
+  const inferredStddev = Math.sqrt(hyperparameters.noiseVariance) * standardization.stddev;
+  return { kind: given.length === 0 ? 'inferred' : 'mixed', medianSem, inferredStddev };
+}
