@@ -108,8 +108,9 @@ function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
 
 /** What a client may act on; a single problem whose place is known is a list of one. */
 function problemMembers({ message, place: { pointer }, details }: DomainError) {
-  if (pointer === undefined) return details;
-  return { pointer, errors: [{ pointer, detail: message }], ...details };
+  const { problems: _problems, ...members } = details;
+  if (pointer === undefined) return members;
+  return { pointer, errors: [{ pointer, detail: message }], ...members };
 }
 
 /** The 4xx status that express's own parsers put on their errors. */
