@@ -1,5 +1,6 @@
 import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import type { StudyDefinition } from '../domain/study.ts';
+import { BASELINE_UNMEASURED } from './initialise.ts';
 import { candidateTrials, type Trial, type TrialState } from '../domain/trial.ts';
 import { bestTrial } from './best-trial.ts';
 import { encodeStudy } from './encode.ts';
@@ -28,6 +29,8 @@ export interface StudyReport {
   readonly seed: number;
   readonly budget: number | null;
   readonly counts: TrialCounts;
+  /** Why there is neither a best trial nor a Pareto set yet; null where there is one. */
+  readonly waitingFor: string | null;
   /**
    * The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any, where
    * every noisy trial's own observation clearly violates a guardrail, and with several objectives.
@@ -50,14 +53,22 @@ export function studyReport(
   const context = bounds && { definition, trials, encoding, models, bounds };
   const several = hasSeveralObjectives(definition);
   const best = several ? undefined : bestTrial(definition, trials, models);
+  const pareto = several && context !== undefined ? paretoReport(context) : null;
   return {
     study: definition.name,
     seed: definition.seed,
     budget: definition.budget ?? null,
     counts: trialCounts(trials, context),
+    waitingFor: best === undefined && pareto === null ? waitingFor(trials, context) : null,
     best: best === undefined ? null : trialReport(context!, best),
-    ...(several && { pareto: context === undefined ? null : paretoReport(context) }),
+    ...(several && { pareto }),
   };
+}
+
+function waitingFor(trials: readonly Trial[], context: ReportContext | undefined): string {
+  if (context === undefined) return BASELINE_UNMEASURED;
+  if (observedTrials(trials).length === 0) return 'no trial with weights is completed yet';
+  return 'the own observation of every trial clearly violates a guardrail';
 }
 
 function trialCounts(trials: readonly Trial[], context: ReportContext | undefined): TrialCounts {
