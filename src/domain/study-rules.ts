@@ -9,6 +9,12 @@ import { SUM_TOLERANCE, tidy, weightProblems } from './weight-rules.ts';
 
 const MOST_WEIGHTS = 20;
 
+/**
+ * Width of a range that may vary, as a share of the largest weight: constraints hold to 1e-9 of that, which is a thousandth
+ * of such a range; the decimals of weights resolve 1e-12 of it.
+ */
+const NARROWEST_RANGE = 1e-6;
+
 /** A study: what to optimise, over which weights, under which constraints. The study file and the REST body. */
 export const studySchema = studyShape
   .refine(({ objective, objectives }) => objective !== undefined || objectives !== undefined, {
@@ -39,10 +45,22 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   yield* baselineProblems(study);
 }
 
-function* rangeProblems({ weights, log }: StudyDefinition): Generator<StudyProblem> {
+function* rangeProblems({ weights, sum, log }: StudyDefinition): Generator<StudyProblem> {
+  const ranges = Object.values(weights);
+  const largest = Math.max(...ranges.flatMap(({ min, max }) => [Math.abs(min), Math.abs(max)]));
+  const bySum = sum !== undefined && ranges.every(({ min }) => min >= 0);
+  const narrowest = NARROWEST_RANGE * (bySum ? Math.min(largest, sum) : largest);
   for (const [name, { min, max }] of Object.entries(weights)) {
     const path = ['weights', name];
     if (min > max) yield { path, message: `range [${min}, ${max}] is empty: expected min <= max` };
+    if (min < max && max - min < (1 - SUM_TOLERANCE) * narrowest) {
+      yield {
+        path,
+        message:
+          `range [${min}, ${max}] is too narrow beside weights of ${tidy(narrowest / NARROWEST_RANGE)}: ` +
+          `expected a width of at least ${tidy(narrowest)}, or min = max (what the weight multiplies can be rescaled)`,
+      };
+    }
     if (log !== undefined && min < 0) {
       yield {
         path,
