@@ -45,14 +45,14 @@ export async function readStudyFile(
   }
   const content = toValue(document, file);
   checkDepth(content, 'study_invalid', { file });
+  const placeOf = (pointer: string): { readonly line?: number } => {
+    const line = lineOf(document, lines, pointer);
+    return line === undefined ? {} : { line };
+  };
   const locate = (error: unknown): unknown => {
     if (!(error instanceof DomainError) || error.place.pointer === undefined) return error;
     if (error.code === 'database_invalid') return error;
     if (error.place.file !== undefined && error.place.file !== file) return error;
-    const placeOf = (pointer: string): { readonly line?: number } => {
-      const line = lineOf(document, lines, pointer);
-      return line === undefined ? {} : { line };
-    };
     const { code, message, place, details } = error;
     const errors = details.errors?.map((problem) => ({ ...problem, ...placeOf(problem.pointer) }));
     const located = new DomainError(code, message, place, { ...details, ...(errors && { errors }) });

@@ -50,7 +50,6 @@ export function parseWith<Schema extends z.ZodType>(
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const issues = result.error.issues.flatMap(innermost).flatMap(keyByKey);
-  const isUnknownKey = ({ code: kind }: Issue): boolean => kind === 'unrecognized_keys';
   // A key that is missing may be one that is misspelt: that one is told first.
   const problems = [...issues.filter(isUnknownKey), ...issues.filter((issue) => !isUnknownKey(issue))].map(
     (issue) => ({ pointer: pointerTo(issue, input), detail: issueText(issue) }),
@@ -83,6 +82,10 @@ function keyByKey(issue: Issue): readonly Issue[] {
     keys: [key],
     message: issue.message.replace(`unknown key "${issue.keys[0]}"`, () => `unknown key "${key}"`),
   }));
+}
+
+function isUnknownKey({ code }: Issue): boolean {
+  return code === 'unrecognized_keys';
 }
 
 /** A number, though not one that is taken. */

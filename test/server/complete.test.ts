@@ -3,6 +3,10 @@ import { expectProblem } from './exchange.ts';
 import { createStudy, suggest, type TrialBody } from './relevance-study.ts';
 import { NOW, serviceOfThisFile } from './running-service.ts';
 
+const withSem = (sem: number) => ({
+  metrics: { relevance: { mean: 1, sem: 0.5 }, safety: { mean: 1, sem } },
+});
+
 describe('trials/{n}:complete', () => {
   const service = serviceOfThisFile();
   const refused: readonly [string, unknown, string][] = [
@@ -101,15 +105,12 @@ describe('trials/{n}:complete', () => {
     await createStudy(service(), 'exact', { metrics: { safety: { noise: 'none' } } });
     await suggest(service(), 'exact', 1);
     const path = '/v1/studies/exact/trials/0:complete';
-    const measured = (sem: number) => ({
-      metrics: { relevance: { mean: 1, sem: 0.5 }, safety: { mean: 1, sem } },
-    });
-    const answer = await service().post(path, measured(0.1));
+    const answer = await service().post(path, withSem(0.1));
     const { detail } = expectProblem(answer, 422, 'metrics_invalid', '/metrics/safety/sem');
     expect(detail).to.equal(
       'is 0.1, but the study says noise: none: expected no sem, or another noise for safety',
     );
-    expect((await service().post(path, measured(0))).status).to.equal(200);
+    expect((await service().post(path, withSem(0))).status).to.equal(200);
   });
 
   it('is refused a second time with the state that the trial is in, and the first results stand', async () => {
