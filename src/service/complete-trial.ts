@@ -48,9 +48,8 @@ function checkBaseline(definition: StudyDefinition, observations: Observations):
     const { metric } = guardrail;
     const detail = multipleProblem(guardrail, observationOf(definition, observations, metric)?.mean);
     if (detail === undefined) return [];
-    return [
-      { pointer: pointerOf(isDerived(definition, metric) ? ['metrics'] : ['metrics', metric]), detail },
-    ];
+    const pointer = pointerOf(isDerived(definition, metric) ? ['metrics'] : ['metrics', metric]);
+    return [{ pointer, detail: `${detail}, in a new study: guardrails cannot change` }];
   });
   if (problems.length > 0) throw inputError('baseline_invalid', problems);
 }

@@ -148,7 +148,9 @@ describe('trials/{n}:complete', () => {
     for (const safety of [0, -0.5]) {
       const answer = await service().post(`${path}:complete`, { metrics: { relevance: 1, safety } });
       const { detail } = expectProblem(answer, 422, 'baseline_invalid', '/metrics/safety');
-      expect(detail).to.contain('expected the form safety >= baseline - a');
+      expect(detail).to.contain(
+        'expected the form safety >= baseline - a, in a new study: guardrails cannot change',
+      );
     }
     expect((await service().get<TrialBody>(path)).body.state).to.equal('running');
     const { status } = await service().post(`${path}:complete`, { metrics: { relevance: 1, safety: 0.5 } });

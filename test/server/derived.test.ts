@@ -120,7 +120,7 @@ describe('a study whose objective is derived', () => {
     );
     const negative = await service().post(url, { metrics: { relevance: -2, safety: 1 } });
     expect(expectProblem(negative, 422, 'baseline_invalid', '/metrics').detail).to.equal(
-      "the baseline's sum is -1, and a multiple of it needs a positive value: expected the form sum >= baseline - a",
+      "the baseline's sum is -1, and a multiple of it needs a positive value: expected the form sum >= baseline - a, in a new study: guardrails cannot change",
     );
   });
 
