@@ -11,6 +11,7 @@ import {
 } from '../service/sweep-report.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline } from './format-pareto.ts';
+import { nextSteps } from './next-steps.ts';
 import { textTable } from './text-table.ts';
 
 /** The result of a sweep for a person: the weights, every metric against the baseline, the guardrails, what to do next. */
@@ -25,12 +26,7 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   } else if (pareto) {
     parts.push(...formatPareto(result, pareto), ...derivedLines(result));
   }
-  const { name } = result.definition;
-  parts.push(
-    `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +
-      `How well its models foretell the trials: npx pondera model ${name} --db ${databaseFile}\n` +
-      `Next: npx pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}:report`,
-  );
+  parts.push(nextSteps(result.definition.name, databaseFile));
   return parts.join('\n\n');
 }
 

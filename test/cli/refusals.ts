@@ -121,7 +121,32 @@ const keys: readonly Refusal[] = [
   inStudy(
     'a range without an end',
     { 'save: [0, 1]': 'save: [0, .inf]' },
-    'study.yaml:8: weights.save.1: is Infinity: expected a number',
+    'study.yaml:8: weights.save.1: is Infinity: expected a finite number',
+  ),
+  inStudy(
+    'a sum that is no number',
+    { 'sum: 1': 'sum: .nan' },
+    'study.yaml:11: sum: is NaN: expected a finite number',
+  ),
+  inStudy(
+    'a seed of twenty digits',
+    { 'seed: 1': 'seed: 12345678901234567890' },
+    'study.yaml:21: seed: is 12345678901234567000: expected a number <= 2147483647',
+  ),
+  inStudy(
+    'a budget that is written with an exponent',
+    { 'budget: 3': 'budget: 1e23' },
+    'study.yaml:20: budget: is 1e+23: expected a number <= 2000',
+  ),
+  inStudy(
+    'a budget that is no whole number',
+    { 'budget: 3': 'budget: 3.5' },
+    'study.yaml:20: budget: is 3.5: expected a whole number',
+  ),
+  inStudy(
+    'a word where one of a few is expected',
+    { 'seed: 1': 'metrics: { save.average_precision: { noise: no } }' },
+    'study.yaml:21: metrics.save.average_precision.noise: is "no": expected none, known or inferred',
   ),
   inStudy(
     'a number beyond all measure',
