@@ -54,7 +54,8 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       onProgress: progress.update,
     });
     progress.stop();
-    const report = options.json === true ? jsonReport(result) : formatReport(result, options.db);
+    const report =
+      options.json === true ? jsonReport(result) : formatReport(result, options.db, process.stdout.columns);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     process.stderr.write(`${progress.summary()}, in ${seconds} s\n`);
     process.stdout.write(`${report}\n`);
