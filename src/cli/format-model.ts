@@ -2,13 +2,16 @@ import type { MetricModelReport, ModelReport } from '../service/model-of-study.t
 import { formatNumber } from './format-number.ts';
 import { type Column, textTable } from './text-table.ts';
 
-/** The models of a study for a person: how well each foretells what was observed, its noise, its lengthscales. */
-export function formatModel({ study, observations, waitingFor, metrics }: ModelReport): string {
+/** The models of a study for a person: how well each foretells what was observed, its noise, its lengthscales; tables at most `width` wide. */
+export function formatModel(
+  { study, observations, waitingFor, metrics }: ModelReport,
+  width = Infinity,
+): string {
   if (waitingFor !== null) return `${study}: no model yet, ${waitingFor}`;
   return [
     `${study}: models of ${observations} observations, each foretold from all others`,
-    fitTable(metrics),
-    lengthscaleTable(metrics),
+    fitTable(metrics, width),
+    lengthscaleTable(metrics, width),
     remarks(metrics).join('\n'),
   ].join('\n\n');
 }
@@ -17,7 +20,7 @@ type Metrics = ModelReport['metrics'];
 
 const RIGHT = (title: string): Column => ({ title, align: 'right' });
 
-function fitTable(metrics: Metrics): string {
+function fitTable(metrics: Metrics, width: number): string {
   const [first] = Object.values(metrics);
   const levels = first!.leaveOneOut.coverage.map(({ level }) => `in ${Math.round(100 * level)} %`);
   return textTable(
@@ -33,10 +36,11 @@ function fitTable(metrics: Metrics): string {
       hundredths(report.leaveOneOut.standardizedLogDensity),
       noiseText(report),
     ]),
+    width,
   );
 }
 
-function lengthscaleTable(metrics: Metrics): string {
+function lengthscaleTable(metrics: Metrics, width: number): string {
   const weights = Object.keys(Object.values(metrics)[0]!.lengthscales);
   return textTable(
     [{ title: 'lengthscale', align: 'left' }, ...weights.map(RIGHT)],
@@ -44,6 +48,7 @@ function lengthscaleTable(metrics: Metrics): string {
       metric,
       ...weights.map((weight) => threeDigits(lengthscales[weight]!.lengthscale)),
     ]),
+    width,
   );
 }
 

@@ -2,15 +2,19 @@ import { objectivesOf } from '../domain/study.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import type { ParetoReport, TrialReport } from '../service/sweep-report.ts';
 import { formatNumber } from './format-number.ts';
-import { type Column, textTable } from './text-table.ts';
+import { type Column, textTable, wrapWords } from './text-table.ts';
 
 /** The parts of a report that show a Pareto set of at least one trial: what each attains, the bounds, and its weights. */
-export function formatPareto({ definition }: SweepResult, { trials }: ParetoReport): readonly string[] {
+export function formatPareto(
+  { definition }: SweepResult,
+  { trials }: ParetoReport,
+  width: number,
+): readonly string[] {
   const objectives = objectivesOf(definition).map(({ metric }) => metric);
   return [
-    outcomeTable(objectives, trials),
-    ...(definition.guardrails.length === 0 ? [] : [guardrailLine(trials[0]!)]),
-    weightTable(Object.keys(definition.weights), trials),
+    outcomeTable(objectives, trials, width),
+    ...(definition.guardrails.length === 0 ? [] : [wrapWords(guardrailLine(trials[0]!), width).join('\n')]),
+    weightTable(Object.keys(definition.weights), trials, width),
   ];
 }
 
@@ -22,7 +26,7 @@ export function paretoHeadline({ trials, hypervolume, referencePoint }: ParetoRe
 }
 
 /** One row a trial, after one of the baseline where that is known. */
-function outcomeTable(objectives: readonly string[], trials: readonly TrialReport[]): string {
+function outcomeTable(objectives: readonly string[], trials: readonly TrialReport[], width: number): string {
   const [{ metrics: first, guardrails }] = trials as readonly [TrialReport];
   const guarded = guardrails.map(({ metric }) => metric);
   const shown = [...new Set([...objectives, ...guarded])];
@@ -42,6 +46,7 @@ function outcomeTable(objectives: readonly string[], trials: readonly TrialRepor
         ...shown.map((metric) => formatNumber(metrics[metric]!.value)),
       ]),
     ],
+    width,
   );
 }
 
@@ -52,9 +57,10 @@ function guardrailLine({ guardrails }: TrialReport): string {
   return `Met by all of them: ${bounds.join('; ')}`;
 }
 
-function weightTable(names: readonly string[], trials: readonly TrialReport[]): string {
+function weightTable(names: readonly string[], trials: readonly TrialReport[], width: number): string {
   return textTable(
     [{ title: 'trial', align: 'left' }, ...names.map((title): Column => ({ title, align: 'right' }))],
     trials.map(({ number, weights }) => [String(number), ...names.map((name) => String(weights[name]))]),
+    width,
   );
 }

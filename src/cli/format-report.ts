@@ -11,26 +11,22 @@ import {
 } from '../service/sweep-report.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline } from './format-pareto.ts';
-import { textTable } from './text-table.ts';
+import { nextSteps } from './next-steps.ts';
+import { textTable, wrapWords } from './text-table.ts';
 
-/** The result of a sweep for a person: the weights, every metric against the baseline, the guardrails, what to do next. */
-export function formatReport(result: SweepResult, databaseFile: string): string {
+/** The result of a sweep for a person: the weights, every metric against the baseline, the guardrails, what to do next; in lines of `width` where words allow it. */
+export function formatReport(result: SweepResult, databaseFile: string, width = Infinity): string {
   const report = sweepReport(result);
   const parts = [headline(result, report)];
   const { pareto } = report;
   const shown = report.best ?? pareto?.nearest ?? null;
   if (shown !== null) {
-    parts.push(weightTable(result, shown), metricTable(result, shown), ...derivedLines(result));
-    parts.push(shown.feasible ? bindingLine(shown) : advice(shown));
+    parts.push(weightTable(result, shown), metricTable(result, shown, width), ...derivedLines(result));
+    parts.push(shown.feasible ? wrapWords(bindingLine(shown), width).join('\n') : advice(shown, width));
   } else if (pareto) {
-    parts.push(...formatPareto(result, pareto), ...derivedLines(result));
+    parts.push(...formatPareto(result, pareto, width), ...derivedLines(result));
   }
-  const { name } = result.definition;
-  parts.push(
-    `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +
-      `How well its models foretell the trials: npx pondera model ${name} --db ${databaseFile}\n` +
-      `Next: npx pondera serve --db ${databaseFile}, then open http://127.0.0.1:8350/v1/studies/${name}:report`,
-  );
+  parts.push(nextSteps(result.definition.name, databaseFile));
   return parts.join('\n\n');
 }
 
@@ -72,7 +68,11 @@ function weightTable({ definition }: SweepResult, { weights, number }: TrialRepo
   return textTable(columns, rows);
 }
 
-function metricTable({ definition }: SweepResult, { metrics, guardrails, number }: TrialReport): string {
+function metricTable(
+  { definition }: SweepResult,
+  { metrics, guardrails, number }: TrialReport,
+  width: number,
+): string {
   const objectives = new Set(objectivesOf(definition).map(({ metric }) => metric));
   const rows = Object.entries(metrics).map(([name, report]) => {
     const own = guardrails.filter(({ metric }) => metric === name);
@@ -95,6 +95,7 @@ function metricTable({ definition }: SweepResult, { metrics, guardrails, number 
       { title: 'role', align: 'left' },
     ],
     rows,
+    width,
   );
 }
 
@@ -124,17 +125,16 @@ function bindingLine({ guardrails }: TrialReport): string {
   return `Binding: ${texts.join('; ')}. Loosening what binds may let the objective grow.`;
 }
 
-function advice({ guardrails, number }: TrialReport): string {
+const WHAT_TO_DO =
+  'What to do: allow these metrics to lose at least that much, widen the ranges or drop a linear constraint, or run more ' +
+  'trials; until a trial is feasible, each is chosen for the probability of meeting every guardrail.';
+
+function advice({ guardrails, number }: TrialReport, width: number): string {
   const violated = guardrails.filter(({ met }) => !met);
   const lines = violated.map(
     ({ guardrail, value, bound, slack, relation }) =>
       `  ${guardrail}: ${formatNumber(value)} is ${formatNumber(-slack)} ` +
       `(${formatPercent(Math.abs(slack / (bound || 1))).slice(1)}) ${relation === '>=' ? 'short of' : 'over'} ${formatNumber(bound)}`,
   );
-  return [
-    `Trial ${number} violates`,
-    ...lines,
-    'What to do: allow these metrics to lose at least that much, widen the ranges or drop a linear constraint, or run more ' +
-      'trials; until a trial is feasible, each is chosen for the probability of meeting every guardrail.',
-  ].join('\n');
+  return [`Trial ${number} violates`, ...lines, ...wrapWords(WHAT_TO_DO, width)].join('\n');
 }

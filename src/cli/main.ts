@@ -38,7 +38,7 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : INPUT_ERROR;
   if (error instanceof DomainError) {
-    process.stderr.write(`pondera: ${printable(error.line)}\n`);
+    for (const line of error.lines) process.stderr.write(`pondera: ${printable(line)}\n`);
     return INPUT_ERROR;
   }
   process.stderr.write(`pondera: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -21,7 +21,9 @@ export async function runModel(study: string, { db, workers, json }: ModelOption
     const pool = openComputePool(workers);
     try {
       const report = await modelOfStudy({ store, pool }, study);
-      process.stdout.write(`${json === true ? JSON.stringify(report, null, 2) : formatModel(report)}\n`);
+      process.stdout.write(
+        `${json === true ? JSON.stringify(report, null, 2) : formatModel(report, process.stdout.columns)}\n`,
+      );
     } finally {
       await pool.close();
     }

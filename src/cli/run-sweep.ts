@@ -7,6 +7,7 @@ import type { Clock } from '../service/clock.ts';
 import { sweep } from '../service/sweep.ts';
 import { formatReport } from './format-report.ts';
 import { jsonReport } from './json-report.ts';
+import { isInMemory } from './next-steps.ts';
 import { readStudyFile } from './study-file.ts';
 import { sweepProgress } from './sweep-progress.ts';
 
@@ -32,7 +33,8 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       progress.stop();
-      process.stderr.write(`${progress.summary()}; the same command goes on from there\n`);
+      const after = isInMemory(options.db) ? 'lost with its memory' : 'the same command goes on from there';
+      process.stderr.write(`${progress.summary()}; ${after}\n`);
       // As the signal would have: a shell sees 128 + its number, and no thread is ended while it loads its modules.
       process.kill(process.pid, signal);
     });
@@ -52,7 +54,8 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       onProgress: progress.update,
     });
     progress.stop();
-    const report = options.json === true ? jsonReport(result) : formatReport(result, options.db);
+    const report =
+      options.json === true ? jsonReport(result) : formatReport(result, options.db, process.stdout.columns);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     process.stderr.write(`${progress.summary()}, in ${seconds} s\n`);
     process.stdout.write(`${report}\n`);

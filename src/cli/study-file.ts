@@ -25,7 +25,7 @@ export interface StudyFile {
 /**
  * Reads and validates a study file (YAML, of which JSON is a part).
  *
- * Throws `study_invalid` with the file, the line and the key of the first problem.
+ * Throws `study_invalid` with the file, the line and the key of each problem.
  */
 export async function readStudyFile(
   file: string,
@@ -45,12 +45,18 @@ export async function readStudyFile(
   }
   const content = toValue(document, file);
   checkDepth(content, 'study_invalid', { file });
+  const placeOf = (pointer: string): { readonly line?: number } => {
+    const line = lineOf(document, lines, pointer);
+    return line === undefined ? {} : { line };
+  };
   const locate = (error: unknown): unknown => {
     if (!(error instanceof DomainError) || error.place.pointer === undefined) return error;
     if (error.code === 'database_invalid') return error;
     if (error.place.file !== undefined && error.place.file !== file) return error;
-    const line = lineOf(document, lines, error.place.pointer);
-    return error.at(line === undefined ? { file } : { file, line });
+    const { code, message, place, details } = error;
+    const errors = details.errors?.map((problem) => ({ ...problem, ...placeOf(problem.pointer) }));
+    const located = new DomainError(code, message, place, { ...details, ...(errors && { errors }) });
+    return located.at({ file, ...placeOf(error.place.pointer) });
   };
   try {
     return {

@@ -25,8 +25,15 @@ export function sweepProgress(stream: NodeJS.WriteStream): ProgressDisplay {
     summary: () =>
       latest === undefined
         ? 'no trial is done yet'
-        : `${latest.completed} of ${latest.budget} trials are done and stored`,
+        : `${countOf(latest.completed, latest.budget)} done and stored`,
   };
+}
+
+/** More than the budget where an earlier command asked for more. */
+function countOf(completed: number, budget: number): string {
+  return completed > budget
+    ? `${completed} trials, more than the ${budget} asked for, are`
+    : `${completed} of ${budget} trials are`;
 }
 
 interface Display {
@@ -53,7 +60,8 @@ function terminalBar(stream: NodeJS.WriteStream): Display {
   return {
     update(progress, shownBefore) {
       const best = fitting(describeBest(progress), stream.columns - BAR_WIDTH - COUNTS_WIDTH);
-      if (shownBefore === undefined) bar.start(progress.budget, progress.completed, { best });
+      if (shownBefore === undefined)
+        bar.start(Math.max(progress.budget, progress.completed), progress.completed, { best });
       else bar.update(progress.completed, { best });
     },
     stop: () => bar.stop(),
@@ -70,7 +78,7 @@ function plainLines(stream: NodeJS.WriteStream): Display {
     update(progress, shownBefore) {
       const { completed, budget } = progress;
       if (shownBefore === undefined && completed > 0)
-        stream.write(`resuming: ${completed} of ${budget} trials are stored\n`);
+        stream.write(`resuming: ${countOf(completed, budget)} stored\n`);
       else if (completed > 0) stream.write(`trial ${completed}/${budget}  ${describeBest(progress)[0]}\n`);
     },
     stop: () => {},

@@ -32,18 +32,25 @@ export interface InputProblem {
   /** RFC 6901; empty for the input as a whole. */
   readonly pointer: string;
   readonly detail: string;
+  /** In the input's file, where it came from one. */
+  readonly line?: number;
 }
 
 /** What a program wants to know beyond the line; members of the problem document under the same names. */
 export interface ErrorDetails {
   /** What is wrong, the first included, up to `MOST_PROBLEMS`. */
   readonly errors?: readonly InputProblem[];
+  /** How many things are wrong, those beyond `MOST_PROBLEMS` counted too. */
+  readonly problems?: number;
   /** The state that a trial is in, where it should be in another. */
   readonly state?: string;
 }
 
 /** Problems of one input that are told: more would help nobody, and an answer must not grow with what was sent. */
 const MOST_PROBLEMS = 20;
+
+/** What a person reads at once. */
+const MOST_LINES = 10;
 
 /**
  * An error with one clear line: what was found, where, and what is expected.
@@ -73,6 +80,19 @@ export class DomainError extends Error {
     return [...where, this.message].join(': ');
   }
 
+  /** A line for each thing that is wrong with the input, the first ten of them, and how many more there are. */
+  get lines(): readonly string[] {
+    const { errors = [], problems = 0 } = this.details;
+    if (errors.length < 2) return [this.line];
+    const { file } = this.place;
+    const shown = errors.slice(0, MOST_LINES).map(({ pointer, detail, line }) => {
+      const place = { pointer, ...(file !== undefined && { file }), ...(line !== undefined && { line }) };
+      return new DomainError(this.code, detail, place).line;
+    });
+    const more = problems - shown.length;
+    return more > 0 ? [...shown, `and ${more} more`] : shown;
+  }
+
   /** The same error, with more known about where it lies. */
   at(place: ErrorPlace): DomainError {
     return new DomainError(this.code, this.message, { ...place, ...this.place }, this.details);
@@ -90,7 +110,8 @@ export function inputError(
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   const { pointer, detail } = first;
   const errors = problems.slice(0, MOST_PROBLEMS);
-  return new DomainError(code, `${detail}${more}`, { ...place, pointer }, { errors });
+  const details = { errors, problems: problems.length };
+  return new DomainError(code, `${detail}${more}`, { ...place, pointer }, details);
 }
 
 /** The JSON pointer (RFC 6901) to what stands under these keys. */

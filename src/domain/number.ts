@@ -11,3 +11,12 @@ const TOO_LARGE = {
 
 /** A number that computations can take: finite, and neither its square nor a product of two of them overflows. */
 export const numberSchema = z.number().gte(-LARGEST_NUMBER, TOO_LARGE).lte(LARGEST_NUMBER, TOO_LARGE);
+
+/** A whole number within bounds; a number outside them is told once, however large it is. */
+export function wholeNumberSchema(lowest: number, highest: number, tooLarge?: string) {
+  return z
+    .number()
+    .min(lowest, { abort: true })
+    .max(highest, { abort: true, ...(tooLarge !== undefined && { error: tooLarge }) })
+    .int();
+}

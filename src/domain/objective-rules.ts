@@ -1,3 +1,4 @@
+import { isDerived } from './derived-metric.ts';
 import { objectivesOf, type StudyDefinition } from './study.ts';
 
 /** What is wrong with a study whose parts are well formed, and where. */
@@ -28,9 +29,17 @@ export function* objectiveProblems(study: StudyDefinition): Generator<StudyProbl
   yield* directionProblems(study);
 }
 
+/** A metric of a log knows which way it is better; of any other, a derived one too, the study says so. */
 function* directionProblems(study: StudyDefinition): Generator<StudyProblem> {
-  for (const { metric, direction } of objectivesOf(study)) {
+  for (const [i, { metric, direction }] of objectivesOf(study).entries()) {
     const stated = study.metrics[metric]?.direction;
+    const known = study.log !== undefined && !isDerived(study, metric);
+    if (direction === undefined && stated === undefined && !known) {
+      yield {
+        path: study.objective === undefined ? ['objectives', i] : ['objective'],
+        message: `"${metric}" has no direction: expected "maximize ${metric}" or "minimize ${metric}"`,
+      };
+    }
     if (direction === undefined || stated === undefined || direction === stated) continue;
     yield {
       path: ['metrics', metric, 'direction'],

@@ -4,11 +4,11 @@ import { strictObject, textOr } from './schema.ts';
 
 const structuredSchema = strictObject({
   metric: metricNameSchema,
-  /** Left out, the metric's own direction. */
+  /** Left out, the metric's own direction: a log's metrics have one, of others `metrics` must say it. */
   direction: z.enum(['maximize', 'minimize']).optional(),
 });
 
-/** What a study optimises: `"maximize long_click.average_precision"`, `"minimize cost"`, or a metric alone. */
+/** What a study optimises: `"maximize revenue"`, `"minimize cost"`, or a metric alone whose direction is known. */
 export const objectiveSchema = textOr((text) => {
   const match = /^\s*(?:(maximize|minimize)\s+)?(\S+)\s*$/.exec(text);
   if (match === null) return `"${text}" is not an objective: expected "maximize METRIC" or "minimize METRIC"`;

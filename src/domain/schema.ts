@@ -34,7 +34,8 @@ export function textOr<Schema extends z.ZodType>(
 /**
  * Parses a value from outside with its schema.
  *
- * Throws a `DomainError` with the first problem, its JSON pointer, how many more there are, and all of them as details.
+ * Throws a `DomainError` with the first problem, unknown keys before all others, its JSON pointer, how many more there are,
+ * and all of them as details.
  */
 export function parseWith<Schema extends z.ZodType>(
   schema: Schema,
@@ -48,9 +49,11 @@ export function parseWith<Schema extends z.ZodType>(
   }
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues
-    .flatMap(innermost)
-    .map((issue) => ({ pointer: pointerTo(issue, input), detail: issueText(issue) }));
+  const issues = result.error.issues.flatMap(innermost).flatMap(keyByKey);
+  // A key that is missing may be one that is misspelt: that one is told first.
+  const problems = [...issues.filter(isUnknownKey), ...issues.filter((issue) => !isUnknownKey(issue))].map(
+    (issue) => ({ pointer: pointerTo(issue, input), detail: issueText(issue) }),
+  );
   throw inputError(code, problems, place);
 }
 
@@ -69,6 +72,20 @@ function innermost(issue: Issue): readonly Issue[] {
   const [form, ...others] = withItsKeys.length > 0 ? withItsKeys : ofItsType;
   if (form === undefined || others.length > 0) return [issue];
   return form.flatMap((part) => innermost({ ...part, path: [...issue.path, ...part.path] }));
+}
+
+/** An issue for each unknown key of one object. */
+function keyByKey(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({
+    ...issue,
+    keys: [key],
+    message: issue.message.replace(`unknown key "${issue.keys[0]}"`, () => `unknown key "${key}"`),
+  }));
+}
+
+function isUnknownKey({ code }: Issue): boolean {
+  return code === 'unrecognized_keys';
 }
 
 /** A number, though not one that is taken. */

@@ -1,13 +1,21 @@
-import { isDerived, observationOf, partsOf } from './derived-metric.ts';
+import { observationOf, partsOf } from './derived-metric.ts';
 import { derivedProblems } from './derived-rules.ts';
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
-import { METRIC_KINDS, parseLogMetric } from './metric.ts';
+import { guardrailProblems } from './guardrail-rules.ts';
+import { parseLogMetric } from './metric.ts';
+import { metricProblems } from './metric-rules.ts';
 import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
-import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
+import { type StudyDefinition, studyShape } from './study.ts';
 import { observed } from './trial.ts';
 import { SUM_TOLERANCE, tidy, weightProblems } from './weight-rules.ts';
 
 const MOST_WEIGHTS = 20;
+
+/**
+ * Width of a range that may vary, as a share of the largest weight: constraints hold to 1e-9 of that, which is a thousandth
+ * of such a range; the decimals of weights resolve 1e-12 of it.
+ */
+const NARROWEST_RANGE = 1e-6;
 
 /** A study: what to optimise, over which weights, under which constraints. The study file and the REST body. */
 export const studySchema = studyShape
@@ -31,6 +39,7 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   }
   yield* objectiveProblems(study);
   yield* derivedProblems(study);
+  yield* guardrailProblems(study);
   yield* rangeProblems(study);
   yield* sumProblems(study);
   yield* constraintProblems(study);
@@ -39,10 +48,22 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   yield* baselineProblems(study);
 }
 
-function* rangeProblems({ weights, log }: StudyDefinition): Generator<StudyProblem> {
+function* rangeProblems({ weights, sum, log }: StudyDefinition): Generator<StudyProblem> {
+  const ranges = Object.values(weights);
+  const largest = Math.max(...ranges.flatMap(({ min, max }) => [Math.abs(min), Math.abs(max)]));
+  const bySum = sum !== undefined && ranges.every(({ min }) => min >= 0);
+  const narrowest = NARROWEST_RANGE * (bySum ? Math.min(largest, sum) : largest);
   for (const [name, { min, max }] of Object.entries(weights)) {
     const path = ['weights', name];
     if (min > max) yield { path, message: `range [${min}, ${max}] is empty: expected min <= max` };
+    if (min < max && max - min < (1 - SUM_TOLERANCE) * narrowest) {
+      yield {
+        path,
+        message:
+          `range [${min}, ${max}] is too narrow beside weights of ${tidy(narrowest / NARROWEST_RANGE)}: ` +
+          `expected a width of at least ${tidy(narrowest)}, or min = max (what the weight multiplies can be rescaled)`,
+      };
+    }
     if (log !== undefined && min < 0) {
       yield {
         path,
@@ -97,49 +118,6 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Study
   const weightless = Object.keys(heads).find((name) => !Object.hasOwn(weights, name));
   if (weightless !== undefined)
     yield { path: ['heads', weightless], message: 'head without a weight: add its range under weights' };
-}
-
-function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
-  const { heads, log, objective, guardrails, metrics, report } = study;
-  if (log === undefined || heads === undefined) {
-    if (report !== undefined)
-      yield {
-        path: ['report'],
-        message: 'report needs a log: an external evaluator reports what it measures',
-      };
-    return;
-  }
-  const named = [
-    ...objectivesOf(study).map(({ metric }, i) => ({
-      path: objective === undefined ? ['objectives', i] : ['objective'],
-      metric,
-      steers: true,
-    })),
-    ...guardrails.map(({ metric }, i) => ({ path: ['guardrails', i], metric, steers: true })),
-    ...(report ?? []).map((metric, i) => ({ path: ['report', i], metric, steers: false })),
-    ...Object.keys(metrics).map((metric) => ({ path: ['metrics', metric], metric, steers: false })),
-  ];
-  for (const [metric, { noise }] of Object.entries(metrics)) {
-    if (noise !== undefined && noise !== 'none' && !isDerived(study, metric)) {
-      yield {
-        path: ['metrics', metric, 'noise'],
-        message: `"${noise}" on a log, which gives the same number every time: expected none`,
-      };
-    }
-  }
-  const derived = Object.keys(study.derived ?? {});
-  const orDerived = derived.length === 0 ? '' : `, or a derived metric (${derived.join(', ')})`;
-  for (const { path, metric, steers } of named) {
-    if (isDerived(study, metric)) continue;
-    const parsed = parseLogMetric(metric, Object.keys(heads));
-    if (typeof parsed === 'string') yield { path, message: `${parsed}${orDerived}` };
-    else if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
-      yield {
-        path,
-        message: `${metric} does not depend on the weights, so it can be neither objective nor guardrail: list it under report`,
-      };
-    }
-  }
 }
 
 function* baselineProblems(study: StudyDefinition): Generator<StudyProblem> {

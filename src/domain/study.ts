@@ -5,7 +5,7 @@ import { linearConstraintSchema } from './linear-constraint.ts';
 import { headSchema, logSchema } from './log.ts';
 import { metricNameSchema } from './metric.ts';
 import { nameSchema, studyNameSchema } from './name.ts';
-import { numberSchema } from './number.ts';
+import { numberSchema, wholeNumberSchema } from './number.ts';
 import { type Objective, objectiveSchema, objectivesSchema } from './objective.ts';
 import { strictObject } from './schema.ts';
 
@@ -64,21 +64,20 @@ export const studyShape = strictObject({
   heads: z.record(nameSchema, headSchema).optional(),
   log: logSchema.optional(),
   metrics: z.record(metricNameSchema, metricSettingsSchema).default({}),
-  /** Further metrics of the log to show in the report; they steer nothing. Left out, every head's average precision. */
+  /**
+   * Further metrics to show in the report; they steer nothing. Of a log; left out, every head's average precision. Of an
+   * external evaluator, those that it may measure besides.
+   */
   report: z.array(metricNameSchema).max(50).optional(),
   /** Trials to run, the baseline not counted. */
-  budget: z.int().min(1).max(MOST_TRIALS).optional(),
+  budget: wholeNumberSchema(1, MOST_TRIALS).optional(),
   /** Space-filling trials before the model proposes. */
-  initialTrials: z
-    .int()
-    .min(1)
-    .max(MOST_INITIAL_TRIALS, `is too large: expected at most ${MOST_INITIAL_TRIALS} space-filling trials`)
-    .optional(),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
+  initialTrials: wholeNumberSchema(
+    1,
+    MOST_INITIAL_TRIALS,
+    `is too large: expected at most ${MOST_INITIAL_TRIALS} space-filling trials`,
+  ).optional(),
+  seed: wholeNumberSchema(0, 2 ** 31 - 1).default(0),
 });
 
 export type StudyDefinition = z.output<typeof studyShape>;

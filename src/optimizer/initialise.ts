@@ -24,6 +24,9 @@ const SAMPLES_KEPT_APART = 400;
  */
 const FEWEST_INITIAL_TRIALS = 4;
 
+/** Why bounds are unknown, where they are. */
+export const BASELINE_UNMEASURED = 'the baseline (trial 0) is not measured yet';
+
 /** How many trials of the space-filling design are still to be made. */
 export function initialTrialsLeft(definition: StudyDefinition, trials: readonly Trial[]): number {
   return Math.max(0, initialTrialCount(definition, encodeStudy(definition)) - suggestedTrials(trials).length);
@@ -128,7 +131,7 @@ export function nearestDistance(
 
 /** What the models still lack, in words; undefined where they can be fitted. */
 export function waitingFor(definition: StudyDefinition, trials: readonly Trial[]): string | undefined {
-  if (guardrailBounds(definition, trials) === undefined) return 'the baseline is not measured yet';
+  if (guardrailBounds(definition, trials) === undefined) return BASELINE_UNMEASURED;
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS)
     return 'too few trials are completed to fit a model';
   return undefined;

@@ -1,19 +1,25 @@
+import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import type { StudyDefinition } from '../domain/study.ts';
+import { BASELINE_UNMEASURED } from './initialise.ts';
 import { candidateTrials, type Trial, type TrialState } from '../domain/trial.ts';
 import { bestTrial } from './best-trial.ts';
 import { encodeStudy } from './encode.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
 import { type ParetoReport, paretoReport } from './pareto-report.ts';
 import { isNoiseFree, observationAt, observedTrials } from './training-data.ts';
-import { type TrialReport, trialReport } from './trial-report.ts';
+import { noisyFeasibility } from './trial-feasibility.ts';
+import { type ReportContext, type TrialReport, trialReport } from './trial-report.ts';
 
 /** Of the candidates alone: the baseline, trial 0, counts for none of them. */
 export interface TrialCounts {
   readonly completed: number;
   readonly running: number;
-  /** Completed ones whose observed values meet every guardrail; null while bounds are unknown. */
+  /**
+   * Completed ones that count as feasible, by the rule that the best trial is chosen by: as observed, or, where metrics have
+   * noise, with the study's confidence. Null while bounds are unknown.
+   */
   readonly feasible: number | null;
 }
 
@@ -23,6 +29,8 @@ export interface StudyReport {
   readonly seed: number;
   readonly budget: number | null;
   readonly counts: TrialCounts;
+  /** Why there is neither a best trial nor a Pareto set yet; null where there is one. */
+  readonly waitingFor: string | null;
   /**
    * The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any, where
    * every noisy trial's own observation clearly violates a guardrail, and with several objectives.
@@ -45,27 +53,41 @@ export function studyReport(
   const context = bounds && { definition, trials, encoding, models, bounds };
   const several = hasSeveralObjectives(definition);
   const best = several ? undefined : bestTrial(definition, trials, models);
+  const pareto = several && context !== undefined ? paretoReport(context) : null;
   return {
     study: definition.name,
     seed: definition.seed,
     budget: definition.budget ?? null,
-    counts: trialCounts(definition, candidateTrials(trials), bounds),
+    counts: trialCounts(trials, context),
+    waitingFor: best === undefined && pareto === null ? waitingFor(trials, context) : null,
     best: best === undefined ? null : trialReport(context!, best),
-    ...(several && { pareto: context === undefined ? null : paretoReport(context) }),
+    ...(several && { pareto }),
   };
 }
 
-function trialCounts(
-  definition: StudyDefinition,
-  candidates: readonly Trial[],
-  bounds: readonly GuardrailBound[] | undefined,
-): TrialCounts {
+function waitingFor(trials: readonly Trial[], context: ReportContext | undefined): string {
+  if (context === undefined) return BASELINE_UNMEASURED;
+  if (observedTrials(trials).length === 0) return 'no trial with weights is completed yet';
+  return 'the own observation of every trial clearly violates a guardrail';
+}
+
+function trialCounts(trials: readonly Trial[], context: ReportContext | undefined): TrialCounts {
+  const candidates = candidateTrials(trials);
   const inState = (wanted: TrialState): number => candidates.filter(({ state }) => state === wanted).length;
-  const meetsAll = (trial: Trial): boolean =>
-    bounds!.every((bound) => slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0);
   return {
     completed: inState('completed'),
     running: inState('running'),
-    feasible: bounds === undefined ? null : observedTrials(candidates).filter(meetsAll).length,
+    feasible: context === undefined ? null : candidateTrials(feasibleTrials(context)).length,
   };
+}
+
+function feasibleTrials({ definition, trials, models, bounds }: ReportContext): readonly Trial[] {
+  const observed = observedTrials(trials);
+  if (models === undefined) {
+    return observed.filter((trial) =>
+      bounds.every((bound) => slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0),
+    );
+  }
+  const feasibility = noisyFeasibility(definition, trials, models, bounds);
+  return observed.filter((_, i) => isConfidentlyFeasible(feasibility[i]!, definition.confidence));
 }

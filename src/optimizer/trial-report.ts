@@ -1,32 +1,47 @@
 import { partsOf, withDerived } from '../domain/derived-metric.ts';
 import type { Direction } from '../domain/metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
-import type { Observation, Trial, Weights } from '../domain/trial.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
 import type { BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
 import { directionOf, objectiveSign, steeringMetrics } from './metric-roles.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
-import { observationAt, observedTrials } from './training-data.ts';
+import {
+  baselineRow,
+  isNoiseFree,
+  observationAt,
+  type ObservedTrial,
+  observedTrials,
+} from './training-data.ts';
 
 /** A guardrail binds where its slack is under this share of what its metric ranged over the trials. */
 const BINDING_SHARE = 0.01;
 
+/**
+ * A metric at a trial beside the baseline: both as measured where the metric has no noise, else both by the posterior mean,
+ * which is what guardrails are judged by.
+ */
 export interface MetricReport {
   readonly direction: Direction;
   readonly baseline: number | null;
   readonly value: number;
-  /** Standard error of `value` as it was measured; null where it is not known. */
-  readonly sem: number | null;
   /** What the model makes of all trials at these weights; null where metrics have no noise. */
   readonly posterior: { readonly mean: number; readonly stddev: number } | null;
+  /** As it was measured; `sem` is the standard error of the value, null where it is not known. */
+  readonly observed: {
+    readonly value: number;
+    readonly sem: number | null;
+    readonly baseline: number | null;
+  };
   /** value − baseline. */
   readonly change: number | null;
   /** (value − baseline)/|baseline|. */
   readonly relativeChange: number | null;
 }
 
+/** A guardrail at a trial: bound, value and slack as in `MetricReport`, so that `met` says P(met) ≥ ½. */
 export interface GuardrailReport {
   readonly guardrail: string;
   readonly metric: string;
@@ -37,7 +52,7 @@ export interface GuardrailReport {
   readonly slack: number;
   readonly met: boolean;
   readonly binds: boolean;
-  /** P(met) under the model; null where metrics have no noise. */
+  /** P(slack ≥ 0) under the model, 1 or 0 where only other metrics have noise; null where none has. */
   readonly probability: number | null;
 }
 
@@ -47,7 +62,7 @@ export interface TrialReport {
   /** Why this trial: `non-dominated` for those of a Pareto set. */
   readonly rule: BestTrial['rule'] | 'non-dominated';
   readonly feasible: boolean;
-  /** Whether its objective, of several each, is better as observed than the baseline's; null where that is not known. */
+  /** Whether its objective, of several each, is better than the baseline's; null where that is not known. */
   readonly beatsBaseline: boolean | null;
   /** By name: the objectives, the guardrails' metrics, then the others sorted; derived ones among them. */
   readonly metrics: Readonly<Record<string, MetricReport>>;
@@ -71,30 +86,51 @@ export function trialReport(
 ): TrialReport {
   const { definition, trials, bounds } = context;
   const trial = observedTrials(trials).find(({ number }) => number === best.number)!;
-  const { weights } = trial;
-  const observations = withDerived(definition, trial.observations);
-  const baseline = baselineMetrics(definition, trials) ?? {};
+  const metrics = Object.fromEntries(
+    inReportOrder(definition, Object.keys(withDerived(definition, trial.observations))).map((metric) => [
+      metric,
+      metricReport(context, metric, trial),
+    ]),
+  );
   return {
     number: best.number,
-    weights,
+    weights: trial.weights,
     rule: best.rule,
     feasible: best.feasible,
-    beatsBaseline: beatsBaseline(definition, observations, baseline),
-    metrics: Object.fromEntries(
-      inReportOrder(definition, Object.keys(observations)).map((metric) => [
-        metric,
-        {
-          direction: directionOf(definition, metric),
-          ...observedChange(observations[metric]!, baseline[metric]),
-          posterior: posteriorAt(context, metric, weights),
-        },
-      ]),
-    ),
-    guardrails: bounds.map((bound) => ({
-      ...guardrailReport(definition, bound, observations[bound.metric]!, trials),
-      probability: probabilityAt(context, bound, weights),
-    })),
+    beatsBaseline: beatsBaseline(definition, metrics),
+    metrics,
+    guardrails: bounds.map((bound) => guardrailReport(context, bound, metrics[bound.metric]!, trial.weights)),
   };
+}
+
+function metricReport(context: ReportContext, metric: string, trial: ObservedTrial): MetricReport {
+  const { definition, trials } = context;
+  const { mean, sem } = observationAt(definition, trial, metric);
+  const value = estimateAt(context, metric, trial);
+  const row = baselineRow(trials);
+  const measured = baselineMetrics(definition, trials)?.[metric] ?? null;
+  const baseline =
+    row === undefined || measured === null
+      ? measured
+      : estimateAt(context, metric, observedTrials(trials)[row]!);
+  const change = baseline === null ? null : value - baseline;
+  return {
+    direction: directionOf(definition, metric),
+    baseline,
+    value,
+    posterior: posteriorAt(context, metric, trial.weights),
+    observed: { value: mean, sem, baseline: measured },
+    change,
+    relativeChange: change === null || baseline === 0 ? null : change / Math.abs(baseline!),
+  };
+}
+
+/** The metric at an observed trial as reports and guardrails take it: as measured where it is exact or not modelled. */
+function estimateAt(context: ReportContext, metric: string, trial: ObservedTrial): number {
+  const posterior = posteriorAt(context, metric, trial.weights);
+  const { definition } = context;
+  const exact = posterior === null || isNoiseFree(definition, partsOf(definition, metric));
+  return exact ? observationAt(definition, trial, metric).mean : posterior.mean;
 }
 
 function posteriorAt(
@@ -107,26 +143,15 @@ function posteriorAt(
   return { mean, stddev: Math.sqrt(variance) };
 }
 
-function probabilityAt(
-  { definition, trials, encoding, models }: ReportContext,
-  bound: GuardrailBound,
-  weights: Weights,
-): number | null {
-  if (models === undefined) return null;
-  const slack = guardrailSlack(definition, encoding, trials, models, bound);
-  return probabilityMet(slack, toUnitCube(encoding, weights));
-}
-
 function beatsBaseline(
   definition: StudyDefinition,
-  observations: Readonly<Record<string, Observation>>,
-  baseline: Readonly<Record<string, number>>,
+  metrics: Readonly<Record<string, MetricReport>>,
 ): boolean | null {
-  const objectives = objectivesOf(definition);
-  if (objectives.some(({ metric }) => baseline[metric] === undefined)) return null;
-  return objectives.every(
-    ({ metric }) => objectiveSign(definition, metric) * (observations[metric]!.mean - baseline[metric]!) > 0,
-  );
+  const gains = objectivesOf(definition).map(({ metric }) => {
+    const { change } = metrics[metric]!;
+    return change === null ? null : objectiveSign(definition, metric) * change;
+  });
+  return gains.includes(null) ? null : gains.every((gain) => gain! > 0);
 }
 
 /** The objectives, the guardrails' metrics, then the others by head and name. */
@@ -134,33 +159,40 @@ function inReportOrder(definition: StudyDefinition, metrics: readonly string[]):
   return [...new Set([...steeringMetrics(definition), ...[...metrics].sort()])];
 }
 
-function observedChange(
-  { mean: value, sem }: Observation,
-  baseline: number | undefined,
-): Omit<MetricReport, 'direction' | 'posterior'> {
-  if (baseline === undefined) return { baseline: null, value, sem, change: null, relativeChange: null };
-  const change = value - baseline;
-  const relativeChange = baseline === 0 ? null : change / Math.abs(baseline);
-  return { baseline, value, sem, change, relativeChange };
-}
-
 function guardrailReport(
-  definition: StudyDefinition,
-  bound: GuardrailBound,
-  { mean: value }: Observation,
-  trials: readonly Trial[],
-): Omit<GuardrailReport, 'probability'> {
-  const values = observedTrials(trials).map((trial) => observationAt(definition, trial, bound.metric).mean);
+  context: ReportContext,
+  guardrail: GuardrailBound,
+  { value, baseline }: MetricReport,
+  weights: Weights,
+): GuardrailReport {
+  const { definition, trials } = context;
+  const { text, metric, relation, factor, offset } = guardrail;
+  const bound = factor === 0 ? guardrail.bound : factor * baseline! + offset;
+  const values = observedTrials(trials).map((trial) => observationAt(definition, trial, metric).mean);
   const range = Math.max(...values) - Math.min(...values);
-  const slack = slackOf(bound, value);
+  const slack = slackOf({ relation, bound }, value);
+  const met = slack >= 0;
   return {
-    guardrail: bound.text,
-    metric: bound.metric,
-    relation: bound.relation,
-    bound: bound.bound,
+    guardrail: text,
+    metric,
+    relation,
+    bound,
     value,
     slack,
-    met: slack >= 0,
-    binds: slack >= 0 && slack <= BINDING_SHARE * range,
+    met,
+    binds: met && slack <= BINDING_SHARE * range,
+    probability: probabilityAt(context, guardrail, weights, met),
   };
+}
+
+function probabilityAt(
+  { definition, trials, encoding, models }: ReportContext,
+  bound: GuardrailBound,
+  weights: Weights,
+  met: boolean,
+): number | null {
+  if (models === undefined) return null;
+  if (isNoiseFree(definition, partsOf(definition, bound.metric))) return met ? 1 : 0;
+  const slack = guardrailSlack(definition, encoding, trials, models, bound);
+  return probabilityMet(slack, toUnitCube(encoding, weights));
 }

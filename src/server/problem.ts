@@ -101,15 +101,17 @@ function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
     return problem(415, 'media_type', 'expected application/json in UTF-8, without encoding');
   if (error instanceof URIError)
     return problem(400, 'path_malformed', 'the path is malformed: expected percent-encoded UTF-8');
-  if (status !== undefined) return problem(400, 'body_malformed', 'the body is malformed: expected JSON');
+  if (status !== undefined)
+    return problem(400, 'body_malformed', 'the body is malformed: expected a JSON object');
   onFault(error);
   return problem(500, 'internal', 'the service failed; its log says why');
 }
 
 /** What a client may act on; a single problem whose place is known is a list of one. */
 function problemMembers({ message, place: { pointer }, details }: DomainError) {
-  if (pointer === undefined) return details;
-  return { pointer, errors: [{ pointer, detail: message }], ...details };
+  const { problems: _problems, ...members } = details;
+  if (pointer === undefined) return members;
+  return { pointer, errors: [{ pointer, detail: message }], ...members };
 }
 
 /** The 4xx status that express's own parsers put on their errors. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../domain/name.ts';
-import { numberSchema } from '../domain/number.ts';
+import { numberSchema, wholeNumberSchema } from '../domain/number.ts';
 import { strictObject } from '../domain/schema.ts';
 import { observationsSchema } from '../domain/trial.ts';
 import type { BestTrialSoFar, ParetoSetSoFar } from '../service/report-study.ts';
@@ -8,7 +8,7 @@ import type { StoredStudy, StoredTrial } from '../service/read-history.ts';
 
 /** The body of `trials:suggest`. */
 export const suggestBodySchema = strictObject({
-  count: z.int().min(1).max(100).default(1),
+  count: wholeNumberSchema(1, 100).default(1),
 });
 
 /** The body of `trials/{number}:complete`. */

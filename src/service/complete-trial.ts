@@ -11,8 +11,8 @@ import type { ServiceContext } from './service-context.ts';
 /**
  * Completes a running trial with what the external evaluator measured.
  *
- * Throws `study_has_log` for a study with a log, `metrics_invalid` for a metric that is missing, unknown or lacks
- * its sem, `trial_state` where the trial is not running, `baseline_invalid` for a baseline that a guardrail cannot be a
+ * Throws `study_has_log` for a study with a log, `metrics_invalid` for a metric that is missing, unknown, lacks
+ * its sem or has one though it is exact, `trial_state` where the trial is not running, `baseline_invalid` for a baseline that a guardrail cannot be a
  * multiple of.
  */
 export async function completeTrial(
@@ -48,9 +48,8 @@ function checkBaseline(definition: StudyDefinition, observations: Observations):
     const { metric } = guardrail;
     const detail = multipleProblem(guardrail, observationOf(definition, observations, metric)?.mean);
     if (detail === undefined) return [];
-    return [
-      { pointer: pointerOf(isDerived(definition, metric) ? ['metrics'] : ['metrics', metric]), detail },
-    ];
+    const pointer = pointerOf(isDerived(definition, metric) ? ['metrics'] : ['metrics', metric]);
+    return [{ pointer, detail: `${detail}, in a new study: guardrails cannot change` }];
   });
   if (problems.length > 0) throw inputError('baseline_invalid', problems);
 }

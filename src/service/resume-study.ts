@@ -4,6 +4,9 @@ import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { studyChanges } from './study-changes.ts';
 
+/** What has changed is told up to so many; one is enough to know the study for another. */
+const MOST_CHANGES = 3;
+
 /**
  * The stored study of this name, ready to go on with the given budget; undefined where there is none.
  *
@@ -22,9 +25,11 @@ export async function resumeStudy(
     changes.push({ path: 'log.path', text: 'the bytes of the log are not what they were' });
   }
   if (changes.length > 0) {
+    const told = changes.slice(0, MOST_CHANGES).map(({ text }) => text);
+    if (changes.length > told.length) told.push(`and ${changes.length - told.length} more`);
     throw new DomainError(
       'study_changed',
-      `study "${given.name}" has trials under another definition: ${changes.map(({ text }) => text).join('; ')}; ` +
+      `study "${given.name}" has trials under another definition: ${told.join('; ')}; ` +
         'expected the same (give the study another name, or another --db, to start anew)',
       { pointer },
     );

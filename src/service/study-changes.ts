@@ -6,6 +6,9 @@ export interface StudyChange {
   readonly text: string;
 }
 
+/** Longer values are cut. */
+const LONGEST_SHOWN = 60;
+
 /**
  * What a resumed study's file says otherwise than the stored study, one line each; empty when nothing matters.
  *
@@ -34,5 +37,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'absent' : JSON.stringify(value);
+  const text = value === undefined ? 'absent' : JSON.stringify(value);
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
 }

@@ -53,6 +53,25 @@ const REFUSED: readonly Refused[] = [
     '16: guardrails.0.factor',
     'guardrails.0.factor was 0.9, is 0.8',
   ),
+  {
+    why: 'a study of which five values have changed, telling three',
+    change: (folder) =>
+      folder.write(
+        'study.yaml',
+        smallStudy({
+          'seed: 1': 'seed: 2',
+          'sum: 1': 'sum: 2',
+          '  save: [0, 1]\n  click: [0, 1]\n  long_click: [0, 1]':
+            '  save: [0, 2]\n  click: [0, 2]\n  long_click: [0, 2]',
+          'weights: { save: 0.2, click: 0.4, long_click: 0.4 }':
+            'weights: { save: 0.4, click: 0.8, long_click: 0.8 }',
+        }),
+      ),
+    line: changed(
+      '8: weights.save.max',
+      'weights.save.max was 1, is 2; weights.click.max was 1, is 2; weights.long_click.max was 1, is 2; and 5 more',
+    ),
+  },
   inStudy('range', 'save: [0, 1]', 'save: [0, 0.9]', '8: weights.save.max', 'weights.save.max was 1, is 0.9'),
   inStudy(
     'constraint',

@@ -47,6 +47,9 @@ function logWith(column: string, value: string, line?: number): string {
   return `${[header, ...changed].join('\n')}\n`;
 }
 
+const STUDY_KEYS =
+  'name, weights, sum, constraints, derived, objective, objectives, referencePoint, guardrails, confidence, baseline, ' +
+  'heads, log, metrics, report, budget, initialTrials, seed';
 const METRIC_FORMS = 'average_precision, roc_auc, grouped_auc, ndcg@K, log_loss, brier';
 const COLUMNS = 'its columns are r, s_save, s_click, s_long, score, y_save, y_click, y_long';
 const HINT = '\n(pondera --help lists what there is)';
@@ -55,8 +58,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key',
     { 'seed: 1': 'seeds: 1' },
-    'study.yaml:21: seeds: unknown key "seeds": expected one of name, weights, sum, constraints, derived, ' +
-      'objective, objectives, referencePoint, guardrails, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed',
+    `study.yaml:21: seeds: unknown key "seeds": expected one of ${STUDY_KEYS}`,
   ),
   inStudy(
     'an unknown key of a head',
@@ -80,6 +82,28 @@ const keys: readonly Refusal[] = [
     'study.yaml: objective: is missing: expected objective: maximize METRIC, or objectives: a list of 2 to 4 such',
   ),
   inStudy(
+    'a key that is misspelt, before the one that is missing for it',
+    { 'label: y_save }': 'lable: y_save }' },
+    'study.yaml:4: heads.save.lable: unknown key "lable": expected one of score, label, negativeKeepRate, sign\n' +
+      'pondera: study.yaml:4: heads.save.label: is missing: expected text',
+  ),
+  inStudy(
+    'several mistakes, each with its line',
+    { 'sum: 1': 'sum: one\ntotal: 1\nprice: 2', 'seed: 1': 'seed: -1' },
+    `study.yaml:12: total: unknown key "total": expected one of ${STUDY_KEYS}\n` +
+      `pondera: study.yaml:13: price: unknown key "price": expected one of ${STUDY_KEYS}\n` +
+      'pondera: study.yaml:11: sum: is "one": expected a number\n' +
+      'pondera: study.yaml:23: seed: is -1: expected a number >= 0',
+  ),
+  inStudy(
+    'eleven mistakes, of which ten are told',
+    { 'seed: 1': Array.from({ length: 11 }, (_, i) => `k${i}: 1`).join('\n') },
+    Array.from({ length: 10 }, (_, i) => {
+      const line = `study.yaml:${21 + i}: k${i}: unknown key "k${i}": expected one of ${STUDY_KEYS}`;
+      return i === 0 ? line : `pondera: ${line}`;
+    }).join('\n') + '\npondera: and 1 more',
+  ),
+  inStudy(
     'a name that cannot be an identifier',
     { 'name: small': 'name: Small One' },
     'study.yaml:1: name: is "Small One": expected lower-case letters, digits, - and _ (for example newsfeed-2026)',
@@ -97,7 +121,32 @@ const keys: readonly Refusal[] = [
   inStudy(
     'a range without an end',
     { 'save: [0, 1]': 'save: [0, .inf]' },
-    'study.yaml:8: weights.save.1: is Infinity: expected a number',
+    'study.yaml:8: weights.save.1: is Infinity: expected a finite number',
+  ),
+  inStudy(
+    'a sum that is no number',
+    { 'sum: 1': 'sum: .nan' },
+    'study.yaml:11: sum: is NaN: expected a finite number',
+  ),
+  inStudy(
+    'a seed of twenty digits',
+    { 'seed: 1': 'seed: 12345678901234567890' },
+    'study.yaml:21: seed: is 12345678901234567000: expected a number <= 2147483647',
+  ),
+  inStudy(
+    'a budget that is written with an exponent',
+    { 'budget: 3': 'budget: 1e23' },
+    'study.yaml:20: budget: is 1e+23: expected a number <= 2000',
+  ),
+  inStudy(
+    'a budget that is no whole number',
+    { 'budget: 3': 'budget: 3.5' },
+    'study.yaml:20: budget: is 3.5: expected a whole number',
+  ),
+  inStudy(
+    'a word where one of a few is expected',
+    { 'seed: 1': 'metrics: { save.average_precision: { noise: no } }' },
+    'study.yaml:21: metrics.save.average_precision.noise: is "no": expected none, known or inferred',
   ),
   inStudy(
     'a number beyond all measure',

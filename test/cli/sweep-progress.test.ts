@@ -66,4 +66,11 @@ describe('the progress of a sweep', () => {
     progress.stop();
     expect(progress.summary()).to.equal('178 of 200 trials are done and stored');
   });
+
+  it('says so where more trials are stored than are asked for', () => {
+    const progress = sweepProgress(terminal(80).stream);
+    progress.update({ definition: smallDefinition(), trials: TRIALS, completed: 60, budget: 20 });
+    progress.stop();
+    expect(progress.summary()).to.equal('60 trials, more than the 20 asked for, are done and stored');
+  });
 });

@@ -67,11 +67,14 @@ describe('derived metrics', () => {
   it('are of the metrics of a log, which a report may name too', () => {
     const keys = {
       ...OF_A_LOG,
-      objective: 'gain',
+      objective: 'maximize gain',
       derived: { gain: 'a.roc_auc + b.ndcg@5' },
       report: ['gain'],
     };
     expect(complaint(keys)).to.equal('nothing was refused');
+    expect(complaint({ ...keys, objective: 'gain' })).to.equal(
+      'objective: "gain" has no direction: expected "maximize gain" or "minimize gain"',
+    );
   });
 
   const refusals: readonly (readonly [string, object, string])[] = [

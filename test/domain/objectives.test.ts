@@ -20,6 +20,15 @@ function complaint(keys: object): string {
 }
 
 describe('the objectives of a study', () => {
+  it('may leave the direction to the metric’s settings, or to a metric of a log, which has one', () => {
+    expect(complaint({ objective: 'cost', metrics: { cost: { direction: 'minimize' } } })).to.equal(
+      'nothing was refused',
+    );
+    const head = { score: 's', label: 'y' };
+    const log = { log: { path: 'log.csv', request: 'r' }, heads: { a: head, b: head } };
+    expect(complaint({ ...log, objective: 'a.average_precision' })).to.equal('nothing was refused');
+  });
+
   it('are one, stored as it always was', () => {
     const definition = parsed({ objective: 'maximize gain' });
     expect(JSON.stringify(definition)).to.equal(
@@ -32,6 +41,7 @@ describe('the objectives of a study', () => {
   it('are two to four, as text or structured, with a reference point for some of them', () => {
     const keys = {
       objectives: ['maximize gain', { metric: 'cost', direction: 'minimize' }, 'reach'],
+      metrics: { reach: { direction: 'maximize' } },
       referencePoint: { cost: 2 },
     };
     const definition = parsed(keys);
@@ -55,13 +65,13 @@ describe('the objectives of a study', () => {
     ],
     [
       'both keys',
-      { objective: 'a', objectives: ['a', 'b'] },
+      { objective: 'maximize a', objectives: ['maximize a', 'maximize b'] },
       'objectives: stand beside an objective: expected one of the two keys',
     ],
     [
       'a single one in a list',
-      { objectives: ['a'] },
-      'objectives: is [{"metric":"a"}]: expected 2 to 4 objectives',
+      { objectives: ['maximize a'] },
+      'objectives: is [{"metric":"a","direction":"maximize"}]: expected 2 to 4 objectives',
     ],
     [
       'five',
@@ -70,7 +80,7 @@ describe('the objectives of a study', () => {
     ],
     [
       'one metric twice',
-      { objectives: ['maximize a', 'b', 'minimize a'] },
+      { objectives: ['maximize a', 'maximize b', 'minimize a'] },
       'objectives.2: "a" is an objective already: expected each once',
     ],
     [
@@ -79,18 +89,28 @@ describe('the objectives of a study', () => {
       'objectives.0: "maximise a" is not an objective: expected "maximize METRIC" or "minimize METRIC"',
     ],
     [
+      'a metric of no log without a direction',
+      { objective: 'cost' },
+      'objective: "cost" has no direction: expected "maximize cost" or "minimize cost"',
+    ],
+    [
+      'one of several without a direction',
+      { objectives: ['maximize a', { metric: 'b' }] },
+      'objectives.1: "b" has no direction: expected "maximize b" or "minimize b"',
+    ],
+    [
       'a direction that the metric contradicts',
-      { objectives: ['a', 'minimize b'], metrics: { b: { direction: 'maximize' } } },
+      { objectives: ['maximize a', 'minimize b'], metrics: { b: { direction: 'maximize' } } },
       'metrics.b.direction: "maximize" contradicts the objective, which is to minimize it',
     ],
     [
       'a reference point of one objective',
-      { objective: 'a', referencePoint: { a: 1 } },
+      { objective: 'maximize a', referencePoint: { a: 1 } },
       'referencePoint: needs objectives: expected objectives: a list of 2 to 4',
     ],
     [
       'a reference point for another metric',
-      { objectives: ['a', 'b'], referencePoint: { c: 1 } },
+      { objectives: ['maximize a', 'maximize b'], referencePoint: { c: 1 } },
       'referencePoint.c: is not an objective: expected one of a, b',
     ],
     [

@@ -93,7 +93,9 @@ describe('a sweep of the demonstration log', () => {
     expect(stdout).to.equal(reference);
     expect(stderr).to.include(`resuming: ${TRIALS} of ${TRIALS} trials are stored`);
     expect(stderr).to.not.match(/^trial /m);
-    const smaller = parseSweep(await printedBy(command('reference', '--trials', '3')));
+    const fewer = await runPondera(command('reference', '--trials', '3'));
+    expect(fewer.stderr).to.include(`resuming: ${TRIALS} trials, more than the 3 asked for, are stored`);
+    const smaller = parseSweep(fewer.stdout);
     expect(smaller.counts.completed, 'a smaller budget keeps what was found').to.equal(TRIALS);
   });
 });

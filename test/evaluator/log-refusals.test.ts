@@ -52,6 +52,12 @@ const unreadable: readonly Omit<Refusal, 'code'>[] = [
     line: ': holds only blank lines: expected impressions',
   },
   {
+    why: 'gzip under a name that does not say so',
+    name: 'a.csv',
+    content: gzipped,
+    line: ': is gzip data: expected a name that says so, and ends in .csv.gz or .ndjson.gz',
+  },
+  {
     why: 'gzip cut before its checksum, between two rows',
     name: 'a.csv.gz',
     content: gzipped.subarray(0, gzipped.length - 8),

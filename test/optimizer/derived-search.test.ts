@@ -37,6 +37,7 @@ function definitionOf(noise: string, keys: object = {}): StudyDefinition {
     guardrails: ['ease >= 0.9 * baseline'],
     baseline: BASELINE,
     metrics: allWith(noise),
+    report: PARTS,
     initialTrials: 6,
     seed: 3,
     ...keys,

@@ -23,7 +23,10 @@ const gain = ({ a, b, c }: Weights): number =>
 const cost = ({ a, b }: Weights): number => 1 + a! - b! / 2;
 const THREE = { a: [0, 1], b: [0, 1], c: [0, 1] };
 const BASELINE = { weights: { a: 0.2, b: 0.4, c: 0.4 } };
-const kinds = (kind: string) => ({ gain: { noise: kind }, cost: { noise: kind } });
+const kinds = (kind: string) => ({
+  metrics: { gain: { noise: kind }, cost: { noise: kind } },
+  report: ['gain', 'cost'],
+});
 
 export const PINNED_STUDIES: readonly PinnedStudy[] = [
   {
@@ -35,7 +38,7 @@ export const PINNED_STUDIES: readonly PinnedStudy[] = [
       objective: 'maximize gain',
       guardrails: ['cost <= 1.1 * baseline'],
       baseline: BASELINE,
-      metrics: kinds('none'),
+      ...kinds('none'),
       seed: 1,
     }),
     candidates: 10,
@@ -50,7 +53,7 @@ export const PINNED_STUDIES: readonly PinnedStudy[] = [
       sum: 1,
       objective: 'minimize cost',
       guardrails: ['gain >= 1.99'],
-      metrics: kinds('none'),
+      ...kinds('none'),
       seed: 2,
     }),
     candidates: 8,
@@ -66,7 +69,7 @@ export const PINNED_STUDIES: readonly PinnedStudy[] = [
       objective: 'maximize gain',
       guardrails: ['cost <= 1.1 * baseline'],
       baseline: BASELINE,
-      metrics: kinds('known'),
+      ...kinds('known'),
       seed: 3,
     }),
     candidates: 12,
@@ -79,7 +82,7 @@ export const PINNED_STUDIES: readonly PinnedStudy[] = [
       name: 'inferred-noise-without-a-sum',
       weights: { a: [0, 1], b: [0, 2], c: [0.1, 1], d: [0, 1] },
       objective: 'maximize gain',
-      metrics: kinds('inferred'),
+      ...kinds('inferred'),
       seed: 4,
     }),
     candidates: 10,
@@ -93,7 +96,7 @@ export const PINNED_STUDIES: readonly PinnedStudy[] = [
       weights: THREE,
       sum: 1,
       objectives: ['maximize gain', 'minimize cost'],
-      metrics: kinds('none'),
+      ...kinds('none'),
       seed: 5,
     }),
     candidates: 9,

@@ -10,6 +10,7 @@ export function smallDefinition(keys: Readonly<Record<string, unknown>> = {}): S
     sum: 1,
     objective: 'maximize gain',
     metrics: { gain: { noise: 'none' }, cost: { noise: 'none' } },
+    report: ['cost'],
     ...keys,
   });
 }

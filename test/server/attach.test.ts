@@ -16,6 +16,7 @@ import { NOW, serviceOfThisFile } from './running-service.ts';
 const BASELINE = RELEVANCE_STUDY.baseline.weights;
 const WEIGHTS = { fresh: 0.2, close: 0.3, liked: 0.5 };
 const METRICS = { relevance: 0.5, safety: { mean: 0.25, sem: 0.125 } };
+const NOISY_SAFETY = { metrics: { relevance: { noise: 'none' } } };
 const DIAMETER = Math.SQRT2;
 const SEPARATION = 1e-3;
 
@@ -63,7 +64,7 @@ describe('POST trials', () => {
   });
 
   it('completes it at once where it was measured already', async () => {
-    await createStudy(service(), 'measured');
+    await createStudy(service(), 'measured', NOISY_SAFETY);
     const body = await attach('measured', { weights: WEIGHTS, metrics: METRICS });
     expect(body).to.deep.include({
       number: 1,
@@ -91,7 +92,7 @@ describe('POST trials', () => {
   });
 
   it('takes the weights of another trial exactly, whoever chose them, and says which', async () => {
-    await createStudy(service(), 'replicated');
+    await createStudy(service(), 'replicated', NOISY_SAFETY);
     const [, candidate] = await suggest(service(), 'replicated', 2);
     const replicate = await attach('replicated', { replicateOf: 1 });
     expect(replicate.weights).to.deep.equal(candidate!.weights);
@@ -108,7 +109,7 @@ describe('POST trials', () => {
   });
 
   it('leaves trial 0 to the baseline, which can be replicated before it is suggested', async () => {
-    await createStudy(service(), 'baseline');
+    await createStudy(service(), 'baseline', NOISY_SAFETY);
     const replicate = await attach('baseline', { replicateOf: 0, metrics: METRICS });
     expect(replicate).to.deep.include({ number: 1, weights: BASELINE });
     expectProblem(await service().get('/v1/studies/baseline/trials/0'), 404, 'trial_not_found');

@@ -3,6 +3,10 @@ import { expectProblem } from './exchange.ts';
 import { createStudy, suggest, type TrialBody } from './relevance-study.ts';
 import { NOW, serviceOfThisFile } from './running-service.ts';
 
+const withSem = (sem: number) => ({
+  metrics: { relevance: { mean: 1, sem: 0.5 }, safety: { mean: 1, sem } },
+});
+
 describe('trials/{n}:complete', () => {
   const service = serviceOfThisFile();
   const refused: readonly [string, unknown, string][] = [
@@ -31,7 +35,7 @@ describe('trials/{n}:complete', () => {
   ];
 
   before(async () => {
-    await createStudy(service(), 'rules', { metrics: { clicks: { noise: 'none' } } });
+    await createStudy(service(), 'rules', { report: ['clicks'], metrics: { clicks: { noise: 'none' } } });
     await suggest(service(), 'rules', 3);
   });
 
@@ -97,6 +101,18 @@ describe('trials/{n}:complete', () => {
     expect(status).to.equal(200);
   });
 
+  it('is refused with a sem of a metric that the study says is exact; a sem of 0 says the same', async () => {
+    await createStudy(service(), 'exact', { metrics: { safety: { noise: 'none' } } });
+    await suggest(service(), 'exact', 1);
+    const path = '/v1/studies/exact/trials/0:complete';
+    const answer = await service().post(path, withSem(0.1));
+    const { detail } = expectProblem(answer, 422, 'metrics_invalid', '/metrics/safety/sem');
+    expect(detail).to.equal(
+      'is 0.1, but the study says noise: none: expected no sem, or another noise for safety',
+    );
+    expect((await service().post(path, withSem(0))).status).to.equal(200);
+  });
+
   it('is refused a second time with the state that the trial is in, and the first results stand', async () => {
     await createStudy(service(), 'again');
     await suggest(service(), 'again', 2);
@@ -132,7 +148,9 @@ describe('trials/{n}:complete', () => {
     for (const safety of [0, -0.5]) {
       const answer = await service().post(`${path}:complete`, { metrics: { relevance: 1, safety } });
       const { detail } = expectProblem(answer, 422, 'baseline_invalid', '/metrics/safety');
-      expect(detail).to.contain('expected the form safety >= baseline - a');
+      expect(detail).to.contain(
+        'expected the form safety >= baseline - a, in a new study: guardrails cannot change',
+      );
     }
     expect((await service().get<TrialBody>(path)).body.state).to.equal('running');
     const { status } = await service().post(`${path}:complete`, { metrics: { relevance: 1, safety: 0.5 } });

@@ -79,7 +79,7 @@ describe('a study whose objective is derived', () => {
     expect(trials.at(-1)!.provenance.generator).to.equal('noisy_log_expected_improvement');
     const { best } = await reportOf('noisy');
     const { worth, relevance, safety } = best!.metrics;
-    expect(worth!.sem).to.be.closeTo(Math.hypot(0.01, 0.005), 1e-15);
+    expect(worth!.observed.sem).to.be.closeTo(Math.hypot(0.01, 0.005), 1e-15);
     expect(worth!.posterior!.mean).to.be.closeTo(
       relevance!.posterior!.mean + safety!.posterior!.mean / 2,
       1e-12,
@@ -120,7 +120,7 @@ describe('a study whose objective is derived', () => {
     );
     const negative = await service().post(url, { metrics: { relevance: -2, safety: 1 } });
     expect(expectProblem(negative, 422, 'baseline_invalid', '/metrics').detail).to.equal(
-      "the baseline's sum is -1, and a multiple of it needs a positive value: expected the form sum >= baseline - a",
+      "the baseline's sum is -1, and a multiple of it needs a positive value: expected the form sum >= baseline - a, in a new study: guardrails cannot change",
     );
   });
 
@@ -139,7 +139,7 @@ describe('a study whose objective is derived', () => {
   });
 
   it('is refused where it is not well formed, with its place in the body', async () => {
-    const body = { name: 'bad', weights: { a: [0, 1], b: [0, 1] }, objective: 'gain' };
+    const body = { name: 'bad', weights: { a: [0, 1], b: [0, 1] }, objective: 'maximize gain' };
     const answer = await service().post('/v1/studies', { ...body, derived: { gain: 'gain + 1' } });
     expect(expectProblem(answer, 422, 'study_invalid', '/derived/gain').detail).to.equal(
       '"gain" is derived itself: expected metrics that are measured',

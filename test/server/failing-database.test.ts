@@ -34,7 +34,11 @@ describe('a database that fails while it is served', () => {
       () => createStudyAnswer(),
     ];
     const createStudyAnswer = () =>
-      service.post('/v1/studies', { name: 'late', weights: { a: [0, 1], b: [0, 1] }, objective: 'gain' });
+      service.post('/v1/studies', {
+        name: 'late',
+        weights: { a: [0, 1], b: [0, 1] },
+        objective: 'maximize gain',
+      });
     other.exec('begin immediate');
     for (const request of requests) {
       const { detail } = expectProblem(await request(), 503, 'database_invalid');

@@ -17,7 +17,8 @@ describe('the model of a study', () => {
     expect(await model('waiting')).to.deep.equal({
       study: 'waiting',
       observations: 0,
-      waitingFor: 'the baseline is not measured yet (0 of at least 2 trials with weights completed)',
+      waitingFor:
+        'the baseline (trial 0) is not measured yet (0 of at least 2 trials with weights completed)',
       metrics: {},
     });
     await runTrials(service(), 'waiting', 1);

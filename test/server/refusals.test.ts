@@ -31,7 +31,8 @@ describe('a request that is not understood', () => {
     '"x"',
   ]) {
     it(`is malformed with the body ${JSON.stringify(body)}`, async () => {
-      expectProblem(await postText(body), 400, 'body_malformed');
+      const { detail } = expectProblem(await postText(body), 400, 'body_malformed');
+      expect(detail).to.equal('the body is malformed: expected a JSON object');
     });
   }
 

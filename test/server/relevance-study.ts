@@ -23,6 +23,7 @@ export const RELEVANCE_STUDY = {
   guardrails: ['safety >= 0.9 * baseline'],
   baseline: { weights: { fresh: 0.3333, close: 0.3333, liked: 0.3334 } },
   metrics: { relevance: { noise: 'none' }, safety: { noise: 'none' } },
+  report: ['safety'],
   seed: 7,
 } as const;
 

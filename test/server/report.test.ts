@@ -27,7 +27,8 @@ describe('the report of a study', () => {
 
   it('has nothing to show before anything is measured', async () => {
     await createStudy(service(), 'nothing', { budget: 5 });
-    const empty = { study: 'nothing', seed: 7, budget: 5, best: null };
+    const waitingFor = 'the baseline (trial 0) is not measured yet';
+    const empty = { study: 'nothing', seed: 7, budget: 5, waitingFor, best: null };
     const counts = { completed: 0, running: 0, feasible: null };
     expect(await report('nothing')).to.deep.equal({ ...empty, counts });
     await suggest(service(), 'nothing', 3);
@@ -40,6 +41,40 @@ describe('the report of a study', () => {
     await complete(service(), 'unmeasured', candidate!, { relevance: 1, safety: 1 });
     expect(await report('unmeasured')).to.deep.include({
       counts: { completed: 1, running: 0, feasible: null },
+      waitingFor: 'the baseline (trial 0) is not measured yet',
+      best: null,
+    });
+    const [later] = await suggest(service(), 'unmeasured', 9).then((trials) => trials.slice(-1));
+    expect(later!.provenance.reason).to.equal('the baseline (trial 0) is not measured yet');
+  });
+
+  it('says that no trial is completed where nothing else is wanting, and nothing once there is a best', async () => {
+    const bare = { guardrails: ['safety >= 0.1'], baseline: undefined };
+    await createStudy(service(), 'bare', bare);
+    expect((await report('bare')).waitingFor).to.equal('no trial with weights is completed yet');
+    const [trial] = await suggest(service(), 'bare', 1);
+    await complete(service(), 'bare', trial!, { relevance: 1, safety: 1 });
+    expect((await report('bare')).waitingFor).to.equal(null);
+
+    await createStudy(service(), 'bare-pareto', {
+      ...bare,
+      objective: undefined,
+      objectives: ['maximize relevance', 'maximize safety'],
+    });
+    expect(await report('bare-pareto')).to.include({
+      waitingFor: 'no trial with weights is completed yet',
+      pareto: null,
+    });
+  });
+
+  it('says where the own observation of every noisy trial clearly violates a guardrail', async () => {
+    const study = { ...NOISY, guardrails: ['safety >= 2'], baseline: undefined };
+    await createStudy(service(), 'violating', study);
+    const [trial] = await suggest(service(), 'violating', 1);
+    const measured = { mean: 1, sem: 0.1 };
+    await complete(service(), 'violating', trial!, { relevance: measured, safety: measured });
+    expect(await report('violating')).to.include({
+      waitingFor: 'the own observation of every trial clearly violates a guardrail',
       best: null,
     });
   });
@@ -94,8 +129,8 @@ describe('the report of a study', () => {
       direction: 'maximize',
       baseline: 0.5,
       value: 0.75,
-      sem: null,
       posterior: null,
+      observed: { value: 0.75, sem: null, baseline: 0.5 },
       change: 0.25,
       relativeChange: 0.5,
     });
@@ -113,7 +148,8 @@ describe('the report of a study', () => {
     const { number, rule, feasible, metrics, guardrails } = await best('lucky');
     expect({ rule, feasible }).to.deep.equal({ rule: 'best-posterior-mean', feasible: true });
     expect(number).to.not.equal(lucky);
-    expect(metrics['safety']).to.include({ value: 0.9, sem: 0.01 });
+    expect(metrics['safety']!.observed).to.include({ value: 0.9, sem: 0.01 });
+    expect(metrics['safety']!.value).to.equal(metrics['safety']!.posterior!.mean);
     expect(metrics['relevance']!.posterior!.stddev).to.be.within(0, 0.01);
     expect(guardrails[0]!.probability).to.be.within(0.999, 1);
   });

@@ -71,7 +71,7 @@ describe('pondera serve', () => {
     const { code, stdout, stderr } = await service.ended;
     expect(performance.now() - asked).to.be.lessThan(LONGEST_END_MS);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    expect(stdout).to.equal(`pondera listens on ${address}/v1/studies with ${file}; Ctrl-C ends it\n`);
+    expect(stdout).to.equal(`pondera listens on ${address}/v1/studies with ${file} (new); Ctrl-C ends it\n`);
   });
 
   it('finds everything again when it is started again, and ends at SIGINT', async () => {
@@ -83,6 +83,8 @@ describe('pondera serve', () => {
     );
     expect(body.trials).to.have.length(9);
     again.kill('SIGINT');
-    expect(await again.ended).to.deep.include({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await again.ended;
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(stdout, 'it is no new database').to.contain(` with ${file}; Ctrl-C`);
   });
 });

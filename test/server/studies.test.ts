@@ -54,6 +54,13 @@ describe('studies over HTTP', () => {
       'study_invalid',
       '/weights/fresh/1',
     ],
+    [
+      'settings of a metric that nothing uses',
+      { metrics: { savety: { noise: 'none' } } },
+      'study_invalid',
+      '/metrics/savety',
+    ],
+    ['an objective without a direction', { objective: 'relevance' }, 'study_invalid', '/objective'],
     ['a sum beyond all measure', { sum: 1.1e100 }, 'study_invalid', '/sum'],
     [
       'a coefficient beyond all measure, written as text',

@@ -61,7 +61,7 @@ describe('studyChanges', () => {
     [
       'a constraint that is gone',
       { constraints: [] },
-      'constraints.0 was {"coefficients":{"click":1,"save":-2},"relation":"<=","bound":0}, is absent',
+      'constraints.0 was {"coefficients":{"click":1,"save":-2},"relation":"<=","bound…, is absent',
     ],
     [
       'the kind of baseline',

@@ -15,7 +15,7 @@ import { temporaryDatabases } from '../server/running-service.ts';
 const study = (name: string) =>
   parseWith(
     studySchema,
-    { name, weights: { a: [0, 1], b: [0, 1] }, sum: 1, objective: 'gain', initialTrials: 4 },
+    { name, weights: { a: [0, 1], b: [0, 1] }, sum: 1, objective: 'maximize gain', initialTrials: 4 },
     'study_invalid',
   );
 

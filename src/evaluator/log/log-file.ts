@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { DomainError } from '../../domain/errors.ts';
 
 export type LogFormat = 'parquet' | 'csv' | 'ndjson';
@@ -38,5 +38,22 @@ export async function openLogFile(path: string): Promise<LogFile> {
   }
   if (stats.size === 0) throw unreadable('is empty (0 bytes): expected impressions');
   const [, format, gzip] = known;
+  if (!gzip && (await startsAsGzip(path)))
+    throw unreadable('is gzip data: expected a name that says so, and ends in .csv.gz or .ndjson.gz');
   return { path, format, gzip };
+}
+
+/** Neither text nor Parquet starts with these bytes. Source: RFC 1952, 2.3.1. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+async function startsAsGzip(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  // One that cannot be read is told by who reads it.
+  if (file === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
+    return bytesRead === GZIP_MAGIC.length && buffer.equals(GZIP_MAGIC);
+  } finally {
+    await file.close();
+  }
 }

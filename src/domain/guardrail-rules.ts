@@ -1,0 +1,52 @@
+import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
+import { METRIC_KINDS, parseLogMetric } from './metric.ts';
+import type { StudyProblem } from './objective-rules.ts';
+import { objectivesOf, type StudyDefinition } from './study.ts';
+
+/** No two guardrails that no value meets, and none that keeps an unwanted engagement up. */
+export function* guardrailProblems(study: StudyDefinition): Generator<StudyProblem> {
+  const { guardrails } = study;
+  for (const [i, guardrail] of guardrails.entries()) {
+    const earlier = guardrails.slice(0, i).find((other) => contradict(guardrail, other));
+    if (earlier !== undefined) {
+      yield {
+        path: ['guardrails', i],
+        message: `"${formatGuardrail(guardrail)}" contradicts "${formatGuardrail(earlier)}": expected bounds that some value meets`,
+      };
+    }
+    if (keepsUnwanted(study, guardrail)) {
+      const { metric } = guardrail;
+      yield {
+        path: ['guardrails', i],
+        message:
+          `"${formatGuardrail(guardrail)}" keeps up what is unwanted, as its head has sign: -1: expected ${metric} <= …, ` +
+          `or metrics: {${metric}: {direction: maximize}}`,
+      };
+    }
+  }
+}
+
+/**
+ * Whether no value meets both, whatever the baseline b: one from below, at f₁b + o₁, the other from above, at f₂b + o₂ less.
+ * A multiple of b is a guardrail for b > 0 alone.
+ */
+function contradict(one: Guardrail, other: Guardrail): boolean {
+  if (one.metric !== other.metric || one.relation === other.relation) return false;
+  const [from, to] = one.relation === '>=' ? [one, other] : [other, one];
+  const factors = from.factor - to.factor;
+  const offsets = from.offset - to.offset;
+  if (factors === 0) return offsets > 0;
+  const isPositive = isMultiplicative(one) || isMultiplicative(other);
+  return isPositive && factors > 0 && offsets >= 0;
+}
+
+/** Alone, without a bound from above beside it, and where the study does not say that more is better. */
+function keepsUnwanted(study: StudyDefinition, { metric, relation }: Guardrail): boolean {
+  const { heads = {}, metrics, guardrails } = study;
+  const parsed = parseLogMetric(metric, Object.keys(heads));
+  if (relation === '<=' || typeof parsed === 'string') return false;
+  if (heads[parsed.head]!.sign === 1 || !METRIC_KINDS[parsed.kind].dependsOnWeights) return false;
+  const stated = objectivesOf(study).find((objective) => objective.metric === metric)?.direction;
+  if ((metrics[metric]?.direction ?? stated) === 'maximize') return false;
+  return !guardrails.some((other) => other.metric === metric && other.relation === '<=');
+}

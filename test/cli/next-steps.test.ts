@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { expect } from 'chai';
+import { nextSteps } from '../../src/cli/next-steps.ts';
+
+/** The name that a shell hands to `serve --db` where the line is pasted into it. */
+function databaseThatServes(file: string): string {
+  const [, line] = /^Next: npx pondera serve --db (.*), then open /m.exec(nextSteps('s', file))!;
+  return execFileSync('sh', ['-c', `printf %s ${line}`], { encoding: 'utf8' });
+}
+
+describe('what can be done after a sweep', () => {
+  for (const file of ['demo.db', 'my file.db', "it's.db", '$HOME/a;b.db', '~/x.db', 'é.db']) {
+    it(`names the database ${file} so that a shell takes it for one word`, () => {
+      expect(databaseThatServes(file)).to.equal(file);
+    });
+  }
+
+  it('leaves a plain name as it is', () => {
+    expect(nextSteps('demo', 'out/demo-1.db')).to.contain('npx pondera model demo --db out/demo-1.db\n');
+  });
+
+  it('promises nothing of a database in memory', () => {
+    expect(nextSteps('demo', ':memory:')).to.equal(
+      'The trials were kept in memory and end with this command: with a file (--db FILE) it could go on from here.',
+    );
+  });
+});
