@@ -3,6 +3,8 @@ import { strictObject } from './schema.ts';
 
 const columnSchema = z.string().min(1).max(256);
 
+const LONGEST_CURVE = 1000;
+
 /** One engagement head: its columns in the log, and how its score becomes a probability. */
 export const headSchema = strictObject({
   score: columnSchema,
@@ -19,6 +21,14 @@ export const logSchema = strictObject({
   path: z.string().min(1).max(4096),
   /** The column that says which impressions were ranked together. */
   request: columnSchema,
+  /** The column of row weights, such as 1 over the rate at which the log was sampled. Left out, every row weighs 1. */
+  weight: columnSchema.optional(),
+  /** The column whose values are the segments that a metric can be restricted to. */
+  segment: columnSchema.optional(),
+  /** The column with the probability that the impression was examined where it was shown. */
+  examination: columnSchema.optional(),
+  /** P(examined | place), from place 1: what `expected_engagement@K{examination=curve}` counts with. */
+  examinationCurve: z.array(z.number().min(0).max(1)).min(1).max(LONGEST_CURVE).optional(),
   /** What an impression without a score does: refuse the log, or leave the impression out, counted. */
   nullScores: z.enum(['refuse', 'drop']).default('refuse'),
 });

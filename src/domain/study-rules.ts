@@ -1,4 +1,5 @@
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
+import { missingFromLog } from './log-metric-rules.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
 import { objectivesOf, type StudyDefinition, studyShape } from './study.ts';
@@ -132,8 +133,10 @@ function* metricProblems(study: StudyDefinition): Generator<StudyProblem> {
   }
   for (const { path, metric, steers } of named) {
     const parsed = parseLogMetric(metric, Object.keys(heads));
-    if (typeof parsed === 'string') yield { path, message: parsed };
-    else if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
+    const missing = typeof parsed === 'string' ? parsed : missingFromLog(parsed, log);
+    if (missing !== undefined) yield { path, message: missing };
+    if (typeof parsed === 'string') continue;
+    if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
       yield {
         path,
         message: `${metric} does not depend on the weights, so it can be neither objective nor guardrail: list it under report`,

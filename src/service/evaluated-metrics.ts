@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import { type LogMetric, parseLogMetric } from '../domain/metric.ts';
+import { type LogMetric, METRIC_KINDS, parseLogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
@@ -15,8 +15,8 @@ export function evaluatedMetrics(definition: StudyDefinition, log: EngagementLog
   const positives = new Map(log.heads.map(({ name, calibration }) => [name, calibration.positives]));
   const steering = modelledMetrics(definition);
   for (const metric of steering) {
-    const { head } = logMetric(metric, heads);
-    if (positives.get(head) === 0) {
+    const { head, kind } = logMetric(metric, heads);
+    if (METRIC_KINDS[kind].needsPositive && positives.get(head) === 0) {
       const column = definition.heads![head]!.label;
       throw new DomainError(
         'log_invalid',

@@ -47,7 +47,9 @@ function logWith(column: string, value: string, line?: number): string {
   return `${[header, ...changed].join('\n')}\n`;
 }
 
-const METRIC_FORMS = 'average_precision, roc_auc, grouped_auc, ndcg@K, log_loss, brier';
+const METRIC_FORMS =
+  'average_precision, pr_auc_trapezoid, roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, ' +
+  'engagement@K, expected_engagement@K, log_loss, brier, ece';
 const COLUMNS = 'its columns are r, s_save, s_click, s_long, score, y_save, y_click, y_long';
 const HINT = '\n(pondera --help lists what there is)';
 
@@ -66,7 +68,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format": expected one of path, request, nullScores',
+    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, examinationCurve, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',
@@ -185,8 +187,8 @@ const metrics: readonly Refusal[] = [
   ),
   inStudy(
     'a guardrail on an unknown metric',
-    { '- save.average_precision': '- save.precision' },
-    `study.yaml:16: guardrails.0: unknown metric "save.precision": "precision" is not one of ${METRIC_FORMS}`,
+    { '- save.average_precision': '- save.accuracy' },
+    `study.yaml:16: guardrails.0: unknown metric "save.accuracy": "accuracy" is not one of ${METRIC_FORMS}`,
   ),
   inStudy(
     'a guardrail without a head',

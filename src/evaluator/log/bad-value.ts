@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../../domain/errors.ts';
-import type { ColumnRole, WantedColumn } from './log-columns.ts';
+import type { ColumnRole, NumberRole, WantedColumn } from './log-columns.ts';
 import { lineOfRow } from './log-lines.ts';
 import type { LogTable } from './log-table.ts';
 
@@ -16,6 +16,20 @@ const EXPECTED: Readonly<Record<ColumnRole, string>> = {
   score: 'a number from 0 to 1',
   label: '0, 1 or empty',
   'baseline score': 'a finite number',
+  weight: '0, or a number from 1e-100 to 1e100',
+  examination: 'a number above 0, up to 1',
+  segment: 'a name',
+};
+
+/** Products of two sums of weights neither vanish nor overflow. */
+const LEAST_WEIGHT = 1e-100;
+const LARGEST_WEIGHT = 1e100;
+
+/** Whether a number cannot stand in a column of its role; a null is NaN, and can stand in none. */
+export const IS_BAD_NUMBER: Readonly<Record<NumberRole, (value: number) => boolean>> = {
+  'baseline score': (score) => !Number.isFinite(score),
+  weight: (weight) => !(weight === 0 || (weight >= LEAST_WEIGHT && weight <= LARGEST_WEIGHT)),
+  examination: (probability) => !(probability > 0 && probability <= 1),
 };
 
 const VALUE_LENGTH = 40;
