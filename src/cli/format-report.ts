@@ -8,6 +8,7 @@ import {
   sweepReport,
   type TrialReport,
 } from '../service/sweep-report.ts';
+import { formatEmptyRequests } from './format-empty-requests.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline } from './format-pareto.ts';
 import { textTable } from './text-table.ts';
@@ -24,6 +25,8 @@ export function formatReport(result: SweepResult, databaseFile: string): string 
   } else if (pareto) {
     parts.push(...formatPareto(result, pareto));
   }
+  const empty = formatEmptyRequests(result);
+  if (empty !== undefined) parts.push(empty);
   const { name } = result.definition;
   parts.push(
     `Stored in ${databaseFile}. The same command with more trials (--trials) goes on from here.\n` +

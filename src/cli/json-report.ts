@@ -1,3 +1,4 @@
+import { metricCoverages } from '../service/metric-coverages.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import { sweepReport } from '../service/sweep-report.ts';
 
@@ -12,6 +13,7 @@ export function jsonReport(result: SweepResult): string {
         rows: log.rows,
         requests: log.requests,
         droppedRows: log.droppedRows,
+        metrics: metricCoverages(result),
         heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
       },
       trials: trials.map(({ number, weights, provenance, observations }) => ({

@@ -1,9 +1,10 @@
 import { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import { countLabels } from './calibration-report.ts';
-import type { EngagementLog, HeadColumns } from './engagement-log.ts';
+import type { EngagementLog } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
 import { LOG_METRICS, type LogMetricKind, type Scope } from './log-metrics.ts';
+import { headOf } from './metric-rows.ts';
 import { rankPooled } from './rank-pooled.ts';
 import { rankWithinRequests } from './rank-within-requests.ts';
 import type { Ranking } from './ranking.ts';
@@ -59,13 +60,6 @@ export function evaluate(
 function rankByProbability(log: EngagementLog, metric: LogMetric, scratch: EvaluationScratch): Ranking {
   scratch.utility.set(headOf(log, metric).probability);
   return rankPooled(scratch.utility, scratch);
-}
-
-function headOf(log: EngagementLog, metric: LogMetric): HeadColumns {
-  const head = log.heads.find(({ name }) => name === metric.head);
-  if (head === undefined)
-    throw new RangeError(`the log has no head "${metric.head}" for metric ${metric.name}`);
-  return head;
 }
 
 function undefinedMetric(

@@ -3,7 +3,8 @@ import type { EngagementLog, HeadColumns } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
 import { averagePrecision } from './metrics/average-precision.ts';
 import { brierScore } from './metrics/brier.ts';
-import { debiasedGains, meanTopGain } from './metrics/engagement.ts';
+import { debiasedGains } from './metrics/debiased-gains.ts';
+import { meanTopGain } from './metrics/engagement.ts';
 import { quantileCalibrationError, uniformCalibrationError } from './metrics/expected-calibration-error.ts';
 import { gainsOf } from './metrics/gain.ts';
 import { groupedAuc } from './metrics/grouped-auc.ts';
@@ -16,7 +17,7 @@ import { precision } from './metrics/precision.ts';
 import { recall } from './metrics/recall.ts';
 import { meanReciprocalRank } from './metrics/reciprocal-rank.ts';
 import { rocAuc } from './metrics/roc-auc.ts';
-import { rowsOf, shownRowsOf } from './metric-rows.ts';
+import { type KeptSelections, rowsOf, shownRowsOf } from './metric-rows.ts';
 import type { Ranking } from './ranking.ts';
 import type { Selection } from './selection.ts';
 
@@ -37,7 +38,12 @@ export interface LogMetricKind {
   readonly scope: Scope;
   /** What a head lacks when the metric is undefined. */
   readonly requires: string;
-  readonly rows: typeof rowsOf;
+  readonly rows: (
+    log: EngagementLog,
+    head: HeadColumns,
+    metric: LogMetric,
+    scratch: KeptSelections,
+  ) => Selection;
   readonly compute: (input: MetricInput) => number | undefined;
 }
 

@@ -1,8 +1,12 @@
 import { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import type { EngagementLog, HeadColumns } from './engagement-log.ts';
-import type { EvaluationScratch } from './evaluation-scratch.ts';
 import { labelsOfSegment, selectRows, type Selection } from './selection.ts';
+
+/** Where selections are kept, by head and segment. */
+export interface KeptSelections {
+  readonly selections: Map<string, Selection>;
+}
 
 /**
  * The rows that a metric counts: those of its segment, or all, that have a label of its head. They are found once, and
@@ -14,20 +18,20 @@ export function rowsOf(
   log: EngagementLog,
   { label, name: head }: HeadColumns,
   metric: LogMetric,
-  scratch: EvaluationScratch,
+  scratch: KeptSelections,
 ): Selection {
   return selection(log, metric, scratch, head, () => label);
 }
 
 /** The rows of a metric's segment, or all, with a label or without; their labels are 0 here. */
-export function shownRowsOf(log: EngagementLog, metric: LogMetric, scratch: EvaluationScratch): Selection {
+export function shownRowsOf(log: EngagementLog, metric: LogMetric, scratch: KeptSelections): Selection {
   return selection(log, metric, scratch, '', () => new Int8Array(log.rows));
 }
 
 function selection(
   log: EngagementLog,
   metric: LogMetric,
-  { selections }: EvaluationScratch,
+  { selections }: KeptSelections,
   head: string,
   labels: () => Int8Array,
 ): Selection {
@@ -47,8 +51,16 @@ function inSegment({ segment: column }: EngagementLog, metric: LogMetric, label:
   if (segment < 0) {
     throw new DomainError(
       'log_invalid',
-      `metric ${metric.name} is of a segment that the log does not have: expected one of ${names.join(', ')}`,
+      `metric ${metric.name} is of a segment that the log does not have: expected one of ${names.join(', ') || 'none, as the column is empty'}`,
     );
   }
   return labelsOfSegment(label, code, segment);
+}
+
+/** The head that a metric is of. Throws a `RangeError` where the log was read without it. */
+export function headOf(log: EngagementLog, metric: LogMetric): HeadColumns {
+  const head = log.heads.find(({ name }) => name === metric.head);
+  if (head === undefined)
+    throw new RangeError(`the log has no head "${metric.head}" for metric ${metric.name}`);
+  return head;
 }

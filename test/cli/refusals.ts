@@ -201,6 +201,30 @@ const metrics: readonly Refusal[] = [
     'study.yaml:16: guardrails.0: metric "save.ndcg" needs a cut-off: save.ndcg@10, for example',
   ),
   inStudy(
+    'a metric with an option that it does not know',
+    { '- save.average_precision': '- save.ndcg@5{gains=linear}' },
+    'study.yaml:16: guardrails.0: metric "save.ndcg@5{gains=linear}" has an unknown option "gains": expected one of gain, ties, empty',
+  ),
+  inStudy(
+    'a metric of a segment, and a log that names none',
+    { '- save.average_precision': '- save.map[segment=new]' },
+    'study.yaml:16: guardrails.0: metric "save.map[segment=new]" is of a segment: add segment: COLUMN under log',
+  ),
+  inStudy(
+    'a metric of a segment that the log does not have',
+    { '- save.average_precision': '- save.map[segment=new]', 'request: r ': 'request: r, segment: y_long ' },
+    'log.csv: metric save.map[segment=new] is of a segment that the log does not have: expected one of 0, 1',
+  ),
+  inStudy(
+    'a name of a metric with a space in it',
+    {
+      '- save.average_precision': '- "save.ndcg@5{gain=linear, empty=zero}',
+      '0.9 * baseline\n': '0.9 * baseline"\n',
+    },
+    'study.yaml:16: guardrails.0: is "save.ndcg@5{gain=linear, empty=zero}": expected a metric name such as ' +
+      'click.average_precision, click.ndcg@10, click.ndcg@10{empty=zero}[segment=new_users] or revenue (and 1 more)',
+  ),
+  inStudy(
     'a guardrail of another form',
     { '- save.average_precision >= 0.9': '- save.average_precision == 0.9' },
     `study.yaml:16: guardrails.0: "save.average_precision == 0.9 * baseline" uses "==": expected <= or >=`,

@@ -114,6 +114,21 @@ describe('metrics with weights against scikit-learn', () => {
     }
   });
 
+  it('bins of calibration error are closed above, whatever b/M rounds to', () => {
+    for (let bins = 1; bins <= 200; bins++) {
+      for (let b = 1; b <= bins; b++) {
+        const edge = b / bins;
+        const inside = (b - 0.5) / bins;
+        const together = uniformCalibrationError(Float64Array.of(edge, inside), Int8Array.of(0, 1), bins);
+        expect(together).to.be.closeTo(Math.abs(edge + inside - 1) / 2, TOLERANCE);
+        if (b === bins) continue;
+        const above = edge * (1 + 2 * Number.EPSILON);
+        const apart = uniformCalibrationError(Float64Array.of(above, inside), Int8Array.of(0, 1), bins);
+        expect(apart).to.be.closeTo((above + 1 - inside) / 2, TOLERANCE);
+      }
+    }
+  });
+
   it('MAP, precision, recall and hit rate agree to 1e-12 where nothing ties', () => {
     for (const c of cases.filter(({ tied }) => !tied)) {
       const { utility, scratch, requestOffsets, rows } = read(c);
