@@ -3,12 +3,17 @@ import { strictObject } from './schema.ts';
 
 const columnSchema = z.string().min(1).max(256);
 
+/** Gains of 2^grade − 1 stay exact. */
+const HIGHEST_GRADE = 30;
+
 const LONGEST_CURVE = 1000;
 
 /** One engagement head: its columns in the log, and how its score becomes a probability. */
 export const headSchema = strictObject({
   score: columnSchema,
   label: columnSchema,
+  /** Labels are grades from 0 to this, positive from 1 on. Left out, they are 0 and 1. */
+  maxGrade: z.int().min(1).max(HIGHEST_GRADE).optional(),
   /** β: the share of negatives that training kept; 1 when none were dropped. */
   negativeKeepRate: z.number().gt(0).max(1).default(1),
   /** −1 for an engagement that is bad, such as hide: its term is subtracted from the utility. */

@@ -39,7 +39,7 @@ export const METRIC_KINDS = {
   roc_auc: pooled,
   grouped_auc: { ...pooled, options: ['weights'] },
   ndcg: { ...atCutoff, options: ['gain', 'ties', 'empty'] },
-  dcg: { ...atCutoff, options: ['debias', 'clip'] },
+  dcg: { ...atCutoff, options: ['gain', 'debias', 'clip'] },
   map: ofPlace,
   mrr: ofPlace,
   precision: atCutoff,

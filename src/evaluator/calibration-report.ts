@@ -44,7 +44,7 @@ export function countLabels(label: Int8Array, requestOffsets: Int32Array): Label
     let ones = 0;
     let zeros = 0;
     for (let i = requestOffsets[r]!; i < requestOffsets[r + 1]!; i++) {
-      if (label[i] === 1) ones++;
+      if (label[i]! > 0) ones++;
       else if (label[i] === 0) zeros++;
     }
     rowsWithLabel += ones + zeros;

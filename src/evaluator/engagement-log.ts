@@ -16,14 +16,16 @@ export interface HeadColumns {
   readonly sign: 1 | -1;
   /** Calibrated; the raw score is not kept, its summary stands in `calibration`. */
   readonly probability: Float64Array<SharedArrayBuffer>;
-  /** 1, 0 or `MISSING_LABEL`. */
+  /** 1, 0 or `MISSING_LABEL`; 1 for every grade above 0. */
   readonly label: Int8Array<SharedArrayBuffer>;
+  /** 0, 1, 2, … or `MISSING_LABEL`, where labels are grades; undefined where they are 0 and 1. */
+  readonly grade: Int8Array<SharedArrayBuffer> | undefined;
   readonly calibration: CalibrationReport;
 }
 
 /**
  * Logged engagement in memory: plain records of typed arrays over shared memory, so a worker thread receives
- * it without a copy. 9 bytes a row and head, 4 a request, 8 a row for each of baseline score, weight and examination that
+ * it without a copy. 9 bytes a row and head, one more where it has grades, 4 a request, 8 a row for each of baseline score, weight and examination that
  * is read, and 1 for the segment.
  */
 export interface EngagementLog {

@@ -17,7 +17,7 @@ import { precision } from './metrics/precision.ts';
 import { recall } from './metrics/recall.ts';
 import { meanReciprocalRank } from './metrics/reciprocal-rank.ts';
 import { rocAuc } from './metrics/roc-auc.ts';
-import { type KeptSelections, rowsOf, shownRowsOf } from './metric-rows.ts';
+import { gradedRowsOf, type KeptSelections, rowsOf, shownRowsOf } from './metric-rows.ts';
 import type { Ranking } from './ranking.ts';
 import type { Selection } from './selection.ts';
 
@@ -76,6 +76,7 @@ export const LOG_METRICS: Readonly<Record<MetricKindName, LogMetricKind>> = {
   },
   ndcg: {
     ...IN_REQUESTS,
+    rows: gradedRowsOf,
     compute: ({ ranking, rows, metric, scratch }) => {
       const { gain, ties, empty } = metric.options;
       const options = { cutoff: cutoffOf(metric), discounts: scratch.examination.log2, gains: GAINS[gain] };
@@ -83,7 +84,12 @@ export const LOG_METRICS: Readonly<Record<MetricKindName, LogMetricKind>> = {
       return ndcg(ranking(), rows, ideal, { ...options, ties, empty });
     },
   },
-  dcg: { ...IN_REQUESTS, requires: 'a label', compute: (input) => observedGain(input, 'log2') },
+  dcg: {
+    ...IN_REQUESTS,
+    requires: 'a label',
+    rows: gradedRowsOf,
+    compute: (input) => observedGain(input, 'log2'),
+  },
   map: {
     ...IN_REQUESTS,
     compute: ({ ranking, rows, metric }) =>
@@ -148,14 +154,21 @@ function observedGain(
   { log, ranking, rows, metric, scratch }: MetricInput,
   discount: 'one' | 'log2',
 ): number | undefined {
-  const { debias, clip } = metric.options;
-  const gain = debias === 'none' ? rows.label : keptGains(scratch, metric, () => debiased(log, rows, clip));
+  const { gain: kind, debias } = metric.options;
+  const asLabelled = kind === 'linear' && debias === 'none';
+  const gain = asLabelled ? rows.label : keptGains(scratch, metric, () => gainsOfRows(log, rows, metric));
   return meanTopGain(ranking(), rows, gain, cutoffOf(metric), scratch.examination[discount]);
 }
 
-function debiased({ examination }: EngagementLog, { label }: Selection, clip: number): Float64Array {
+function gainsOfRows(
+  { examination }: EngagementLog,
+  { label }: Selection,
+  { options: { gain, debias, clip } }: LogMetric,
+): Float64Array {
+  const gains = Float64Array.from(label, (grade) => (grade > 0 ? GAINS[gain][grade]! : 0));
+  if (debias === 'none') return gains;
   if (examination === undefined) throw new RangeError('the log was read without an examination');
-  return debiasedGains(label, examination, clip);
+  return debiasedGains(gains, examination, clip);
 }
 
 /** What does not depend on the ordering is computed once. */

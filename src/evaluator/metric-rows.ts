@@ -23,6 +23,18 @@ export function rowsOf(
   return selection(log, metric, scratch, head, () => label);
 }
 
+/** The same rows with their grades as labels, where the head has grades. */
+export function gradedRowsOf(
+  log: EngagementLog,
+  head: HeadColumns,
+  metric: LogMetric,
+  scratch: KeptSelections,
+): Selection {
+  const { name, grade } = head;
+  if (grade === undefined) return rowsOf(log, head, metric, scratch);
+  return selection(log, metric, scratch, `${name} grades`, () => grade);
+}
+
 /** The rows of a metric's segment, or all, with a label or without; their labels are 0 here. */
 export function shownRowsOf(log: EngagementLog, metric: LogMetric, scratch: KeptSelections): Selection {
   return selection(log, metric, scratch, '', () => new Int8Array(log.rows));

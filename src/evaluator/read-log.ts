@@ -117,7 +117,9 @@ function headColumns(
   weight: Float64Array | undefined,
   groups: RequestGroups,
 ): HeadColumns {
-  const label = int8Column(labels, groups);
+  const read = int8Column(labels, groups);
+  const graded = (head.maxGrade ?? 1) > 1;
+  const label = graded ? positiveFromOne(read) : read;
   const probability = float64Column(scores, groups);
   const before = fitOfProbabilities(probability, label, weight);
   calibrate(probability, head.negativeKeepRate);
@@ -129,7 +131,14 @@ function headColumns(
     before,
     after: fitOfProbabilities(probability, label, weight),
   };
-  return { name, sign: head.sign, probability, label, calibration };
+  return { name, sign: head.sign, probability, label, grade: graded ? read : undefined, calibration };
+}
+
+/** 1 for every grade above 0. */
+function positiveFromOne(grade: Int8Array): Int8Array<SharedArrayBuffer> {
+  const label = new Int8Array(new SharedArrayBuffer(grade.length));
+  for (let i = 0; i < grade.length; i++) label[i] = Math.min(grade[i]!, 1);
+  return label;
 }
 
 function segmentColumn(

@@ -63,7 +63,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of a head',
     { 'label: y_save': 'label: y_save, beta: 0.1' },
-    'study.yaml:4: heads.save.beta: unknown key "beta": expected one of score, label, negativeKeepRate, sign',
+    'study.yaml:4: heads.save.beta: unknown key "beta": expected one of score, label, maxGrade, negativeKeepRate, sign',
   ),
   inStudy(
     'an unknown key of the log',

@@ -162,10 +162,10 @@ describe('names of metrics', () => {
   });
 });
 
-describe('what a metric needs of the log', () => {
-  const log = (more: object = {}) => logSchema.parse({ path: 'log.csv', request: 'r', ...more });
-  const missing = (name: string, more?: object) => missingFromLog(metric(name), log(more));
+const missing = (name: string, more: object = {}) =>
+  missingFromLog(metric(name), logSchema.parse({ path: 'log.csv', request: 'r', ...more }));
 
+describe('what a metric needs of the log', () => {
   it('is said where it is absent', () => {
     expect(missing('click.map[segment=a]')).to.equal(
       'metric "click.map[segment=a]" is of a segment: add segment: COLUMN under log',

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { headSchema } from '../../src/domain/log.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { LogRequest } from '../../src/evaluator/read-log.ts';
 import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
@@ -198,6 +199,13 @@ const invalid: readonly Omit<Refusal, 'code'>[] = [
     name: 'a.csv',
     content: `r,s,y\n1,0.5,1\n1,0.5,${value}\n`,
     line: `:3: row 2: ${label} is "${value}": expected 0, 1 or empty`,
+  })),
+  ...['5', '0.5', '-1', '1.5'].map((value) => ({
+    why: `the grade ${value}`,
+    name: 'a.csv',
+    content: `r,s,y\n1,0.5,4\n1,0.5,${value}\n`,
+    changes: { heads: { click: headSchema.parse({ score: 's', label: 'y', maxGrade: 4 }) } },
+    line: `:3: row 2: ${label} is "${value}": expected a whole number from 0 to 4, or empty`,
   })),
   {
     why: 'a bad label after a quoted value, by row, as its line is not certain',

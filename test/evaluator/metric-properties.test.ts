@@ -77,6 +77,7 @@ function logOf(
           all.map(({ label }) => label),
           1,
         ),
+        grade: undefined,
         calibration: undefined as never,
       },
     ],
@@ -97,6 +98,8 @@ function expectClose(actual: Record<string, number>, expected: Record<string, nu
   for (const [name, value] of Object.entries(expected))
     expect(actual[name], name).to.be.closeTo(value, 1e-12);
 }
+
+const atTies = (ties: string) => parseLogMetric(`click.ndcg@2{ties=${ties}}`, ['click']) as LogMetric;
 
 describe('metrics', () => {
   it('do not change when utilities are transformed monotonically', () => {
@@ -160,11 +163,10 @@ describe('metrics', () => {
   });
 
   it('with ties stand between their pessimistic and optimistic value', () => {
-    const at = (ties: string) => parseLogMetric(`click.ndcg@2{ties=${ties}}`, ['click']) as LogMetric;
     fc.assert(
       fc.property(requests, (rows) => {
         const [low, middle, high] = ['pessimistic', 'averaged', 'optimistic'].map(
-          (ties) => Object.values(valuesOf(logOf(rows, false), [at(ties)]))[0]!,
+          (ties) => Object.values(valuesOf(logOf(rows, false), [atTies(ties)]))[0]!,
         );
         expect(middle).to.be.within(low! - 1e-12, high! + 1e-12);
       }),
@@ -174,10 +176,10 @@ describe('metrics', () => {
 
 describe('debiasedGains', () => {
   it('divides positives by the probability that they were examined, or by the clip', () => {
-    const label = Int8Array.of(1, 1, 0, -1, 1);
+    const gain = Float64Array.of(1, 1, 0, 0, 7);
     const examination = Float64Array.of(0.5, 0.01, 0.5, 0.5, 1);
-    expect([...debiasedGains(label, examination, 0.1)]).to.deep.equal([2, 10, 0, 0, 1]);
-    expect([...debiasedGains(label, examination, 0)]).to.deep.equal([2, 100, 0, 0, 1]);
+    expect([...debiasedGains(gain, examination, 0.1)]).to.deep.equal([2, 10, 0, 0, 7]);
+    expect([...debiasedGains(gain, examination, 0)]).to.deep.equal([2, 100, 0, 0, 7]);
   });
 });
 

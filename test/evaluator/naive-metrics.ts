@@ -3,8 +3,10 @@ export interface Row {
   readonly request: number;
   readonly utility: number;
   readonly probability: number;
-  /** Null where missing. */
+  /** 0 or 1, null where missing. */
   readonly label: number | null;
+  /** The label, or the grade of which it says whether it is above 0. */
+  readonly grade: number | null;
   readonly weight: number;
   readonly examination: number;
   readonly segment: string | null;
@@ -82,20 +84,29 @@ const gainUpTo = (order: readonly Row[], k: number, gain: (row: Row, place: numb
 
 export const discount = (place: number): number => Math.LN2 / Math.log(place + 1);
 
+export type Gain = (grade: number) => number;
+export const linear: Gain = (grade) => grade;
+export const exponential: Gain = (grade) => 2 ** grade - 1;
+
 export const dcg =
-  (k: number): OrderValue =>
+  (k: number, gain: Gain): OrderValue =>
   (order) =>
-    gainUpTo(order, k, ({ label }, place) => label! * discount(place));
+    gainUpTo(order, k, ({ grade }, place) => gain(grade!) * discount(place));
 
 export const ndcg =
-  (k: number): OrderValue =>
+  (k: number, gain: Gain): OrderValue =>
   (order) =>
-    dcg(k)(order) / dcg(k)([...order].sort((a, b) => b.label! - a.label!));
+    dcg(k, gain)(order) / dcg(k, gain)([...order].sort((a, b) => b.grade! - a.grade!));
+
+export const debiasedDcg =
+  (k: number, clip: number): OrderValue =>
+  (order) =>
+    gainUpTo(order, k, (row, place) => (row.grade! * discount(place)) / Math.max(row.examination, clip));
 
 export const debiased =
-  (k: number, clip: number, examined: (place: number) => number): OrderValue =>
+  (k: number): OrderValue =>
   (order) =>
-    gainUpTo(order, k, (row, place) => (row.label! * examined(place)) / Math.max(row.examination, clip));
+    gainUpTo(order, k, ({ label, examination }) => label! / examination);
 
 export const engagement =
   (k: number): OrderValue =>

@@ -5,6 +5,7 @@ import { DomainError } from '../../src/domain/errors.ts';
 import { fingerprint } from '../../src/evaluator/fingerprint.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
+import { headSchema } from '../../src/domain/log.ts';
 import { parseLogMetric } from '../../src/domain/metric.ts';
 import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
 
@@ -112,6 +113,19 @@ describe('readLog', () => {
       expect([...log.baselineScore!]).to.deep.equal([3, -1, 2]);
       expect(log.examinationCurve).to.deep.equal([1, 0.5]);
     }
+  });
+
+  it('reads grades, and takes those from 1 on as positive', async () => {
+    const heads = { click: headSchema.parse({ score: 's', label: 'y', maxGrade: 30 }) };
+    const csv = 'r,s,y\n1,0.5,30\n1,0.5,\n1,0.5,0\n1,0.5,1\n2,0.5,2.0\n';
+    const query = `SELECT 1 + (i = 4)::INT AS r, 0.5 AS s, [30, NULL, 0, 1, 2][i + 1] AS y FROM range(5) t(i)`;
+    for (const path of [logs.write('grades.csv', csv), await logs.writeParquet('grades.parquet', query)]) {
+      const { label, grade, calibration } = (await readClicks(path, { heads })).heads[0]!;
+      expect([...grade!]).to.deep.equal([30, -1, 0, 1, 2]);
+      expect([...label]).to.deep.equal([1, -1, 0, 1, 1]);
+      expect([calibration.positives, calibration.requestsWithPositive]).to.deep.equal([3, 2]);
+    }
+    expect((await readClicks(logs.write('labels.csv', CSV))).heads[0]!.grade).to.equal(undefined);
   });
 
   it('takes the values of any segment column as names', async () => {

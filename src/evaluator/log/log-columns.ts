@@ -16,11 +16,15 @@ export interface WantedColumn<Role extends ColumnRole = ColumnRole> {
   readonly column: LogColumn;
 }
 
+export interface WantedLabel extends WantedColumn<'label'> {
+  readonly maxGrade: number;
+}
+
 export interface WantedHead {
   readonly name: string;
   readonly head: Head;
   readonly score: WantedColumn;
-  readonly label: WantedColumn;
+  readonly label: WantedLabel;
 }
 
 export interface WantedColumns {
@@ -81,7 +85,7 @@ export function findColumns(table: LogTable, names: ColumnNames): WantedColumns 
       name,
       head,
       score: find(head.score, 'score', `score of head ${name}`),
-      label: find(head.label, 'label', `label of head ${name}`),
+      label: { ...find(head.label, 'label', `label of head ${name}`), maxGrade: head.maxGrade ?? 1 },
     })),
     numbers: numberColumns(names).map(([role, name]) => find(name, role, role)),
     segment: names.segment === undefined ? undefined : find(names.segment, 'segment', 'segment'),

@@ -1,9 +1,9 @@
 import type { LogTable } from './log-table.ts';
-import type { WantedColumn, WantedColumns } from './log-columns.ts';
+import type { WantedColumn, WantedColumns, WantedLabel } from './log-columns.ts';
 import { quoteString } from './sql-text.ts';
 
-/** What the statement gives for a label that is neither 0, 1 nor missing. */
-export const BAD_LABEL = 2;
+/** What the statement gives for a label that is neither a grade nor missing. */
+export const BAD_LABEL = 127;
 
 /** What the first column tells of a row of the statement. */
 export const ROW_STATE = { ok: 0, requestIsNull: 1, endOfLog: 2 } as const;
@@ -69,8 +69,12 @@ function segmentSql({ column: { sql } }: WantedColumn, segments: readonly string
   return `CAST(coalesce(list_position([${names}]::VARCHAR[], CAST(${sql} AS VARCHAR)), 0) - 1 AS TINYINT)`;
 }
 
-function labelSql({ column: { sql, type } }: WantedColumn): string {
+function labelSql({ column: { sql, type }, maxGrade }: WantedLabel): string {
   const number = `TRY_CAST(${sql} AS DOUBLE)`;
   const word = (text: string): string => (type === 'text' ? ` OR lower(${sql}) = '${text}'` : '');
-  return `CAST(CASE WHEN ${sql} IS NULL THEN -1 WHEN ${number} = 1${word('true')} THEN 1 WHEN ${number} = 0${word('false')} THEN 0 ELSE 2 END AS TINYINT)`;
+  const grades =
+    maxGrade === 1
+      ? ''
+      : `WHEN ${number} BETWEEN 2 AND ${maxGrade} AND ${number} = floor(${number}) THEN ${number} `;
+  return `CAST(CASE WHEN ${sql} IS NULL THEN -1 WHEN ${number} = 1${word('true')} THEN 1 WHEN ${number} = 0${word('false')} THEN 0 ${grades}ELSE ${BAD_LABEL} END AS TINYINT)`;
 }

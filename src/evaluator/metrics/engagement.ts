@@ -11,9 +11,9 @@ import { topGain } from './top-gain.ts';
  *
  * - engagement@k (observed): g = y, E = 1. The labels are those of the order that was shown.
  * - expected engagement@k: g = p, E the examination curve. It is the model's own belief.
- * - DCG@k: g = y, E = 1 / log₂(i + 1).
+ * - DCG@k: g the gain of the label, E = 1 / log₂(i + 1).
  *
- * Debiased, g_i = y_i / max(e_i, clip), with e_i the probability that the row was examined where the log showed it
+ * Debiased, g_i is divided by max(e_i, clip), with e_i the probability that the row was examined where the log showed it
  * (`debiasedGains`). `ranking` within requests; `gain` n ≥ 0. Undefined when no request weighs anything.
  */
 export function meanTopGain(
