@@ -20,7 +20,7 @@ export function evaluatedMetrics(definition: StudyDefinition, log: EngagementLog
       const column = definition.heads![head]!.label;
       throw new DomainError(
         'log_invalid',
-        `column "${column}" has no positive label, so ${metric} is undefined: expected at least one 1`,
+        `column "${column}" has no positive label, which ${metric} needs: expected at least one 1`,
       );
     }
   }

@@ -415,12 +415,12 @@ const logs: readonly Refusal[] = [
   inLog(
     "no positive label of the objective's head",
     logWith('y_long', '0'),
-    'log.csv: column "y_long" has no positive label, so long_click.average_precision is undefined: expected at least one 1',
+    'log.csv: column "y_long" has no positive label, which long_click.average_precision needs: expected at least one 1',
   ),
   inLog(
     "no positive label of a guardrail's head",
     logWith('y_save', '0'),
-    'log.csv: column "y_save" has no positive label, so save.average_precision is undefined: expected at least one 1',
+    'log.csv: column "y_save" has no positive label, which save.average_precision needs: expected at least one 1',
   ),
   inLog(
     'no negative label where ROC-AUC needs one',
