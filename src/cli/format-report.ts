@@ -9,6 +9,7 @@ import {
   sweepReport,
   type TrialReport,
 } from '../service/sweep-report.ts';
+import { formatEmptyRequests } from './format-empty-requests.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline } from './format-pareto.ts';
 import { nextSteps } from './next-steps.ts';
@@ -26,6 +27,8 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
   } else if (pareto) {
     parts.push(...formatPareto(result, pareto, width), ...derivedLines(result));
   }
+  const empty = formatEmptyRequests(result);
+  if (empty !== undefined) parts.push(wrapWords(empty, width).join('\n'));
   parts.push(nextSteps(result.definition.name, databaseFile));
   return parts.join('\n\n');
 }

@@ -1,4 +1,5 @@
 import { withDerived } from '../domain/derived-metric.ts';
+import { metricCoverages } from '../service/metric-coverages.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import { sweepReport } from '../service/sweep-report.ts';
 
@@ -13,6 +14,7 @@ export function jsonReport(result: SweepResult): string {
         rows: log.rows,
         requests: log.requests,
         droppedRows: log.droppedRows,
+        metrics: metricCoverages(result),
         heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
       },
       trials: trials.map(({ number, weights, provenance, observations }) => ({

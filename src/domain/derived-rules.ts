@@ -1,4 +1,5 @@
 import { isDerived, MOST_DERIVED_METRICS } from './derived-metric.ts';
+import { missingFromLog } from './log-metric-rules.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import type { StudyProblem } from './objective-rules.ts';
 import type { StudyDefinition } from './study.ts';
@@ -40,6 +41,8 @@ function partProblem(study: StudyDefinition, part: string): string | undefined {
   if (log === undefined || heads === undefined) return undefined;
   const parsed = parseLogMetric(part, Object.keys(heads));
   if (typeof parsed === 'string') return parsed;
+  const missing = missingFromLog(parsed, log);
+  if (missing !== undefined) return missing;
   if (METRIC_KINDS[parsed.kind].dependsOnWeights) return undefined;
   return `${part} does not depend on the weights, so it can be no part: list it under report`;
 }

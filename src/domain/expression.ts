@@ -16,7 +16,7 @@ const LONGEST_TEXT = 1000;
 const MOST_TOKENS = 200;
 const RELATIONS = /^[<>=]=?$/;
 const TOKEN =
-  /\s*(?:([0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_.@]*)|(<=|>=|==|[-+*<>=]))/y;
+  /\s*(?:([0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)|([A-Za-z_][A-Za-z0-9_.@]*(?:\{[^{}]*\})?(?:\[[^[\]]*\])?)|(<=|>=|==|[-+*<>=]))/y;
 
 /**
  * Reads a linear relation such as `click <= 2 * long_click` or `ctr >= 0.98 * baseline`.

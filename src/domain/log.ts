@@ -3,10 +3,17 @@ import { strictObject } from './schema.ts';
 
 const columnSchema = z.string().min(1).max(256);
 
+/** Gains of 2^grade − 1 stay exact. */
+const HIGHEST_GRADE = 30;
+
+const LONGEST_CURVE = 1000;
+
 /** One engagement head: its columns in the log, and how its score becomes a probability. */
 export const headSchema = strictObject({
   score: columnSchema,
   label: columnSchema,
+  /** Labels are grades from 0 to this, positive from 1 on. Left out, they are 0 and 1. */
+  maxGrade: z.int().min(1).max(HIGHEST_GRADE).optional(),
   /** β: the share of negatives that training kept; 1 when none were dropped. */
   negativeKeepRate: z.number().gt(0).max(1).default(1),
   /** −1 for an engagement that is bad, such as hide: its term is subtracted from the utility. */
@@ -19,6 +26,14 @@ export const logSchema = strictObject({
   path: z.string().min(1).max(4096),
   /** The column that says which impressions were ranked together. */
   request: columnSchema,
+  /** The column of row weights, such as 1 over the rate at which the log was sampled. Left out, every row weighs 1. */
+  weight: columnSchema.optional(),
+  /** The column whose values are the segments that a metric can be restricted to. */
+  segment: columnSchema.optional(),
+  /** The column with the probability that the impression was examined where it was shown. */
+  examination: columnSchema.optional(),
+  /** P(examined | place), from place 1: what `expected_engagement@K{examination=curve}` counts with. */
+  examinationCurve: z.array(z.number().min(0).max(1)).min(1).max(LONGEST_CURVE).optional(),
   /** What an impression without a score does: refuse the log, or leave the impression out, counted. */
   nullScores: z.enum(['refuse', 'drop']).default('refuse'),
 });

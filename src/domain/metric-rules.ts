@@ -1,4 +1,5 @@
 import { isDerived, partsOf } from './derived-metric.ts';
+import { missingFromLog } from './log-metric-rules.ts';
 import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import type { StudyProblem } from './objective-rules.ts';
 import { objectivesOf, type StudyDefinition } from './study.ts';
@@ -33,8 +34,13 @@ export function* metricProblems(study: StudyDefinition): Generator<StudyProblem>
   for (const { path, metric, steers } of named) {
     if (isDerived(study, metric)) continue;
     const parsed = parseLogMetric(metric, Object.keys(heads));
-    if (typeof parsed === 'string') yield { path, message: `${parsed}${orDerived}` };
-    else if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
+    if (typeof parsed === 'string') {
+      yield { path, message: `${parsed}${orDerived}` };
+      continue;
+    }
+    const missing = missingFromLog(parsed, log);
+    if (missing !== undefined) yield { path, message: missing };
+    if (steers && !METRIC_KINDS[parsed.kind].dependsOnWeights) {
       yield {
         path,
         message: `${metric} does not depend on the weights, so it can be neither objective nor guardrail: list it under report`,

@@ -1,11 +1,18 @@
-import { cumulativeDiscounts } from './metrics/ndcg.ts';
+import {
+  type CumulativeExamination,
+  cumulativeCurve,
+  cumulativeDiscounts,
+  everyPlace,
+} from './examination-curve.ts';
+import type { Selection } from './selection.ts';
 
 /** The digits of a 64-bit key: two words of 11 + 11 + 10 bits. */
 export const DIGIT_BITS = 11;
 export const DIGITS = 6;
 
 /**
- * What one thread needs to evaluate a log, allocated once: 33 bytes a row. Every evaluation overwrites it.
+ * What one thread needs to evaluate one log, allocated once: 33 bytes a row. Every evaluation overwrites the arrays, and
+ * keeps what it found that depends on the log alone.
  */
 export interface EvaluationScratch {
   readonly utility: Float64Array;
@@ -14,14 +21,22 @@ export interface EvaluationScratch {
   readonly order: readonly [Uint32Array, Uint32Array];
   readonly tied: Uint8Array;
   readonly digitCounts: Uint32Array;
-  readonly discounts: Float64Array;
+  readonly examination: Readonly<Record<'one' | 'log2' | 'curve', CumulativeExamination>>;
+  /** By head and segment. */
+  readonly selections: Map<string, Selection>;
+  /** Gains of rows or ideal gains of requests, by metric. */
+  readonly gains: Map<string, Float64Array>;
+  /** Metrics that do not depend on the ordering. */
+  readonly constants: Map<string, number>;
 }
 
 export function createEvaluationScratch(log: {
   readonly rows: number;
   readonly requestOffsets: Int32Array;
+  readonly examinationCurve?: readonly number[] | undefined;
 }): EvaluationScratch {
   const pair = (): [Uint32Array, Uint32Array] => [new Uint32Array(log.rows), new Uint32Array(log.rows)];
+  const longest = longestRequest(log.requestOffsets);
   return {
     utility: new Float64Array(log.rows),
     keyLow: pair(),
@@ -29,7 +44,14 @@ export function createEvaluationScratch(log: {
     order: pair(),
     tied: new Uint8Array(log.rows),
     digitCounts: new Uint32Array(DIGITS << DIGIT_BITS),
-    discounts: cumulativeDiscounts(longestRequest(log.requestOffsets)),
+    examination: {
+      one: everyPlace(longest),
+      log2: cumulativeDiscounts(longest),
+      curve: cumulativeCurve(log.examinationCurve ?? [], longest),
+    },
+    selections: new Map(),
+    gains: new Map(),
+    constants: new Map(),
   };
 }
 

@@ -2,8 +2,8 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DomainError } from '../domain/errors.ts';
 import type { LogSource } from '../domain/log.ts';
 import { calibrate } from './calibrate.ts';
-import { countLabels, fitOfProbabilities } from './calibration-report.ts';
-import type { EngagementLog, HeadColumns } from './engagement-log.ts';
+import { baseRate, countLabels, fitOfProbabilities } from './calibration-report.ts';
+import type { EngagementLog, HeadColumns, SegmentColumn } from './engagement-log.ts';
 import { badValueError } from './log/bad-value.ts';
 import { readError } from './log/duckdb-error.ts';
 import { checkGzip } from './log/gzip-integrity.ts';
@@ -11,10 +11,12 @@ import {
   type ColumnNames,
   columnNames,
   findColumns,
+  type NumberRole,
   type WantedColumns,
   type WantedHead,
 } from './log/log-columns.ts';
 import { openLogFile } from './log/log-file.ts';
+import { segmentNames } from './log/segment-names.ts';
 import { type LogTable, openLogTable } from './log/log-table.ts';
 import { collectRows, type CollectedRows } from './log/collect-rows.ts';
 import { groupByRequest, type RequestGroups } from './log/group-by-request.ts';
@@ -56,7 +58,8 @@ async function readTable(
 ): Promise<EngagementLog> {
   const { file } = table;
   const wanted = findColumns(table, request);
-  const collected = await collectGoodRows(connection, table, wanted, request.nullScores);
+  const segments = wanted.segment === undefined ? [] : await segmentNames(connection, table, wanted.segment);
+  const collected = await collectGoodRows(connection, table, wanted, segments, request.nullScores);
   if (collected.rows === 0) {
     const dropped = collected.droppedRows;
     const found =
@@ -64,15 +67,30 @@ async function readTable(
     throw new DomainError('log_invalid', `${found}: expected impressions`, { file: file.path });
   }
   const groups = groupByRequest(collected.request, collected.rows, collected.requests);
+  const numbers = (role: NumberRole): Float64Array<SharedArrayBuffer> | undefined => {
+    const blocks = collected.numbers[wanted.numbers.findIndex((column) => column.role === role)];
+    return blocks && float64Column(blocks, groups);
+  };
+  const weight = numbers('weight');
+  if (weight?.every((w) => w === 0)) {
+    const column = `column "${request.weight}" (weight)`;
+    throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, {
+      file: file.path,
+    });
+  }
   return {
     rows: collected.rows,
     requests: collected.requests,
     droppedRows: collected.droppedRows,
     requestOffsets: groups.requestOffsets,
     heads: wanted.heads.map((head, t) =>
-      headColumns(head, collected.scores[t]!, collected.labels[t]!, groups),
+      headColumns(head, collected.scores[t]!, collected.labels[t]!, weight, groups),
     ),
-    baselineScore: collected.baselineScore && float64Column(collected.baselineScore, groups),
+    baselineScore: numbers('baseline score'),
+    weight,
+    examination: numbers('examination'),
+    examinationCurve: request.examinationCurve,
+    segment: collected.segment && segmentColumn(segments, collected.segment, groups),
   };
 }
 
@@ -80,10 +98,11 @@ async function collectGoodRows(
   connection: DuckDBConnection,
   table: LogTable,
   wanted: WantedColumns,
+  segments: readonly string[],
   nullScores: LogRequest['nullScores'],
 ): Promise<CollectedRows> {
   try {
-    const collected = await collectRows(connection, table, wanted, nullScores);
+    const collected = await collectRows(connection, table, wanted, segments, nullScores);
     if (collected.bad === undefined) return collected;
     throw await badValueError(connection, table, collected.bad);
   } catch (error) {
@@ -95,22 +114,45 @@ function headColumns(
   { name, head }: WantedHead,
   scores: RowBlocks<Float64Array>,
   labels: RowBlocks<Int8Array>,
+  weight: Float64Array | undefined,
   groups: RequestGroups,
 ): HeadColumns {
-  const label = new Int8Array(new SharedArrayBuffer(groups.place.length));
-  labels.moveTo(label, groups.place);
+  const read = int8Column(labels, groups);
+  const graded = (head.maxGrade ?? 1) > 1;
+  const label = graded ? positiveFromOne(read) : read;
   const probability = float64Column(scores, groups);
-  const before = fitOfProbabilities(probability, label);
+  const before = fitOfProbabilities(probability, label, weight);
   calibrate(probability, head.negativeKeepRate);
   const counts = countLabels(label, groups.requestOffsets);
   const calibration = {
     ...counts,
     negativeKeepRate: head.negativeKeepRate,
-    baseRate: counts.rowsWithLabel === 0 ? undefined : counts.positives / counts.rowsWithLabel,
+    baseRate: baseRate(label, weight),
     before,
-    after: fitOfProbabilities(probability, label),
+    after: fitOfProbabilities(probability, label, weight),
   };
-  return { name, sign: head.sign, probability, label, calibration };
+  return { name, sign: head.sign, probability, label, grade: graded ? read : undefined, calibration };
+}
+
+/** 1 for every grade above 0. */
+function positiveFromOne(grade: Int8Array): Int8Array<SharedArrayBuffer> {
+  const label = new Int8Array(new SharedArrayBuffer(grade.length));
+  for (let i = 0; i < grade.length; i++) label[i] = Math.min(grade[i]!, 1);
+  return label;
+}
+
+function segmentColumn(
+  names: readonly string[],
+  codes: RowBlocks<Int8Array>,
+  groups: RequestGroups,
+): SegmentColumn {
+  return { names, code: int8Column(codes, groups) };
+}
+
+function int8Column(blocks: RowBlocks<Int8Array>, { place }: RequestGroups): Int8Array<SharedArrayBuffer> {
+  const column = new Int8Array(new SharedArrayBuffer(place.length));
+  blocks.moveTo(column, place);
+  return column;
 }
 
 function float64Column(

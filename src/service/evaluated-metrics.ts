@@ -1,6 +1,6 @@
 import { partsOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
-import { type LogMetric, parseLogMetric } from '../domain/metric.ts';
+import { type LogMetric, METRIC_KINDS, parseLogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
@@ -18,12 +18,12 @@ export function evaluatedMetrics(definition: StudyDefinition, log: EngagementLog
   const derived = Object.keys(definition.derived ?? {}).flatMap((metric) => partsOf(definition, metric));
   const steering = modelledMetrics(definition);
   for (const metric of [...steering, ...derived]) {
-    const { head } = logMetric(metric, heads);
-    if (positives.get(head) === 0) {
+    const { head, kind } = logMetric(metric, heads);
+    if (METRIC_KINDS[kind].needsPositive && positives.get(head) === 0) {
       const column = definition.heads![head]!.label;
       throw new DomainError(
         'log_invalid',
-        `column "${column}" has no positive label, so ${metric} is undefined: expected at least one 1`,
+        `column "${column}" has no positive label, which ${metric} needs: expected at least one 1`,
       );
     }
   }

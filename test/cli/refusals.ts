@@ -50,7 +50,9 @@ function logWith(column: string, value: string, line?: number): string {
 const STUDY_KEYS =
   'name, weights, sum, constraints, derived, objective, objectives, referencePoint, guardrails, confidence, baseline, ' +
   'heads, log, metrics, report, budget, initialTrials, seed';
-const METRIC_FORMS = 'average_precision, roc_auc, grouped_auc, ndcg@K, log_loss, brier';
+const METRIC_FORMS =
+  'average_precision, pr_auc_trapezoid, roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, ' +
+  'engagement@K, expected_engagement@K, log_loss, brier, ece';
 const COLUMNS = 'its columns are r, s_save, s_click, s_long, score, y_save, y_click, y_long';
 const HINT = '\n(pondera --help lists what there is)';
 
@@ -63,12 +65,12 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of a head',
     { 'label: y_save': 'label: y_save, beta: 0.1' },
-    'study.yaml:4: heads.save.beta: unknown key "beta": expected one of score, label, negativeKeepRate, sign',
+    'study.yaml:4: heads.save.beta: unknown key "beta": expected one of score, label, maxGrade, negativeKeepRate, sign',
   ),
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format": expected one of path, request, nullScores',
+    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, examinationCurve, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',
@@ -84,7 +86,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'a key that is misspelt, before the one that is missing for it',
     { 'label: y_save }': 'lable: y_save }' },
-    'study.yaml:4: heads.save.lable: unknown key "lable": expected one of score, label, negativeKeepRate, sign\n' +
+    'study.yaml:4: heads.save.lable: unknown key "lable": expected one of score, label, maxGrade, negativeKeepRate, sign\n' +
       'pondera: study.yaml:4: heads.save.label: is missing: expected text',
   ),
   inStudy(
@@ -234,8 +236,8 @@ const metrics: readonly Refusal[] = [
   ),
   inStudy(
     'a guardrail on an unknown metric',
-    { '- save.average_precision': '- save.precision' },
-    `study.yaml:16: guardrails.0: unknown metric "save.precision": "precision" is not one of ${METRIC_FORMS}`,
+    { '- save.average_precision': '- save.accuracy' },
+    `study.yaml:16: guardrails.0: unknown metric "save.accuracy": "accuracy" is not one of ${METRIC_FORMS}`,
   ),
   inStudy(
     'a guardrail without a head',
@@ -246,6 +248,32 @@ const metrics: readonly Refusal[] = [
     'a guardrail without its cut-off',
     { '- save.average_precision': '- save.ndcg' },
     'study.yaml:16: guardrails.0: metric "save.ndcg" needs a cut-off: save.ndcg@10, for example',
+  ),
+  inStudy(
+    'a metric with an option that it does not know',
+    { '- save.average_precision': '- save.ndcg@5{gains=linear}' },
+    'study.yaml:16: guardrails.0: metric "save.ndcg@5{gains=linear}" has an unknown option "gains": expected one of gain, ties, empty',
+  ),
+  inStudy(
+    'a metric of a segment, and a log that names none',
+    { '- save.average_precision': '- save.map[segment=new]' },
+    'study.yaml:16: guardrails.0: metric "save.map[segment=new]" is of a segment: add segment: COLUMN under log',
+  ),
+  inStudy(
+    'a metric of a segment that the log does not have',
+    { '- save.average_precision': '- save.map[segment=new]', 'request: r ': 'request: r, segment: y_long ' },
+    'log.csv: metric save.map[segment=new] is of a segment that the log does not have: expected one of 0, 1',
+  ),
+  inStudy(
+    'a name of a metric with a space in it',
+    {
+      '- save.average_precision': '- "save.ndcg@5{gain=linear, empty=zero}',
+      '0.9 * baseline\n': '0.9 * baseline"\n',
+    },
+    'study.yaml:16: guardrails.0: is "save.ndcg@5{gain=linear, empty=zero}": expected a metric name such as ' +
+      'click.average_precision, click.ndcg@10, click.ndcg@10{empty=zero}[segment=new_users] or revenue\n' +
+      'pondera: study.yaml:16: guardrails.0: metric "save.ndcg@5{gain=linear, empty=zero}" has an unknown option ' +
+      '" empty": expected one of gain, ties, empty',
   ),
   inStudy(
     'a guardrail of another form',
@@ -438,12 +466,12 @@ const logs: readonly Refusal[] = [
   inLog(
     "no positive label of the objective's head",
     logWith('y_long', '0'),
-    'log.csv: column "y_long" has no positive label, so long_click.average_precision is undefined: expected at least one 1',
+    'log.csv: column "y_long" has no positive label, which long_click.average_precision needs: expected at least one 1',
   ),
   inLog(
     "no positive label of a guardrail's head",
     logWith('y_save', '0'),
-    'log.csv: column "y_save" has no positive label, so save.average_precision is undefined: expected at least one 1',
+    'log.csv: column "y_save" has no positive label, which save.average_precision needs: expected at least one 1',
   ),
   inLog(
     'no negative label where ROC-AUC needs one',

@@ -162,7 +162,8 @@ describe('derived metrics', () => {
     [
       'a term that no metric can be named',
       { derived: { gain: '2 * cost.of.it' } },
-      'derived.gain: names "cost.of.it": expected a metric name such as click.average_precision, click.ndcg@10 or revenue',
+      'derived.gain: names "cost.of.it": expected a metric name such as click.average_precision, click.ndcg@10, ' +
+        'click.ndcg@10{empty=zero}[segment=new_users] or revenue',
     ],
     [
       'a term that is a reserved word',
@@ -182,8 +183,9 @@ describe('derived metrics', () => {
     [
       'a metric of a log that is neither measured nor derived',
       { ...OF_A_LOG, objective: 'gian', derived: { gain: 'a.roc_auc + b.roc_auc' } },
-      'objective: unknown metric "gian": expected HEAD.METRIC with METRIC one of average_precision, roc_auc, grouped_auc, ' +
-        'ndcg@K, log_loss, brier, or a derived metric (gain)',
+      'objective: unknown metric "gian": expected HEAD.METRIC with METRIC one of average_precision, pr_auc_trapezoid, ' +
+        'roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, engagement@K, ' +
+        'expected_engagement@K, log_loss, brier, ece, or a derived metric (gain)',
     ],
     [
       'a relative guardrail without all parts in the baseline',

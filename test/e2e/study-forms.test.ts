@@ -56,6 +56,13 @@ const STUDIES = {
     [FIRST_GUARDRAIL]: 'save.average_precision >= 0.1',
     [SECOND_GUARDRAIL]: '',
   }),
+  'weights and segments': smallStudy({
+    'log.csv, request: r ': 'segments.csv, request: r, weight: w, segment: g ',
+    'maximize long_click.average_precision': 'maximize long_click.ndcg@3{empty=zero}[segment=new]',
+    [FIRST_GUARDRAIL]: 'save.map@3[segment=old] >= 0.5 * baseline',
+    [SECOND_GUARDRAIL]: '  - click.grouped_auc{weights=one} >= baseline - 0.2\n',
+    'seed: 1': 'seed: 1\nreport: [click.hit@1, save.ece, "click.expected_engagement@2{examination=log2}"]',
+  }),
   'several objectives': smallStudy(SEVERAL),
   'several objectives, infeasible': smallStudy({
     ...SEVERAL,
@@ -63,6 +70,17 @@ const STUDIES = {
   }),
 };
 type StudyName = keyof typeof STUDIES;
+
+/** Weights 1 and 2, and every third request of segment new. */
+function withSegments(log: string): string {
+  const [header, ...rows] = log.trimEnd().split('\n');
+  const wider = rows.map((row) => {
+    const request = Number(row.split(',')[0]);
+    return `${row},${1 + (request % 2)},${request % 3 === 0 ? 'new' : 'old'}`;
+  });
+  return `${[`${header},w,g`, ...wider].join('\n')}\n`;
+}
+
 const TRIALS = 7;
 const OBJECTIVE = 'long_click.average_precision';
 
@@ -75,6 +93,7 @@ describe('a sweep', () => {
     folder = temporaryFolder();
     folder.write('log.csv', smallLog());
     folder.write('holes.csv', smallLog().replace(/\n0,0\.\d+/, '\n0,'));
+    folder.write('segments.csv', withSegments(smallLog()));
     const names = Object.keys(STUDIES);
     const commandLine = (name: string, ...more: readonly string[]) => {
       folder.write(`${name}.yaml`, STUDIES[name as StudyName]);
@@ -84,6 +103,7 @@ describe('a sweep', () => {
     const texts = [
       'infeasible',
       'neither baseline nor sum',
+      'weights and segments',
       'several objectives',
       'several objectives, infeasible',
     ];
@@ -255,6 +275,32 @@ describe('a sweep', () => {
     expect(best.metrics[OBJECTIVE]!.baseline).to.equal(null);
     expect(text.get('neither baseline nor sum')).to.match(
       /^long_click\.average_precision +- +0\.\d+ +- +objective/m,
+    );
+  });
+
+  it('steers by metrics of segments with options in their names, and tells the requests without a positive', () => {
+    const { best, log } = sweepOf('weights and segments');
+    expect(Object.keys(best.metrics)).to.have.members([
+      'long_click.ndcg@3{empty=zero}[segment=new]',
+      'save.map@3[segment=old]',
+      'click.grouped_auc{weights=one}',
+      'click.hit@1',
+      'save.ece',
+      'click.expected_engagement@2{examination=log2}',
+    ]);
+    expect(best.guardrails.map(({ guardrail }) => guardrail)).to.deep.equal([
+      'save.map@3[segment=old] >= 0.5 * baseline',
+      'click.grouped_auc{weights=one} >= baseline - 0.2',
+    ]);
+    const ndcg = log.metrics['long_click.ndcg@3{empty=zero}[segment=new]']!;
+    const map = log.metrics['save.map@3[segment=old]']!;
+    expect([ndcg.rows, ndcg.requests, map.rows, map.requests]).to.deep.equal([136, 34, 264, 66]);
+    const hit = log.metrics['click.hit@1']!;
+    expect(text.get('weights and segments')).to.include(
+      'Requests without a positive: ' +
+        `long_click.ndcg@3{empty=zero}[segment=new] ${ndcg.requestsWithoutPositive} of 34, counted as 0; ` +
+        `save.map@3[segment=old] ${map.requestsWithoutPositive} of 66, skipped; ` +
+        `click.hit@1 ${hit.requestsWithoutPositive} of 100, skipped.\n`,
     );
   });
 

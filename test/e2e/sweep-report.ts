@@ -7,8 +7,19 @@ export interface PrintedSweep {
   readonly best: PrintedBest;
   /** Of a study with several objectives, whose `best` is null. */
   readonly pareto?: PrintedPareto;
-  readonly log: { readonly rows: number; readonly requests: number; readonly droppedRows: number };
+  readonly log: {
+    readonly rows: number;
+    readonly requests: number;
+    readonly droppedRows: number;
+    readonly metrics: Readonly<Record<string, PrintedCoverage>>;
+  };
   readonly trials: readonly PrintedTrial[];
+}
+
+export interface PrintedCoverage {
+  readonly rows: number;
+  readonly requests: number;
+  readonly requestsWithoutPositive: number;
 }
 
 export interface PrintedBest {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { headSchema } from '../../src/domain/log.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { LogRequest } from '../../src/evaluator/read-log.ts';
 import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
@@ -129,6 +130,13 @@ const unreadable: readonly Omit<Refusal, 'code'>[] = [
     content: 'r,s,y\n1,0.5,1\n',
     line: ': is not a whole Parquet file (its end is missing): truncated, or of another kind',
   },
+  {
+    why: 'a log that breaks while its segments are looked for',
+    name: 'a.csv',
+    content: 'r,s,y,g\n1,0.5,1,a\n1,0.5\n',
+    changes: { segment: 'g' },
+    line: ':3: the row has 2 values: expected 4, as in the header',
+  },
 ];
 
 const invalid: readonly Omit<Refusal, 'code'>[] = [
@@ -198,6 +206,13 @@ const invalid: readonly Omit<Refusal, 'code'>[] = [
     content: `r,s,y\n1,0.5,1\n1,0.5,${value}\n`,
     line: `:3: row 2: ${label} is "${value}": expected 0, 1 or empty`,
   })),
+  ...['5', '0.5', '-1', '1.5'].map((value) => ({
+    why: `the grade ${value}`,
+    name: 'a.csv',
+    content: `r,s,y\n1,0.5,4\n1,0.5,${value}\n`,
+    changes: { heads: { click: headSchema.parse({ score: 's', label: 'y', maxGrade: 4 }) } },
+    line: `:3: row 2: ${label} is "${value}": expected a whole number from 0 to 4, or empty`,
+  })),
   {
     why: 'a bad label after a quoted value, by row, as its line is not certain',
     name: 'a.csv',
@@ -243,6 +258,55 @@ const invalid: readonly Omit<Refusal, 'code'>[] = [
     content: 'r,s,y,b\n1,0.5,1,inf\n',
     changes: { baselineScore: 'b' },
     line: ':2: row 1: column "b" (baseline score) is "inf": expected a finite number',
+  },
+  ...['-1', 'x', 'inf', '1e101', '1e-101'].map((value) => ({
+    why: `the weight ${value}`,
+    name: 'a.csv',
+    content: `r,s,y,w\n1,0.5,1,0\n1,0.5,0,${value}\n`,
+    changes: { weight: 'w' },
+    line: `:3: row 2: column "w" (weight) is "${value}": expected 0, or a number from 1e-100 to 1e100`,
+  })),
+  {
+    why: 'a null weight',
+    name: 'a.csv',
+    content: 'r,s,y,w\n1,0.5,1,\n',
+    changes: { weight: 'w' },
+    line: ':2: column "w" (weight) is null in 1 row, first in row 1: expected 0, or a number from 1e-100 to 1e100',
+  },
+  {
+    why: 'weights that are all 0',
+    name: 'a.csv',
+    content: 'r,s,y,w\n1,0.5,1,0\n1,0.5,0,0\n',
+    changes: { weight: 'w' },
+    line: ': column "w" (weight) is 0 in every row: expected a weight above 0',
+  },
+  {
+    why: 'weights of a type that is no number',
+    name: 'a.parquet',
+    query: `SELECT 1 AS r, 0.5 AS s, 1 AS y, true AS w`,
+    changes: { weight: 'w' },
+    line: ': column "w" (weight) is of type BOOLEAN: expected numbers of 0 or more',
+  },
+  {
+    why: 'a weight column that the log does not have',
+    name: 'a.csv',
+    content: 'r,s,y,weigth\n1,0.5,1,1\n',
+    changes: { weight: 'weight' },
+    line: ': the log has no column "weight" (weight); did you mean "weigth"?; its columns are r, s, y, weigth',
+  },
+  ...['0', '1.5', 'no'].map((value) => ({
+    why: `the examination ${value}`,
+    name: 'a.csv',
+    content: `r,s,y,e\n1,0.5,1,1\n1,0.5,0,${value}\n`,
+    changes: { examination: 'e' },
+    line: `:3: row 2: column "e" (examination) is "${value}": expected a number above 0, up to 1`,
+  })),
+  {
+    why: 'a segment column that names no segments',
+    name: 'a.csv',
+    content: `r,s,y,g\n${Array.from({ length: 101 }, (_, i) => `1,0.5,1,user ${i}\n`).join('')}`,
+    changes: { segment: 'g' },
+    line: ': column "g" (segment) has more than 100 values: expected the names of segments',
   },
 ];
 

@@ -4,10 +4,13 @@ import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.
 import { averagePrecision } from '../../src/evaluator/metrics/average-precision.ts';
 import { brierScore } from '../../src/evaluator/metrics/brier.ts';
 import { logLoss } from '../../src/evaluator/metrics/log-loss.ts';
-import { ndcg } from '../../src/evaluator/metrics/ndcg.ts';
+import { gainsOf } from '../../src/evaluator/metrics/gain.ts';
+import { idealGains, ndcg } from '../../src/evaluator/metrics/ndcg.ts';
+import { prAucTrapezoid } from '../../src/evaluator/metrics/pr-auc-trapezoid.ts';
 import { rocAuc } from '../../src/evaluator/metrics/roc-auc.ts';
 import { rankPooled } from '../../src/evaluator/rank-pooled.ts';
 import { rankWithinRequests } from '../../src/evaluator/rank-within-requests.ts';
+import { selectRows } from '../../src/evaluator/selection.ts';
 import { readGolden } from '../golden/read-golden.ts';
 
 interface RankingCase {
@@ -16,6 +19,7 @@ interface RankingCase {
   readonly weight: number[] | null;
   readonly average_precision: number;
   readonly roc_auc: number;
+  readonly pr_auc_trapezoid: number;
   readonly graded_label: number[];
   readonly k: number;
   readonly ndcg_linear_ties_averaged: number;
@@ -45,7 +49,7 @@ describe('metrics against scikit-learn', () => {
     expect([golden.ranking.length, golden.probability.length]).to.deep.equal([60, 12]);
   });
 
-  it('average precision and ROC-AUC agree to 1e-12, with ties and weights', () => {
+  it('average precision, ROC-AUC and trapezoid PR-AUC agree to 1e-12, with ties and weights', () => {
     for (const c of golden.ranking) {
       const { utility, scratch } = oneRequest(c.score);
       const ranking = rankPooled(utility, scratch);
@@ -53,15 +57,21 @@ describe('metrics against scikit-learn', () => {
       const weight = c.weight === null ? undefined : Float64Array.from(c.weight);
       expect(averagePrecision(ranking, label, weight)).to.be.closeTo(c.average_precision, TOLERANCE);
       expect(rocAuc(ranking, label, weight)).to.be.closeTo(c.roc_auc, TOLERANCE);
+      expect(prAucTrapezoid(ranking, label, weight)).to.be.closeTo(c.pr_auc_trapezoid, TOLERANCE);
     }
   });
 
   it('NDCG agrees to 1e-12, with ties averaged, for graded gains and for binary labels', () => {
+    const gains = gainsOf('linear');
     for (const c of golden.ranking) {
       const { utility, requestOffsets, scratch } = oneRequest(c.score);
       const ranking = rankWithinRequests(utility, requestOffsets, scratch);
-      const at = (gain: number[]): number =>
-        ndcg(ranking, requestOffsets, Int8Array.from(gain), c.k, scratch.discounts) ?? 0;
+      const discounts = scratch.examination.log2;
+      const options = { cutoff: c.k, discounts, gains, ties: 'averaged', empty: 'zero' } as const;
+      const at = (grade: number[]): number => {
+        const rows = selectRows(requestOffsets, Int8Array.from(grade));
+        return ndcg(ranking, rows, idealGains(rows, options), options)!;
+      };
       expect(at(c.graded_label)).to.be.closeTo(c.ndcg_linear_ties_averaged, TOLERANCE);
       expect(at(c.label)).to.be.closeTo(c.ndcg_linear_ties_averaged_binary, TOLERANCE);
     }

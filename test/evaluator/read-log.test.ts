@@ -5,6 +5,7 @@ import { DomainError } from '../../src/domain/errors.ts';
 import { fingerprint } from '../../src/evaluator/fingerprint.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
+import { headSchema } from '../../src/domain/log.ts';
 import { parseLogMetric } from '../../src/domain/metric.ts';
 import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
 
@@ -87,6 +88,116 @@ describe('readLog', () => {
     for (const name of ['*.csv', '[x].csv', "it's ?.csv", 'y=2.csv']) {
       expect((await readClicks(logs.write(name, 'r,s,y\n1,0.5,1\n'))).rows).to.equal(1);
     }
+  });
+
+  it('keeps weight, examination and segment beside their rows, in CSV, NDJSON and Parquet', async () => {
+    const columns = { weight: 'w', examination: 'e', segment: 'g', baselineScore: 'b' };
+    const csv = 'e,r,s,y,b,g,w\n1,7,0.5,1,3,new,0\n0.5,x,0.25,,2,,1e3\n0.25,7,1,0,-1,"it\'s, old",2.5\n';
+    const ndjson = `{"e":1,"r":7,"s":0.5,"y":1,"b":3,"g":"new","w":0}
+{"e":0.5,"r":"x","s":0.25,"b":2,"w":1e3}
+{"e":0.25,"r":7,"s":1,"y":0,"b":-1,"g":"it's, old","w":2.5}
+`;
+    const parquet = `SELECT * FROM (VALUES (1, '7', 0.5, 1, 3, 'new', 0), (0.5, 'x', 0.25, NULL, 2, NULL, 1e3),
+      (0.25, '7', 1, 0, -1, 'it''s, old', 2.5)) t(e, r, s, y, b, g, w)`;
+    for (const path of [
+      logs.write('columns.csv', csv),
+      logs.write('columns.ndjson', ndjson),
+      await logs.writeParquet('columns.parquet', parquet),
+    ]) {
+      const log = await readClicks(path, { ...columns, examinationCurve: [1, 0.5] });
+      expect([...log.requestOffsets]).to.deep.equal([0, 2, 3]);
+      expect([...log.weight!]).to.deep.equal([0, 2.5, 1000]);
+      expect([...log.examination!]).to.deep.equal([1, 0.25, 0.5]);
+      expect(log.segment!.names).to.deep.equal(["it's, old", 'new']);
+      expect([...log.segment!.code]).to.deep.equal([1, 0, -1]);
+      expect([...log.baselineScore!]).to.deep.equal([3, -1, 2]);
+      expect(log.examinationCurve).to.deep.equal([1, 0.5]);
+    }
+  });
+
+  it('reads grades, and takes those from 1 on as positive', async () => {
+    const heads = { click: headSchema.parse({ score: 's', label: 'y', maxGrade: 30 }) };
+    const csv = 'r,s,y\n1,0.5,30\n1,0.5,\n1,0.5,0\n1,0.5,1\n2,0.5,2.0\n';
+    const query = `SELECT 1 + (i = 4)::INT AS r, 0.5 AS s, [30, NULL, 0, 1, 2][i + 1] AS y FROM range(5) t(i)`;
+    for (const path of [logs.write('grades.csv', csv), await logs.writeParquet('grades.parquet', query)]) {
+      const { label, grade, calibration } = (await readClicks(path, { heads })).heads[0]!;
+      expect([...grade!]).to.deep.equal([30, -1, 0, 1, 2]);
+      expect([...label]).to.deep.equal([1, -1, 0, 1, 1]);
+      expect([calibration.positives, calibration.requestsWithPositive]).to.deep.equal([3, 2]);
+    }
+    expect((await readClicks(logs.write('labels.csv', CSV))).heads[0]!.grade).to.equal(undefined);
+  });
+
+  it('takes the values of any segment column as names', async () => {
+    const query = 'SELECT 1 AS r, 0.5 AS s, 1 AS y, i % 3 AS g, i = 1 AS b FROM range(6) t(i)';
+    const path = await logs.writeParquet('segments.parquet', query);
+    const integers = await readClicks(path, { segment: 'g' });
+    expect([integers.segment!.names, ...integers.segment!.code]).to.deep.equal([
+      ['0', '1', '2'],
+      0,
+      1,
+      2,
+      0,
+      1,
+      2,
+    ]);
+    const booleans = await readClicks(path, { segment: 'b' });
+    expect([booleans.segment!.names, ...booleans.segment!.code]).to.deep.equal([
+      ['false', 'true'],
+      0,
+      1,
+      0,
+      0,
+      0,
+      0,
+    ]);
+  });
+
+  it('says which segments there are, and which labels one lacks', async () => {
+    const csv = 'r,s,y,g,h\n1,0.9,0,old,\n1,0.1,1,old,\n2,0.5,0,new,\n';
+    const path = logs.write('segment.csv', csv);
+    const tell = async (name: string, segment: string) => {
+      const log = await readClicks(path, { segment });
+      const metric = parseLogMetric(name, ['click']);
+      if (typeof metric === 'string') throw new Error(metric);
+      return () => evaluate(log, { weights: Float64Array.of(1) }, [metric], createEvaluationScratch(log));
+    };
+    expect(await tell('click.map[segment=newer]', 'g')).to.throw(
+      'metric click.map[segment=newer] is of a segment that the log does not have: expected one of new, old',
+    );
+    expect(await tell('click.map[segment=new]', 'h')).to.throw(
+      'the log does not have: expected one of none, as the column is empty',
+    );
+    expect(await tell('click.map[segment=new]', 'g')).to.throw(
+      'metric click.map[segment=new] is undefined on this log: head click has 0 positive and 1 negative labels ' +
+        'in segment new: expected a request with a positive label',
+    );
+    expect((await tell('click.map[segment=old]', 'g'))()).to.deep.equal({ 'click.map[segment=old]': 0.5 });
+  });
+
+  it('says that positives weigh nothing', async () => {
+    const log = await readClicks(logs.write('weightless.csv', 'r,s,y,w\n1,0.9,0,1\n1,0.1,1,0\n'), {
+      weight: 'w',
+    });
+    const metric = parseLogMetric('click.roc_auc', ['click']);
+    if (typeof metric === 'string') throw new Error(metric);
+    expect(() =>
+      evaluate(log, { weights: Float64Array.of(1) }, [metric], createEvaluationScratch(log)),
+    ).to.throw(
+      'head click has 1 positive and 1 negative labels: expected a positive and a negative label, with a weight above 0',
+    );
+  });
+
+  it('reports base rate and fit by weight', async () => {
+    const log = await readClicks(
+      logs.write('fit.csv', 'r,s,y,w\n1,0.5,1,3\n1,1,0,1\n2,0.5,,9\n2,0.5,0,0\n'),
+      {
+        weight: 'w',
+      },
+    );
+    const { rowsWithLabel, positives, baseRate, after, requestsWithoutPositive } = log.heads[0]!.calibration;
+    expect([rowsWithLabel, positives, baseRate, requestsWithoutPositive]).to.deep.equal([3, 1, 0.75, 1]);
+    expect([after!.mean, after!.brier]).to.deep.equal([0.625, 0.4375]);
   });
 
   it('takes any column name', async () => {

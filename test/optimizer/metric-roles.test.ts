@@ -24,6 +24,10 @@ describe('the direction of a metric', () => {
     ['click.log_loss', 'minimize'],
     ['hide.log_loss', 'minimize'],
     ['hide.brier', 'minimize'],
+    ['hide.ece{bins=10}', 'minimize'],
+    ['click.map[segment=new]', 'maximize'],
+    ['hide.hit@3{empty=zero}', 'minimize'],
+    ['hide.expected_engagement@3', 'minimize'],
   ] as const) {
     it(`is ${direction} for ${metric}, where hide has the sign -1`, () => {
       expect(directionOf(onLog({}), metric)).to.equal(direction);

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../../domain/errors.ts';
-import type { ColumnRole, WantedColumn } from './log-columns.ts';
+import type { ColumnRole, NumberRole, WantedColumn, WantedLabel } from './log-columns.ts';
 import { lineOfRow } from './log-lines.ts';
 import type { LogTable } from './log-table.ts';
 
@@ -8,7 +8,7 @@ import type { LogTable } from './log-table.ts';
 export interface BadValue {
   /** Counted from 1, without a header. */
   readonly row: number;
-  readonly wanted: WantedColumn;
+  readonly wanted: WantedColumn | WantedLabel;
 }
 
 const EXPECTED: Readonly<Record<ColumnRole, string>> = {
@@ -16,6 +16,20 @@ const EXPECTED: Readonly<Record<ColumnRole, string>> = {
   score: 'a number from 0 to 1',
   label: '0, 1 or empty',
   'baseline score': 'a finite number',
+  weight: '0, or a number from 1e-100 to 1e100',
+  examination: 'a number above 0, up to 1',
+  segment: 'a name',
+};
+
+/** Products of two sums of weights neither vanish nor overflow. */
+const LEAST_WEIGHT = 1e-100;
+const LARGEST_WEIGHT = 1e100;
+
+/** Whether a number cannot stand in a column of its role; a null is NaN, and can stand in none. */
+export const IS_BAD_NUMBER: Readonly<Record<NumberRole, (value: number) => boolean>> = {
+  'baseline score': (score) => !Number.isFinite(score),
+  weight: (weight) => !(weight === 0 || (weight >= LEAST_WEIGHT && weight <= LARGEST_WEIGHT)),
+  examination: (probability) => !(probability > 0 && probability <= 1),
 };
 
 const VALUE_LENGTH = 40;
@@ -24,8 +38,9 @@ const VALUE_LENGTH = 40;
 export async function badValueError(
   connection: DuckDBConnection,
   table: LogTable,
-  { row, wanted: { role, purpose, column } }: BadValue,
+  { row, wanted }: BadValue,
 ): Promise<DomainError> {
+  const { role, purpose, column } = wanted;
   const ask = async (sql: string): Promise<unknown> =>
     (await connection.runAndReadAll(sql)).getRows()[0]?.[0];
   const value = await ask(
@@ -37,10 +52,15 @@ export async function badValueError(
   const invalid = (message: string): DomainError => new DomainError('log_invalid', message, place);
   if (typeof value === 'string') {
     const found = value.length > VALUE_LENGTH ? `${value.slice(0, VALUE_LENGTH)}…` : value;
-    return invalid(`row ${row}: ${subject} is ${JSON.stringify(found)}: expected ${EXPECTED[role]}`);
+    return invalid(`row ${row}: ${subject} is ${JSON.stringify(found)}: expected ${expectedValue(wanted)}`);
   }
   const nulls = Number(await ask(`SELECT count(*) FROM ${table.sql} WHERE ${column.sql} IS NULL`));
   const rows = nulls === 1 ? '1 row' : `${nulls} rows`;
   const policy = role === 'score' ? ', or nullScores: drop' : '';
   return invalid(`${subject} is null in ${rows}, first in row ${row}: expected ${EXPECTED[role]}${policy}`);
+}
+
+function expectedValue(wanted: WantedColumn | WantedLabel): string {
+  const graded = 'maxGrade' in wanted && wanted.maxGrade > 1;
+  return graded ? `a whole number from 0 to ${wanted.maxGrade}, or empty` : EXPECTED[wanted.role];
 }

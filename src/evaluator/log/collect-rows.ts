@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { LogSource } from '../../domain/log.ts';
-import type { BadValue } from './bad-value.ts';
+import { type BadValue, IS_BAD_NUMBER } from './bad-value.ts';
 import { float64Items, int8Items, wordItems } from './chunk-items.ts';
 import type { WantedColumn, WantedColumns } from './log-columns.ts';
 import { BAD_LABEL, logStatement, type LogStatement, ROW_STATE } from './log-statement.ts';
@@ -17,7 +17,9 @@ export interface CollectedRows {
   readonly request: RowBlocks<Int32Array>;
   readonly scores: readonly RowBlocks<Float64Array>[];
   readonly labels: readonly RowBlocks<Int8Array>[];
-  readonly baselineScore: RowBlocks<Float64Array> | undefined;
+  /** As `WantedColumns.numbers`. */
+  readonly numbers: readonly RowBlocks<Float64Array>[];
+  readonly segment: RowBlocks<Int8Array> | undefined;
 }
 
 /** One chunk of the statement's columns, as typed arrays. */
@@ -29,7 +31,8 @@ interface ChunkColumns {
   readonly keyHigh: Int32Array;
   readonly scores: readonly Float64Array[];
   readonly labels: readonly Int8Array[];
-  readonly baselineScore: Float64Array | undefined;
+  readonly numbers: readonly Float64Array[];
+  readonly segment: Int8Array | undefined;
 }
 
 /** Streams the log once, chunk by chunk. Stops at the first chunk with a bad value. */
@@ -37,14 +40,16 @@ export async function collectRows(
   connection: DuckDBConnection,
   table: LogTable,
   wanted: WantedColumns,
+  segments: readonly string[],
   nullScores: LogSource['nullScores'],
 ): Promise<CollectedRows> {
-  const statement = logStatement(table, wanted);
+  const statement = logStatement(table, wanted, segments);
   const index = createRequestIndex();
   const request = createRowBlocks<Int32Array>((rows) => new Int32Array(rows));
   const scores = wanted.heads.map(float64Blocks);
-  const labels = wanted.heads.map(() => createRowBlocks<Int8Array>((rows) => new Int8Array(rows)));
-  const baselineScore = wanted.baselineScore && float64Blocks();
+  const labels = wanted.heads.map(int8Blocks);
+  const numbers = wanted.numbers.map(float64Blocks);
+  const segment = wanted.segment && int8Blocks();
   let rowsRead = 0;
   let rows = 0;
   let bad: BadValue | undefined;
@@ -59,7 +64,8 @@ export async function collectRows(
     request.append(requestNumbers(columns, keep, index), keep);
     scores.forEach((blocks, t) => blocks.append(columns.scores[t]!, keep));
     labels.forEach((blocks, t) => blocks.append(columns.labels[t]!, keep));
-    if (columns.baselineScore !== undefined) baselineScore?.append(columns.baselineScore, keep);
+    numbers.forEach((blocks, j) => blocks.append(columns.numbers[j]!, keep));
+    if (columns.segment !== undefined) segment?.append(columns.segment, keep);
     rowsRead += columns.rows;
     for (const kept of keep) rows += kept;
     if (columns.isLast) break;
@@ -72,8 +78,13 @@ export async function collectRows(
     request,
     scores,
     labels,
-    baselineScore,
+    numbers,
+    segment,
   };
+}
+
+function int8Blocks(): RowBlocks<Int8Array> {
+  return createRowBlocks<Int8Array>((rows) => new Int8Array(rows));
 }
 
 function float64Blocks(): RowBlocks<Float64Array> {
@@ -83,7 +94,7 @@ function float64Blocks(): RowBlocks<Float64Array> {
 function chunkColumns(
   chunk: DuckDBDataChunk,
   { keyWords }: LogStatement,
-  { heads, baselineScore }: WantedColumns,
+  { heads, numbers, segment }: WantedColumns,
 ): ChunkColumns {
   const states = int8Items(chunk, 0);
   const isLast = states.at(-1) === ROW_STATE.endOfLog;
@@ -98,7 +109,8 @@ function chunkColumns(
     keyHigh: keyWords === 4 ? wordItems(chunk, 2) : new Int32Array(2 * rows),
     scores: heads.map((_, t) => float64(first + 2 * t)),
     labels: heads.map((_, t) => int8Items(chunk, first + 2 * t + 1).subarray(0, rows)),
-    baselineScore: baselineScore && float64(first + 2 * heads.length),
+    numbers: numbers.map((_, j) => float64(first + 2 * heads.length + j)),
+    segment: segment && int8Items(chunk, first + 2 * heads.length + numbers.length).subarray(0, rows),
   };
 }
 
@@ -111,7 +123,7 @@ async function refuseBrokenStream(connection: DuckDBConnection, { sql }: LogStat
 /** The bad value in the first row that has one, and in that row in the first column of the study. */
 function firstBadValue(
   columns: ChunkColumns,
-  { request, heads, baselineScore }: WantedColumns,
+  { request, heads, numbers }: WantedColumns,
   allowNullScores: boolean,
   rowsBefore: number,
 ): BadValue | undefined {
@@ -133,7 +145,7 @@ function firstBadValue(
     look(columns.scores[t]!, score, (s) => !(s >= 0 && s <= 1) && !(allowNullScores && Number.isNaN(s)));
     look(columns.labels[t]!, label, (y) => y === BAD_LABEL);
   });
-  if (baselineScore !== undefined) look(columns.baselineScore!, baselineScore, (s) => !Number.isFinite(s));
+  numbers.forEach((wanted, j) => look(columns.numbers[j]!, wanted, IS_BAD_NUMBER[wanted.role]));
   return found === undefined ? undefined : { row: rowsBefore + first + 1, wanted: found };
 }
 

@@ -3,40 +3,61 @@ import type { Head } from '../../domain/log.ts';
 import { closestName } from './closest-name.ts';
 import type { LogColumn, LogTable } from './log-table.ts';
 
-export type ColumnRole = 'request' | 'score' | 'label' | 'baseline score';
+/** What a column of numbers that belongs to no head is read for. */
+export type NumberRole = 'baseline score' | 'weight' | 'examination';
+
+export type ColumnRole = 'request' | 'score' | 'label' | 'segment' | NumberRole;
 
 /** A column that the study names, found in the log. */
-export interface WantedColumn {
-  readonly role: ColumnRole;
+export interface WantedColumn<Role extends ColumnRole = ColumnRole> {
+  readonly role: Role;
   /** What the study wants it for: `score of head click`. */
   readonly purpose: string;
   readonly column: LogColumn;
+}
+
+export interface WantedLabel extends WantedColumn<'label'> {
+  readonly maxGrade: number;
 }
 
 export interface WantedHead {
   readonly name: string;
   readonly head: Head;
   readonly score: WantedColumn;
-  readonly label: WantedColumn;
+  readonly label: WantedLabel;
 }
 
 export interface WantedColumns {
   readonly request: WantedColumn;
   readonly heads: readonly WantedHead[];
-  readonly baselineScore: WantedColumn | undefined;
+  readonly numbers: readonly WantedColumn<NumberRole>[];
+  readonly segment: WantedColumn | undefined;
 }
 
 /** The columns by which a log is read. */
 export interface ColumnNames {
   readonly request: string;
   readonly heads: Readonly<Record<string, Head>>;
-  readonly baselineScore?: string;
+  readonly baselineScore?: string | undefined;
+  readonly weight?: string | undefined;
+  readonly examination?: string | undefined;
+  readonly segment?: string | undefined;
 }
 
 /** The name of every column that is needed. */
-export function columnNames({ request, heads, baselineScore }: ColumnNames): string[] {
-  const pairs = Object.values(heads).flatMap(({ score, label }) => [score, label]);
-  return [request, ...pairs, ...(baselineScore === undefined ? [] : [baselineScore])];
+export function columnNames(names: ColumnNames): string[] {
+  const pairs = Object.values(names.heads).flatMap(({ score, label }) => [score, label]);
+  const others = [...numberColumns(names).map(([, name]) => name), names.segment];
+  return [names.request, ...pairs, ...others.filter((name) => name !== undefined)];
+}
+
+function numberColumns({ baselineScore, weight, examination }: ColumnNames): [NumberRole, string][] {
+  const columns: [NumberRole, string | undefined][] = [
+    ['baseline score', baselineScore],
+    ['weight', weight],
+    ['examination', examination],
+  ];
+  return columns.filter((column): column is [NumberRole, string] => column[1] !== undefined);
 }
 
 const EXPECTED_TYPE: Readonly<Record<ColumnRole, string>> = {
@@ -44,13 +65,16 @@ const EXPECTED_TYPE: Readonly<Record<ColumnRole, string>> = {
   score: 'numbers from 0 to 1',
   label: '0, 1 or empty',
   'baseline score': 'finite numbers',
+  weight: 'numbers of 0 or more',
+  examination: 'numbers above 0, up to 1',
+  segment: 'names',
 };
 
 const MESSAGE_COLUMNS = 40;
 
 /** Finds the columns that a study names. Throws `log_invalid` for one that the log does not have, or has twice. */
 export function findColumns(table: LogTable, names: ColumnNames): WantedColumns {
-  const find = (name: string, role: ColumnRole, purpose: string): WantedColumn => ({
+  const find = <Role extends ColumnRole>(name: string, role: Role, purpose: string): WantedColumn<Role> => ({
     role,
     purpose,
     column: findColumn(table, name, role, purpose),
@@ -61,12 +85,10 @@ export function findColumns(table: LogTable, names: ColumnNames): WantedColumns 
       name,
       head,
       score: find(head.score, 'score', `score of head ${name}`),
-      label: find(head.label, 'label', `label of head ${name}`),
+      label: { ...find(head.label, 'label', `label of head ${name}`), maxGrade: head.maxGrade ?? 1 },
     })),
-    baselineScore:
-      names.baselineScore === undefined
-        ? undefined
-        : find(names.baselineScore, 'baseline score', 'baseline score'),
+    numbers: numberColumns(names).map(([role, name]) => find(name, role, role)),
+    segment: names.segment === undefined ? undefined : find(names.segment, 'segment', 'segment'),
   };
 }
 
@@ -81,8 +103,9 @@ function findColumn(table: LogTable, name: string, role: ColumnRole, purpose: st
     throw invalid(`the log has no column "${name}" (${purpose})${hint}; its columns are ${list(present)}`);
   }
   if (another !== undefined) throw invalid(`the log has two columns "${name}" (${purpose}): expected one`);
-  const readable = role === 'request' || column.type !== 'other';
-  if (!readable || (column.type === 'boolean' && (role === 'score' || role === 'baseline score'))) {
+  const anyType = role === 'request' || role === 'segment';
+  const binary = role === 'label';
+  if (!anyType && (column.type === 'other' || (column.type === 'boolean' && !binary))) {
     throw invalid(
       `column "${name}" (${purpose}) is of type ${column.declared}: expected ${EXPECTED_TYPE[role]}`,
     );

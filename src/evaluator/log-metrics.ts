@@ -1,0 +1,183 @@
+import type { LogMetric, MetricKindName } from '../domain/metric.ts';
+import type { EngagementLog, HeadColumns } from './engagement-log.ts';
+import type { EvaluationScratch } from './evaluation-scratch.ts';
+import { averagePrecision } from './metrics/average-precision.ts';
+import { brierScore } from './metrics/brier.ts';
+import { debiasedGains } from './metrics/debiased-gains.ts';
+import { meanTopGain } from './metrics/engagement.ts';
+import { quantileCalibrationError, uniformCalibrationError } from './metrics/expected-calibration-error.ts';
+import { gainsOf } from './metrics/gain.ts';
+import { groupedAuc } from './metrics/grouped-auc.ts';
+import { hitRate } from './metrics/hit-rate.ts';
+import { logLoss } from './metrics/log-loss.ts';
+import { meanAveragePrecision } from './metrics/mean-average-precision.ts';
+import { idealGains, ndcg } from './metrics/ndcg.ts';
+import { prAucTrapezoid } from './metrics/pr-auc-trapezoid.ts';
+import { precision } from './metrics/precision.ts';
+import { recall } from './metrics/recall.ts';
+import { meanReciprocalRank } from './metrics/reciprocal-rank.ts';
+import { rocAuc } from './metrics/roc-auc.ts';
+import { gradedRowsOf, type KeptSelections, rowsOf, shownRowsOf } from './metric-rows.ts';
+import type { Ranking } from './ranking.ts';
+import type { Selection } from './selection.ts';
+
+/** The ranking that a metric is computed from. Unranked metrics do not depend on the ordering. */
+export type Scope = 'pooled' | 'within requests' | 'unranked';
+
+export interface MetricInput {
+  readonly log: EngagementLog;
+  readonly metric: LogMetric;
+  readonly head: HeadColumns;
+  readonly rows: Selection;
+  readonly scratch: EvaluationScratch;
+  /** The ranking of the metric's scope; of an unranked metric, one by the head's probability. */
+  readonly ranking: () => Ranking;
+}
+
+export interface LogMetricKind {
+  readonly scope: Scope;
+  /** What a head lacks when the metric is undefined. */
+  readonly requires: string;
+  readonly rows: (
+    log: EngagementLog,
+    head: HeadColumns,
+    metric: LogMetric,
+    scratch: KeptSelections,
+  ) => Selection;
+  readonly compute: (input: MetricInput) => number | undefined;
+}
+
+const POOLED = { scope: 'pooled', requires: 'a positive label', rows: rowsOf } as const;
+const IN_REQUESTS = {
+  scope: 'within requests',
+  requires: 'a request with a positive label',
+  rows: rowsOf,
+} as const;
+const UNRANKED = { scope: 'unranked', requires: 'a label', rows: rowsOf } as const;
+
+export const LOG_METRICS: Readonly<Record<MetricKindName, LogMetricKind>> = {
+  average_precision: {
+    ...POOLED,
+    compute: ({ ranking, rows: { label, weight } }) => averagePrecision(ranking(), label, weight),
+  },
+  pr_auc_trapezoid: {
+    ...POOLED,
+    compute: ({ ranking, rows: { label, weight } }) => prAucTrapezoid(ranking(), label, weight),
+  },
+  roc_auc: {
+    ...POOLED,
+    requires: 'a positive and a negative label',
+    compute: ({ ranking, rows: { label, weight } }) => rocAuc(ranking(), label, weight),
+  },
+  grouped_auc: {
+    ...IN_REQUESTS,
+    requires: 'a request with a positive and a negative label',
+    compute: ({ ranking, rows, metric }) => groupedAuc(ranking(), rows, metric.options.weights),
+  },
+  ndcg: {
+    ...IN_REQUESTS,
+    rows: gradedRowsOf,
+    compute: ({ ranking, rows, metric, scratch }) => {
+      const { gain, ties, empty } = metric.options;
+      const options = { cutoff: cutoffOf(metric), discounts: scratch.examination.log2, gains: GAINS[gain] };
+      const ideal = keptGains(scratch, metric, () => idealGains(rows, options));
+      return ndcg(ranking(), rows, ideal, { ...options, ties, empty });
+    },
+  },
+  dcg: {
+    ...IN_REQUESTS,
+    requires: 'a label',
+    rows: gradedRowsOf,
+    compute: (input) => observedGain(input, 'log2'),
+  },
+  map: {
+    ...IN_REQUESTS,
+    compute: ({ ranking, rows, metric }) =>
+      meanAveragePrecision(ranking(), rows, cutoffOf(metric), metric.options.empty),
+  },
+  mrr: {
+    ...IN_REQUESTS,
+    compute: ({ ranking, rows, metric }) =>
+      meanReciprocalRank(ranking(), rows, cutoffOf(metric), metric.options.empty),
+  },
+  precision: {
+    ...IN_REQUESTS,
+    compute: ({ ranking, rows, metric, scratch }) =>
+      precision(ranking(), rows, cutoffOf(metric), scratch.examination.one, metric.options.empty),
+  },
+  recall: {
+    ...IN_REQUESTS,
+    compute: ({ ranking, rows, metric, scratch }) =>
+      recall(ranking(), rows, cutoffOf(metric), scratch.examination.one, metric.options.empty),
+  },
+  hit: {
+    ...IN_REQUESTS,
+    compute: ({ ranking, rows, metric }) => hitRate(ranking(), rows, cutoffOf(metric), metric.options.empty),
+  },
+  engagement: { ...IN_REQUESTS, requires: 'a label', compute: (input) => observedGain(input, 'one') },
+  expected_engagement: {
+    ...IN_REQUESTS,
+    requires: 'a row that weighs something',
+    rows: (log, _, metric, scratch) => shownRowsOf(log, metric, scratch),
+    compute: ({ ranking, rows, head, metric, scratch }) => {
+      const examination = scratch.examination[metric.options.examination];
+      return meanTopGain(ranking(), rows, head.probability, cutoffOf(metric), examination);
+    },
+  },
+  log_loss: {
+    ...UNRANKED,
+    compute: ({ head, rows: { label, weight } }) => logLoss(head.probability, label, weight),
+  },
+  brier: {
+    ...UNRANKED,
+    compute: ({ head, rows: { label, weight } }) => brierScore(head.probability, label, weight),
+  },
+  ece: {
+    ...UNRANKED,
+    compute: ({ head: { probability }, rows: { label, weight }, metric, ranking }) => {
+      const { bins, binning } = metric.options;
+      return binning === 'uniform'
+        ? uniformCalibrationError(probability, label, bins, weight)
+        : quantileCalibrationError(ranking(), probability, label, bins, weight);
+    },
+  },
+};
+
+const GAINS = { linear: gainsOf('linear'), exponential: gainsOf('exponential') } as const;
+
+function cutoffOf({ cutoff }: LogMetric): number {
+  return cutoff ?? Infinity;
+}
+
+/** The labels in the first places, discounted, and debiased where the metric says so. */
+function observedGain(
+  { log, ranking, rows, metric, scratch }: MetricInput,
+  discount: 'one' | 'log2',
+): number | undefined {
+  const { gain: kind, debias } = metric.options;
+  const asLabelled = kind === 'linear' && debias === 'none';
+  const gain = asLabelled ? rows.label : keptGains(scratch, metric, () => gainsOfRows(log, rows, metric));
+  return meanTopGain(ranking(), rows, gain, cutoffOf(metric), scratch.examination[discount]);
+}
+
+function gainsOfRows(
+  { examination }: EngagementLog,
+  { label }: Selection,
+  { options: { gain, debias, clip } }: LogMetric,
+): Float64Array {
+  const gains = Float64Array.from(label, (grade) => (grade > 0 ? GAINS[gain][grade]! : 0));
+  if (debias === 'none') return gains;
+  if (examination === undefined) throw new RangeError('the log was read without an examination');
+  return debiasedGains(gains, examination, clip);
+}
+
+/** What does not depend on the ordering is computed once. */
+function keptGains(
+  { gains }: EvaluationScratch,
+  { name }: LogMetric,
+  compute: () => Float64Array,
+): Float64Array {
+  const kept = gains.get(name) ?? compute();
+  gains.set(name, kept);
+  return kept;
+}
