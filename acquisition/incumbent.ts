@@ -2,10 +2,10 @@ import { sampleStddev } from '../math/statistics.ts';
 import { slackOf, type Guardrail } from './feasibility.ts';
 
 /** P(every guardrail holds) from which a noisy trial counts as feasible. */
-const DEFAULT_CONFIDENCE = 0.95;
+export const DEFAULT_CONFIDENCE = 0.95;
 
 /** A trial whose own observation misses a bound by more standard errors is out, whatever a model smooths it to. */
-const CLEAR_VIOLATION_SEMS = 3;
+export const CLEAR_VIOLATION_SEMS = 3;
 
 export interface TrialOutcome {
   /** Already as "maximise". */

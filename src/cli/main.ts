@@ -5,6 +5,7 @@ import { DomainError } from '../domain/errors.ts';
 import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
+import { addWhatIfCommand } from './what-if-command.ts';
 
 /** A mistake in the input, as against a fault of the program (1). */
 const INPUT_ERROR = 2;
@@ -20,6 +21,7 @@ const clock = (): string => new Date().toISOString();
 addSweepCommand(program, clock);
 addServeCommand(program, clock);
 addModelCommand(program);
+addWhatIfCommand(program);
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

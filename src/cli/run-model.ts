@@ -1,9 +1,9 @@
 import { checkDatabaseFile } from '../../store/check-file.ts';
-import { openStore, type Store } from '../../store/open.ts';
-import { findStudy, listStudies } from '../../store/studies.ts';
+import { openStore } from '../../store/open.ts';
 import { DomainError } from '../domain/errors.ts';
 import { openComputePool } from '../service/compute-pool.ts';
 import { modelOfStudy } from '../service/model-of-study.ts';
+import { checkStudy } from './check-study.ts';
 import { formatModel } from './format-model.ts';
 
 export interface ModelOptions {
@@ -32,15 +32,4 @@ export async function runModel(study: string, { db, workers, json }: ModelOption
   } finally {
     await store.destroy();
   }
-}
-
-/** Names of studies that are told where another was asked for. */
-const MOST_NAMES = 10;
-
-async function checkStudy(store: Store, study: string): Promise<void> {
-  if ((await findStudy(store, study)) !== undefined) return;
-  const names = (await listStudies(store)).map(({ definition }) => definition.name);
-  const shown = [...names.slice(0, MOST_NAMES), ...(names.length > MOST_NAMES ? ['…'] : [])];
-  const expected = names.length === 0 ? 'there is none yet' : `expected one of ${shown.join(', ')}`;
-  throw new DomainError('study_not_found', `no study is named "${study}": ${expected}`);
 }

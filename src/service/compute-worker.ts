@@ -14,6 +14,7 @@ import { type MetricModelReport, metricModelReport } from '../optimizer/metric-m
 import { proposeBatch } from '../optimizer/propose-batch.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
+import { whatIf as answerWhatIf, type WhatIfReport } from '../optimizer/what-if.ts';
 
 /** What a task answers: its value, or the domain error that structured cloning would strip of its class. */
 export type Answer<Value> =
@@ -64,6 +65,12 @@ export function report(task: StudyState & { readonly fitted: FittedMetrics }): A
 
 export function diagnose(task: StudyState & { readonly metric: string }): Answer<MetricModelReport> {
   return answer(() => metricModelReport(task.definition, task.trials, task.metric));
+}
+
+export function whatIf(
+  task: StudyState & { readonly asked: StudyDefinition; readonly fitted: FittedMetrics },
+): Answer<WhatIfReport> {
+  return answer(() => answerWhatIf(task.definition, task.asked, task.trials, task.fitted));
 }
 
 function answer<Value>(compute: () => Value): Answer<Value> {

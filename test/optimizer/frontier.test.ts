@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { fitted } from '../../bench/run-study.ts';
+import { randomStream } from '../../math/random.ts';
+import type { Guardrail } from '../../src/domain/guardrail.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import type { Trial, Weights } from '../../src/domain/trial.ts';
+import { type BestTrial, bestTrial } from '../../src/optimizer/best-trial.ts';
+import { encodeStudy } from '../../src/optimizer/encode.ts';
+import { type Frontier, frontiers } from '../../src/optimizer/frontier.ts';
+import { guardrailAt } from '../../src/optimizer/guardrail-form.ts';
+import { metricModels } from '../../src/optimizer/metric-models.ts';
+import { initialCandidates } from '../../src/optimizer/initialise.ts';
+import { completedTrial, smallDefinition } from './small-study-definition.ts';
+
+const SEM = 0.02;
+const TRIALS = 14;
+const BASELINE: Weights = { a: 0.3, b: 0.3, c: 0.4 };
+/** Roots of a quadratic whose coefficients differ by some orders of magnitude. */
+const ROUNDING = 1e-7;
+
+interface Case {
+  readonly definition: StudyDefinition;
+  readonly trials: readonly Trial[];
+}
+
+function studyWith(
+  guardrails: readonly string[],
+  noise: 'none' | 'known' | 'cost exact',
+  seed: number,
+  direction = 'maximize',
+): Case {
+  const metrics = {
+    gain: { noise: noise === 'none' ? 'none' : 'known' },
+    cost: { noise: noise === 'known' ? 'known' : 'none' },
+    reach: { noise: noise === 'none' ? 'none' : 'known' },
+  };
+  const definition = smallDefinition({
+    objective: `${direction} gain`,
+    guardrails,
+    metrics,
+    report: ['cost', 'reach'],
+    baseline: { weights: BASELINE },
+    initialTrials: TRIALS,
+    seed,
+  });
+  const random = randomStream(seed, 'frontier');
+  const candidates = initialCandidates(definition, [], TRIALS).map(({ weights }) => weights);
+  const sign = direction === 'maximize' ? 1 : -1;
+  const trials = [BASELINE, ...candidates].map((weights, number): Trial => {
+    const { a, b } = weights as Record<'a' | 'b', number>;
+    const observe = (metric: keyof typeof metrics, exact: number) => {
+      const isExact = metrics[metric].noise === 'none';
+      return { mean: isExact ? exact : exact + SEM * random.normal(), sem: isExact ? null : SEM };
+    };
+    const observations = {
+      gain: observe('gain', sign * (a + a * b)),
+      cost: observe('cost', 1 + a - b / 3),
+      reach: observe('reach', 0.6 - a / 2 + b / 4),
+    };
+    return { ...completedTrial(number, weights, {}), observations };
+  });
+  return { definition, trials };
+}
+
+function modelsOf({ definition, trials }: Case) {
+  return metricModels(definition, encodeStudy(definition), trials, fitted(definition, trials));
+}
+
+/** The best trial of the study with one guardrail's constant changed, by the rule itself. */
+function bestAt(
+  { definition, trials }: Case,
+  k: number,
+  frontier: Frontier,
+  c: number,
+  models?: ReturnType<typeof modelsOf>,
+) {
+  const guardrails = definition.guardrails.map((guardrail, i): Guardrail =>
+    i === k ? guardrailAt(guardrail, frontier.form, c) : guardrail,
+  );
+  const best = bestTrial({ ...definition, guardrails }, trials, models);
+  return best?.feasible === true ? best : undefined;
+}
+
+const CASES: Readonly<Record<string, readonly string[]>> = {
+  'multiples of the baseline': ['cost <= 1.1 * baseline', 'reach >= 0.9 * baseline'],
+  'distances from the baseline': ['cost <= baseline + 0.05', 'reach >= baseline - 0.04'],
+  'bounds that are values': ['cost <= 1.3', 'reach >= 0.4'],
+  'bounds of different forms': ['cost <= baseline', 'reach >= 0.35', 'cost >= 0.5 * baseline'],
+};
+
+describe('frontiers', () => {
+  for (const [what, guardrails] of Object.entries(CASES)) {
+    for (const noise of ['none', 'known', 'cost exact'] as const) {
+      for (const direction of ['maximize', 'minimize']) {
+        it(`are what the best trial is at each bound: ${what}, noise ${noise}, ${direction}`, () => {
+          let steps = 0;
+          for (let seed = 0; seed < 4; seed++) {
+            const study = studyWith(guardrails, noise, seed, direction);
+            const models = noise === 'none' ? undefined : modelsOf(study);
+            const stairs = frontiers(study.definition, study.trials, models)!;
+            const own = bestTrial(study.definition, study.trials, models);
+            const sign = direction === 'maximize' ? 1 : -1;
+            for (const [k, frontier] of stairs.entries()) {
+              const at = (c: number): BestTrial | undefined => bestAt(study, k, frontier, c, models);
+              const stricter = frontier.relation === '>=' ? 1 : -1;
+              const isExact = noise === 'none' || (noise === 'cost exact' && frontier.metric === 'cost');
+              steps += frontier.steps.length;
+              for (const [i, { c, trial, objective, bound }] of frontier.steps.entries()) {
+                const margin = ROUNDING * Math.max(1, Math.abs(c));
+                const met = at(isExact ? c : c - stricter * margin)!;
+                expect(met.number, `step ${i}`).to.equal(trial);
+                expect(sign * met.objective).to.equal(objective);
+                expect(at(c + stricter * margin)?.number, `beyond step ${i}`).to.equal(
+                  frontier.steps[i - 1]?.trial,
+                );
+                const observed = study.trials.find(({ number }) => number === trial)!.observations;
+                if (isExact) expect(bound).to.be.closeTo(observed[frontier.metric]!.mean, 1e-12);
+              }
+              const present = frontier.present === null ? undefined : frontier.steps[frontier.present]!.trial;
+              expect(present).to.equal(own?.feasible === true ? own.number : undefined);
+              // Between the steps, and beyond both ends.
+              const random = randomStream(seed, what, k);
+              const ends = frontier.steps.map(({ c }) => c);
+              for (let probe = 0; probe < 20 && ends.length > 0; probe++) {
+                const low = Math.min(...ends) - 0.05;
+                const c = low + (Math.max(...ends) + 0.05 - low) * random.uniform();
+                const step = frontier.steps.findLast((each) => stricter * (each.c - c) >= 0);
+                expect(at(c)?.number).to.equal(step?.trial);
+              }
+            }
+          }
+          expect(steps).to.be.greaterThan(8);
+        });
+      }
+    }
+  }
+
+  it('are undefined while the baseline is not measured', () => {
+    const { definition, trials } = studyWith(CASES['multiples of the baseline']!, 'none', 1);
+    expect(frontiers(definition, trials.slice(1), undefined)).to.equal(undefined);
+  });
+
+  it('take a baseline that is not positive as a distance', () => {
+    const definition = smallDefinition({ guardrails: ['cost >= baseline'], baseline: { weights: BASELINE } });
+    const trials = [BASELINE, { a: 1, b: 0, c: 0 }].map((weights, number) =>
+      completedTrial(number, weights, { gain: number, cost: number - 1 }),
+    );
+    const [frontier] = frontiers(definition, trials, undefined)!;
+    expect(frontier!.form).to.equal('difference');
+    expect(frontier!.steps.map(({ guardrail, trial }) => [guardrail, trial])).to.deep.equal([
+      ['cost >= baseline + 1', 1],
+    ]);
+  });
+});
