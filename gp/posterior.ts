@@ -40,6 +40,25 @@ export function predict(gp: GaussianProcess, x: Float64Array): Moments {
   return { mean: mean[0]!, variance: variance[0]! };
 }
 
+/**
+ * The posterior mean alone, m + k*ᵀα, in O(nd) and without allocating: a function of x, length d in the unit cube, to raw
+ * output units.
+ */
+export function posteriorMean(gp: GaussianProcess): (x: Float64Array) => number {
+  const { size: n, dimension: d, kernel, scaledInputs, alpha, hyperparameters } = gp;
+  const { lengthscales, outputscale, meanVariance } = hyperparameters;
+  const scaled = new Float64Array(d);
+  return (x) => {
+    scaleInputs(x, lengthscales, scaled);
+    let explained = 0;
+    for (let i = 0; i < n; i++) {
+      const r2 = squaredDistance(scaled, 0, scaledInputs, i * d, d);
+      explained += alpha[i]! * (outputscale * kernel.value(r2) + meanVariance);
+    }
+    return rawMean(gp, explained);
+  };
+}
+
 /** `predict` at each row of `X`, m×d. */
 export function predictMany(gp: GaussianProcess, X: Float64Array): ManyMoments {
   checkInputs(gp, X);

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
+import { addExplainCommand } from './explain-command.ts';
 import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
@@ -22,6 +23,7 @@ addSweepCommand(program, clock);
 addServeCommand(program, clock);
 addModelCommand(program);
 addWhatIfCommand(program);
+addExplainCommand(program);
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -74,13 +74,13 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
 }
 
 /** An error whose code tells the file that it lies in, with that file. */
-function withFile(error: unknown, files: Partial<Record<ErrorCode, string>>): unknown {
+export function withFile(error: unknown, files: Partial<Record<ErrorCode, string>>): unknown {
   const file = error instanceof DomainError ? files[error.code] : undefined;
   return file ? (error as DomainError).at({ file }) : error;
 }
 
 /** Where the log is: as the option says from here, else as the study file says from its own folder. */
-function logPath(file: string, { log }: StudyDefinition, option: string | undefined): string {
+export function logPath(file: string, { log }: StudyDefinition, option: string | undefined): string {
   if (option) return option;
   const path = log?.path ?? '';
   return isAbsolute(path) ? path : join(dirname(file), path);

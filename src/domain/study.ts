@@ -78,6 +78,8 @@ export const studyShape = strictObject({
     `is too large: expected at most ${MOST_INITIAL_TRIALS} space-filling trials`,
   ).optional(),
   seed: wholeNumberSchema(0, 2 ** 31 - 1).default(0),
+  /** Weights to ship are multiples of it: `pondera explain` rounds the best ones and says what that costs. No trial depends on it. */
+  step: numberSchema.positive().optional(),
 });
 
 export type StudyDefinition = z.output<typeof studyShape>;

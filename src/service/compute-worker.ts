@@ -2,17 +2,20 @@ import { workerData } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { createEvaluationScratch, type EvaluationScratch } from '../evaluator/evaluation-scratch.ts';
 import { evaluate as evaluateLog } from '../evaluator/evaluate.ts';
+import { type RankingAgreement, rankingAgreement } from '../evaluator/ranking-agreement.ts';
 import type { Ordering } from '../evaluator/utility.ts';
 import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import { type MetricModelReport, metricModelReport } from '../optimizer/metric-model-report.ts';
+import { type NearOptimalWeights, nearOptimalWeights } from '../optimizer/near-optimal-weights.ts';
 import { proposeBatch } from '../optimizer/propose-batch.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
+import { type RoundedCandidates, roundedCandidates } from '../optimizer/rounded-weights.ts';
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 import { whatIf as answerWhatIf, type WhatIfReport } from '../optimizer/what-if.ts';
 
@@ -71,6 +74,36 @@ export function whatIf(
   task: StudyState & { readonly asked: StudyDefinition; readonly fitted: FittedMetrics },
 ): Answer<WhatIfReport> {
   return answer(() => answerWhatIf(task.definition, task.asked, task.trials, task.fitted));
+}
+
+export function compareRankings(task: {
+  readonly one: Ordering;
+  readonly other: Ordering;
+  readonly cutoff: number;
+}): Answer<RankingAgreement> {
+  return answer(() => {
+    const { log } = workerData as WorkerContext;
+    if (log === undefined) throw new RangeError('this pool has no log');
+    return rankingAgreement(log, task.one, task.other, task.cutoff);
+  });
+}
+
+export function nearOptimal(
+  task: StudyState & { readonly fitted: FittedMetrics; readonly winner: Weights; readonly tolerance: number },
+): Answer<NearOptimalWeights> {
+  return answer(() =>
+    nearOptimalWeights(task.definition, task.trials, task.fitted, task.winner, task.tolerance),
+  );
+}
+
+export function round(
+  task: StudyState & {
+    readonly fitted: FittedMetrics | undefined;
+    readonly winner: Weights;
+    readonly step: number;
+  },
+): Answer<RoundedCandidates> {
+  return answer(() => roundedCandidates(task.definition, task.trials, task.fitted, task.winner, task.step));
 }
 
 function answer<Value>(compute: () => Value): Answer<Value> {

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/open.ts';
-import { findStudy, updateDefinition } from '../../store/studies.ts';
+import { findStudy, type StoredStudy, updateDefinition } from '../../store/studies.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { studyChanges } from './study-changes.ts';
@@ -19,6 +19,20 @@ export async function resumeStudy(
 ): Promise<StudyDefinition | undefined> {
   const stored = await findStudy(store, given.name);
   if (stored === undefined) return undefined;
+  checkUnchanged(stored, given, logFingerprint);
+  const { step: _step, ...kept } = stored.definition;
+  const step = given.step === undefined ? {} : { step: given.step };
+  const definition = { ...kept, ...step, budget: given.budget, log: given.log };
+  await updateDefinition(store, definition);
+  return definition;
+}
+
+/** Throws `study_changed`, saying what changed, where a study's trials would not stand under the given definition or log. */
+export function checkUnchanged(
+  stored: StoredStudy,
+  given: StudyDefinition,
+  logFingerprint: string | null,
+): void {
   const changes = [...studyChanges(stored.definition, given)];
   const pointer = changes.length > 0 ? `/${changes[0]!.path.replaceAll('.', '/')}` : '/log/path';
   if (stored.logFingerprint !== logFingerprint) {
@@ -34,7 +48,4 @@ export async function resumeStudy(
       { pointer },
     );
   }
-  const definition = { ...stored.definition, budget: given.budget, log: given.log };
-  await updateDefinition(store, definition);
-  return definition;
 }

@@ -12,13 +12,13 @@ const LONGEST_SHOWN = 60;
 /**
  * What a resumed study's file says otherwise than the stored study, one line each; empty when nothing matters.
  *
- * The budget may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account.
+ * The budget and the step may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account.
  */
 export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly StudyChange[] {
   return [...differences(comparable(stored), comparable(given), '')];
 }
 
-function comparable({ budget: _budget, log, ...rest }: StudyDefinition): unknown {
+function comparable({ budget: _budget, step: _step, log, ...rest }: StudyDefinition): unknown {
   return { ...rest, log: log && { ...log, path: undefined } };
 }
 

@@ -48,7 +48,8 @@ export interface SweepResult extends LoadedLog {
   readonly trials: readonly Trial[];
 }
 
-type Evaluate = (weights: Weights | null) => Promise<Observations>;
+/** The metrics of a study's log under weights, or under the baseline's score. */
+export type Evaluate = (weights: Weights | null) => Promise<Observations>;
 
 /**
  * Runs a study's trials on its log up to its budget, storing each as it goes.
@@ -118,7 +119,7 @@ async function runTrials(
   }
 }
 
-function logEvaluator(definition: StudyDefinition, log: EngagementLog, pool: ComputePool): Evaluate {
+export function logEvaluator(definition: StudyDefinition, log: EngagementLog, pool: ComputePool): Evaluate {
   const metrics = evaluatedMetrics(definition, log);
   const heads = log.heads.map(({ name }) => name);
   return async (weights) => {

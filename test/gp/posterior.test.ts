@@ -5,6 +5,7 @@ import { fitHyperparameters } from '../../gp/fit.ts';
 import { appendObservation, condition } from '../../gp/gaussian-process.ts';
 import {
   jointPosterior,
+  posteriorMean,
   predict,
   predictionGradient,
   predictMany,
@@ -29,10 +30,13 @@ describe('posterior', () => {
       const X = flat(golden.X_test);
       const joint = jointPosterior(gp, X);
       const many = predictMany(gp, X);
+      const meanAt = posteriorMean(gp);
+      const d = golden.X_test[0]!.length;
       const m = golden.X_test.length;
       for (let i = 0; i < m; i++) {
         expect(joint.mean[i]!).to.be.closeTo(golden.posterior_mean[i]!, 1e-8);
         expect(many.mean[i]!).to.be.closeTo(golden.posterior_mean[i]!, 1e-8);
+        expect(meanAt(X.subarray(i * d, (i + 1) * d))).to.be.closeTo(golden.posterior_mean[i]!, 1e-8);
         expect(many.variance[i]!).to.be.closeTo(golden.posterior_cov[i]![i]!, 1e-8);
         for (let j = 0; j < m; j++) {
           expect(joint.covariance[i * m + j]!).to.be.closeTo(golden.posterior_cov[i]![j]!, 1e-8);

@@ -44,14 +44,14 @@ function studyWith(
     seed,
   });
   const random = randomStream(seed, 'frontier');
+  const observe = (metric: keyof typeof metrics, exact: number) => {
+    const isExact = metrics[metric].noise === 'none';
+    return { mean: isExact ? exact : exact + SEM * random.normal(), sem: isExact ? null : SEM };
+  };
   const candidates = initialCandidates(definition, [], TRIALS).map(({ weights }) => weights);
   const sign = direction === 'maximize' ? 1 : -1;
   const trials = [BASELINE, ...candidates].map((weights, number): Trial => {
     const { a, b } = weights as Record<'a' | 'b', number>;
-    const observe = (metric: keyof typeof metrics, exact: number) => {
-      const isExact = metrics[metric].noise === 'none';
-      return { mean: isExact ? exact : exact + SEM * random.normal(), sem: isExact ? null : SEM };
-    };
     const observations = {
       gain: observe('gain', sign * (a + a * b)),
       cost: observe('cost', 1 + a - b / 3),

@@ -34,7 +34,8 @@ describe('studyChanges', () => {
     expect(studyChanges(study, reversed)).to.deep.equal([]);
   });
 
-  it('lets the budget and the place of the log change', () => {
+  it('lets the budget, the step and the place of the log change', () => {
+    expect(changes({ step: 0.05 })).to.deep.equal([]);
     expect(changes({ budget: 99, log: { path: 'elsewhere/log.csv', request: 'r' } })).to.deep.equal([]);
     expect(changes({ budget: undefined })).to.deep.equal([]);
   });

@@ -1,0 +1,188 @@
+import type { Store } from '../../store/open.ts';
+import { getStudy } from '../../store/studies.ts';
+import { listTrials } from '../../store/trials.ts';
+import { DomainError } from '../domain/errors.ts';
+import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
+import { probabilitySpreads } from '../evaluator/probability-spread.ts';
+import type { RankingAgreement } from '../evaluator/ranking-agreement.ts';
+import type { Ordering } from '../evaluator/utility.ts';
+import { encodeStudy } from '../optimizer/encode.ts';
+import { FEWEST_OBSERVATIONS } from '../optimizer/initialise.ts';
+import type { FittedMetrics } from '../optimizer/metric-models.ts';
+import { firstObjective, hasSeveralObjectives, modelledMetrics } from '../optimizer/metric-roles.ts';
+import type { NearOptimalWeights } from '../optimizer/near-optimal-weights.ts';
+import { studyReport } from '../optimizer/study-report.ts';
+import { observedTrials } from '../optimizer/training-data.ts';
+import type { TrialReport } from '../optimizer/trial-report.ts';
+import { type ComputePool, openComputePool } from './compute-pool.ts';
+import { type ExplainedRounding, rounding } from './explain-rounding.ts';
+import type { LoadedLog } from './load-log.ts';
+import { fitMetrics } from './next-candidates.ts';
+import { checkUnchanged } from './resume-study.ts';
+import { logEvaluator } from './sweep.ts';
+
+export type { RankingAgreement } from '../evaluator/ranking-agreement.ts';
+
+/** How much of the objective near-optimal weights may lose: an amount, or a share of the winner's value. */
+export type Tolerance = { readonly amount: number } | { readonly share: number };
+
+export interface ExplainContext {
+  readonly loadLog: () => Promise<LoadedLog>;
+  readonly openStore: () => Promise<Store>;
+  readonly workers: number;
+  /** Left out, the standard error of the objective where its observation has one, else half a percent. */
+  readonly within?: Tolerance;
+  /** Of the top that rankings are compared in. */
+  readonly cutoff: number;
+}
+
+export interface ExplainedNearOptimum extends NearOptimalWeights {
+  /** In the objective's units. */
+  readonly tolerance: number;
+  readonly toleranceFrom: 'given' | 'standard error' | 'default';
+}
+
+/** What a sweep's best trial means. */
+export interface Explanation {
+  readonly study: string;
+  readonly rows: number;
+  readonly requests: number;
+  readonly objective: string;
+  readonly winner: TrialReport;
+  /** Each head's w_t·sd(p_t)/Σ over the log; the baseline's null where it is not weights. */
+  readonly shares: { readonly winner: Weights; readonly baseline: Weights | null };
+  /** Null where the winner is not feasible, or too little is measured to model. */
+  readonly nearOptimal: ExplainedNearOptimum | null;
+  /** The winner's ranking beside the baseline's; null where that is not known or is the winner. */
+  readonly agreement: RankingAgreement | null;
+  /** Of a study with a step. */
+  readonly rounded: ExplainedRounding | null;
+}
+
+const DEFAULT_SHARE = 0.005;
+
+/**
+ * Explains the best trial of a stored sweep: near-optimal weights by the models, the share of each head in the utility, the
+ * agreement with the baseline's ranking, and weights that are multiples of the study's step, evaluated on the log. Nothing is
+ * stored.
+ *
+ * Throws `study_not_found`, `study_changed`, `study_objectives` for a study with several, `request_invalid` without a completed
+ * trial, `study_invalid` for a step that no weights near the winner are multiples of.
+ */
+export async function explain(given: StudyDefinition, context: ExplainContext): Promise<Explanation> {
+  encodeStudy(given);
+  if (hasSeveralObjectives(given)) {
+    const count = objectivesOf(given).length;
+    throw new DomainError(
+      'study_objectives',
+      `study "${given.name}" has ${count} objectives: expected one, for a best trial to explain`,
+      { pointer: '/objectives' },
+    );
+  }
+  const store = await context.openStore();
+  try {
+    const stored = await getStudy(store, given.name);
+    const trials = await listTrials(store, given.name);
+    const loaded = await context.loadLog();
+    checkUnchanged(stored, given, loaded.fingerprint);
+    const { best } = studyReport(given, trials);
+    if (best === null) {
+      throw new DomainError(
+        'request_invalid',
+        `study "${given.name}" has no completed trial: expected at least one to explain`,
+      );
+    }
+    const pool = openComputePool(context.workers, loaded.log);
+    try {
+      return await explainTrial(given, trials, best, loaded, pool, context);
+    } finally {
+      await pool.close();
+    }
+  } finally {
+    await store.destroy();
+  }
+}
+
+async function explainTrial(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  winner: TrialReport,
+  { log }: LoadedLog,
+  pool: ComputePool,
+  { within, cutoff }: ExplainContext,
+): Promise<Explanation> {
+  const { baseline } = definition;
+  const heads = log.heads.map(({ name }) => name);
+  const baselineWeights = baseline !== undefined && 'weights' in baseline ? baseline.weights : null;
+  const spreads = Object.fromEntries(probabilitySpreads(log).map((spread, t) => [heads[t]!, spread]));
+  const ordering = (weights: Weights): Ordering => ({
+    weights: Float64Array.from(heads, (head) => weights[head]!),
+  });
+  const other =
+    baselineWeights === null
+      ? baseline !== undefined && 'scoreColumn' in baseline
+        ? 'baselineScore'
+        : undefined
+      : ordering(baselineWeights);
+  const isBaseline = winner.number === 0;
+  const fitted = await fittedModels(pool, definition, trials);
+  const { metric: objective } = firstObjective(definition);
+  return {
+    study: definition.name,
+    rows: log.rows,
+    requests: log.requests,
+    objective,
+    winner,
+    shares: {
+      winner: sharesOf(winner.weights, spreads),
+      baseline: baselineWeights === null ? null : sharesOf(baselineWeights, spreads),
+    },
+    nearOptimal:
+      fitted === undefined || !winner.feasible
+        ? null
+        : await nearOptimum(pool, definition, trials, fitted, winner, within),
+    agreement:
+      other === undefined || isBaseline
+        ? null
+        : await pool.run('compareRankings', { one: ordering(winner.weights), other, cutoff }),
+    rounded:
+      definition.step === undefined
+        ? null
+        : await rounding(pool, definition, trials, fitted, winner, logEvaluator(definition, log, pool)),
+  };
+}
+
+async function fittedModels(
+  pool: ComputePool,
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+): Promise<FittedMetrics | undefined> {
+  if (observedTrials(trials).length < FEWEST_OBSERVATIONS) return undefined;
+  return fitMetrics(pool, definition, trials, modelledMetrics(definition));
+}
+
+/** w_t·sd_t/Σ; 0 of a utility that is the same everywhere. */
+function sharesOf(weights: Weights, spreads: Readonly<Record<string, number>>): Weights {
+  const parts = Object.entries(weights).map(([head, weight]) => [head, weight * spreads[head]!] as const);
+  const total = parts.reduce((sum, [, part]) => sum + part, 0);
+  return Object.fromEntries(parts.map(([head, part]) => [head, total === 0 ? 0 : part / total]));
+}
+
+async function nearOptimum(
+  pool: ComputePool,
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  fitted: FittedMetrics,
+  { metrics, weights: winner }: TrialReport,
+  within: Tolerance | undefined,
+): Promise<ExplainedNearOptimum> {
+  const { value, observed } = metrics[firstObjective(definition).metric]!;
+  const bySem = within === undefined && observed.sem !== null && observed.sem > 0;
+  const given = within ?? { share: DEFAULT_SHARE };
+  const asked = 'amount' in given ? given.amount : given.share * Math.abs(value);
+  const tolerance = bySem ? observed.sem! : asked;
+  const found = await pool.run('nearOptimal', { definition, trials, fitted, winner, tolerance });
+  const toleranceFrom = within !== undefined ? 'given' : bySem ? 'standard error' : 'default';
+  return { tolerance, toleranceFrom, ...found };
+}

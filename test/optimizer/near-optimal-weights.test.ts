@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { fitted } from '../../bench/run-study.ts';
+import { samplePolytope } from '../../math/polytope/sampling.ts';
+import { randomStream } from '../../math/random.ts';
+import type { Trial, Weights } from '../../src/domain/trial.ts';
+import { bestTrial } from '../../src/optimizer/best-trial.ts';
+import { encodeStudy, toUnitCube, toWeights } from '../../src/optimizer/encode.ts';
+import { guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
+import { initialCandidates } from '../../src/optimizer/initialise.ts';
+import { metricModels, predictMetric } from '../../src/optimizer/metric-models.ts';
+import { type NearOptimalWeights, nearOptimalWeights } from '../../src/optimizer/near-optimal-weights.ts';
+import { completedTrial, smallDefinition } from './small-study-definition.ts';
+
+const BASELINE: Weights = { a: 0.2, b: 0.4, c: 0.4 };
+const TRIALS = 25;
+/** The range that a search finds may be short of the true one by so much of its width. */
+const SHORT_OF = 0.03;
+
+const definition = smallDefinition({
+  guardrails: ['cost <= 1.2 * baseline'],
+  baseline: { weights: BASELINE },
+  constraints: ['b <= 3 * c'],
+  initialTrials: TRIALS,
+});
+const trials = [BASELINE, ...initialCandidates(definition, [], TRIALS).map(({ weights }) => weights)].map(
+  (weights, number): Trial => {
+    const { a, b } = weights as Record<'a' | 'b', number>;
+    return completedTrial(number, weights, {
+      gain: 1 - (a - 0.6) ** 2 - (b - 0.3) ** 2,
+      cost: 1 + a - b / 2,
+    });
+  },
+);
+const encoding = encodeStudy(definition);
+const hyperparameters = fitted(definition, trials);
+const models = metricModels(definition, encoding, trials, hyperparameters);
+const winner = bestTrial(definition, trials)!;
+
+function predicted(metric: string, weights: Weights): number {
+  return predictMetric(definition, models, metric, toUnitCube(encoding, weights)).mean;
+}
+
+function at(tolerance: number): NearOptimalWeights {
+  return nearOptimalWeights(definition, trials, hyperparameters, winner.weights, tolerance);
+}
+
+function width({ minimum, maximum }: NearOptimalWeights): number {
+  return maximum['a']! - minimum['a']!;
+}
+
+describe('nearOptimalWeights', () => {
+  it('ranges over the weights that the models hold near-optimal, as a sample of the polytope has them', () => {
+    const [bound] = guardrailBounds(definition, trials)!;
+    for (const tolerance of [0.02, 0.05]) {
+      const found = at(tolerance);
+      const near = samplePolytope(encoding.polytope, 40_000, randomStream(1, 'near-optimal'))
+        .map((w) => toWeights(encoding, w))
+        .filter(
+          (weights) =>
+            predicted('gain', weights) >= predicted('gain', winner.weights) - tolerance &&
+            slackOf(bound!, predicted('cost', weights)) >= 0,
+        );
+      expect(near.length).to.be.greaterThan(200);
+      for (const name of encoding.names) {
+        const values = near.map((weights) => weights[name]!);
+        const width = Math.max(...values) - Math.min(...values);
+        expect(found.minimum[name]).to.be.within(
+          Math.min(...values) - SHORT_OF * width,
+          Math.min(...values) + SHORT_OF * width,
+        );
+        expect(found.maximum[name]).to.be.within(
+          Math.max(...values) - SHORT_OF * width,
+          Math.max(...values) + SHORT_OF * width,
+        );
+        expect(found.minimum[name]).to.be.at.most(winner.weights[name]!);
+        expect(found.maximum[name]).to.be.at.least(winner.weights[name]!);
+      }
+    }
+  });
+
+  it('grows with the tolerance, and is the same each time', () => {
+    expect(width(at(0.001))).to.be.lessThan(width(at(0.01)));
+    expect(width(at(0.01))).to.be.lessThan(width(at(0.1)));
+    expect(at(0.01)).to.deep.equal(at(0.01));
+  });
+});
