@@ -16,6 +16,11 @@ export const headSchema = strictObject({
   maxGrade: z.int().min(1).max(HIGHEST_GRADE).optional(),
   /** β: the share of negatives that training kept; 1 when none were dropped. */
   negativeKeepRate: z.number().gt(0).max(1).default(1),
+  /**
+   * How a score becomes a probability: `none` leaves it, `beta` undoes the downsampling of negatives, `isotonic` fits a monotone
+   * function to the labels of the log. Left out, `beta`, which leaves a score alone where none were dropped.
+   */
+  calibration: z.enum(['none', 'beta', 'isotonic']).optional(),
   /** −1 for an engagement that is bad, such as hide: its term is subtracted from the utility. */
   sign: z.literal([1, -1], { error: 'expected 1 or -1' }).default(1),
 });

@@ -1,3 +1,4 @@
+import { calibrationProblems } from './calibration-rules.ts';
 import { observationOf, partsOf } from './derived-metric.ts';
 import { derivedProblems } from './derived-rules.ts';
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
@@ -44,6 +45,7 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   yield* sumProblems(study);
   yield* constraintProblems(study);
   yield* logProblems(study);
+  yield* calibrationProblems(study);
   yield* metricProblems(study);
   yield* baselineProblems(study);
 }

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DomainError } from '../domain/errors.ts';
 import type { LogSource } from '../domain/log.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrateHead } from './calibrate-head.ts';
 import { baseRate, countLabels, fitOfProbabilities } from './calibration-report.ts';
 import type { EngagementLog, HeadColumns, SegmentColumn } from './engagement-log.ts';
 import { badValueError } from './log/bad-value.ts';
@@ -122,7 +122,7 @@ function headColumns(
   const label = graded ? positiveFromOne(read) : read;
   const probability = float64Column(scores, groups);
   const before = fitOfProbabilities(probability, label, weight);
-  calibrate(probability, head.negativeKeepRate);
+  calibrateHead(probability, head, label, weight);
   const counts = countLabels(label, groups.requestOffsets);
   const calibration = {
     ...counts,

@@ -65,7 +65,22 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of a head',
     { 'label: y_save': 'label: y_save, beta: 0.1' },
-    'study.yaml:4: heads.save.beta: unknown key "beta": expected one of score, label, maxGrade, negativeKeepRate, sign',
+    'study.yaml:4: heads.save.beta: unknown key "beta": expected one of score, label, maxGrade, negativeKeepRate, calibration, sign',
+  ),
+  inStudy(
+    'an unknown calibration',
+    { 'label: y_save': 'label: y_save, calibration: platt' },
+    'study.yaml:4: heads.save.calibration: is "platt": expected none, beta or isotonic',
+  ),
+  inStudy(
+    'a calibration of downsampling without its rate',
+    { 'label: y_save': 'label: y_save, calibration: beta' },
+    'study.yaml:4: heads.save.calibration: is "beta", which undoes a downsampling of negatives: expected negativeKeepRate, below 1',
+  ),
+  inStudy(
+    'a rate of downsampling beside a calibration that takes none',
+    { 'label: y_save': 'label: y_save, calibration: isotonic, negativeKeepRate: 0.1' },
+    'study.yaml:4: heads.save.calibration: is "isotonic", which takes no negativeKeepRate: expected beta, or no negativeKeepRate',
   ),
   inStudy(
     'an unknown key of the log',
@@ -86,7 +101,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'a key that is misspelt, before the one that is missing for it',
     { 'label: y_save }': 'lable: y_save }' },
-    'study.yaml:4: heads.save.lable: unknown key "lable": expected one of score, label, maxGrade, negativeKeepRate, sign\n' +
+    'study.yaml:4: heads.save.lable: unknown key "lable": expected one of score, label, maxGrade, negativeKeepRate, calibration, sign\n' +
       'pondera: study.yaml:4: heads.save.label: is missing: expected text',
   ),
   inStudy(
