@@ -26,6 +26,7 @@ export function addExplainCommand(program: Command): void {
     )
     .option('--step <x>', "instead of the study's step: round the weights to multiples of it", stepOption)
     .option('--top <k>', 'places in which rankings are compared', integerOption(1, 1_000_000), 10)
+    .option('--svg <folder>', 'write a reliability diagram of each head there, as HEAD.reliability.svg')
     .option(
       '--workers <n>',
       'worker threads; the result does not depend on it',

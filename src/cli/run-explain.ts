@@ -5,6 +5,7 @@ import { checkStudy } from './check-study.ts';
 import { formatExplanation } from './format-explanation.ts';
 import { logPath, withFile } from './run-sweep.ts';
 import { readStudyFile } from './study-file.ts';
+import { writeReliability } from './write-reliability.ts';
 
 export interface ExplainOptions {
   readonly log?: string;
@@ -13,13 +14,14 @@ export interface ExplainOptions {
   readonly within?: Tolerance;
   readonly step?: number;
   readonly top: number;
+  readonly svg?: string;
   readonly workers: number;
   readonly json?: boolean;
 }
 
 /** Prints what the best trial of a stored sweep means; the log is read, nothing is stored. */
 export async function runExplain(file: string, options: ExplainOptions): Promise<void> {
-  const { db, seed, step, within, top, workers, json } = options;
+  const { db, seed, step, within, top, svg, workers, json } = options;
   const { definition, locate } = await readStudyFile(file, {
     ...(seed !== undefined && { seed }),
     ...(step !== undefined && { step }),
@@ -28,10 +30,10 @@ export async function runExplain(file: string, options: ExplainOptions): Promise
   try {
     checkDatabaseFile(db, { mustExist: true });
     const explanation = await explain(definition, {
-      loadLog: async () => {
+      loadLog: async (wanted) => {
         if (definition.log !== undefined) process.stderr.write(`reading ${log}\n`);
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(definition, log);
+        return loadLog(wanted, log);
       },
       openStore: async () => {
         const store = await openStore(db);
@@ -45,6 +47,7 @@ export async function runExplain(file: string, options: ExplainOptions): Promise
       },
       workers,
       cutoff: top,
+      ...(svg !== undefined && { onReliability: (heads) => writeReliability(heads, svg) }),
       ...(within !== undefined && { within }),
     });
     process.stdout.write(

@@ -19,6 +19,7 @@ import { type ComputePool, openComputePool } from './compute-pool.ts';
 import { type ExplainedRounding, rounding } from './explain-rounding.ts';
 import type { LoadedLog } from './load-log.ts';
 import { fitMetrics } from './next-candidates.ts';
+import { type HeadReliability, reliabilityOfLog } from './reliability-of-log.ts';
 import { checkUnchanged } from './resume-study.ts';
 import { logEvaluator } from './sweep.ts';
 
@@ -28,13 +29,16 @@ export type { RankingAgreement } from '../evaluator/ranking-agreement.ts';
 export type Tolerance = { readonly amount: number } | { readonly share: number };
 
 export interface ExplainContext {
-  readonly loadLog: () => Promise<LoadedLog>;
+  /** The study's log, its scores calibrated as the definition says. */
+  readonly loadLog: (definition: StudyDefinition) => Promise<LoadedLog>;
   readonly openStore: () => Promise<Store>;
   readonly workers: number;
   /** Left out, the standard error of the objective where its observation has one, else half a percent. */
   readonly within?: Tolerance;
   /** Of the top that rankings are compared in. */
   readonly cutoff: number;
+  /** Told what is needed for the figures of reliability, where they are wanted. */
+  readonly onReliability?: (heads: readonly HeadReliability[]) => Promise<void>;
 }
 
 export interface ExplainedNearOptimum extends NearOptimalWeights {
@@ -84,7 +88,7 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
   try {
     const stored = await getStudy(store, given.name);
     const trials = await listTrials(store, given.name);
-    const loaded = await context.loadLog();
+    const loaded = await context.loadLog(given);
     checkUnchanged(stored, given, loaded.fingerprint);
     const { best } = studyReport(given, trials);
     if (best === null) {
@@ -92,6 +96,9 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
         'request_invalid',
         `study "${given.name}" has no completed trial: expected at least one to explain`,
       );
+    }
+    if (context.onReliability !== undefined) {
+      await context.onReliability(await reliabilityOfLog(given, loaded, context.loadLog));
     }
     const pool = openComputePool(context.workers, loaded.log);
     try {
