@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatTerms, parseExpression } from './expression.ts';
 import { metricNameSchema } from './metric.ts';
 import { numberSchema } from './number.ts';
-import { strictObject, textOr } from './schema.ts';
+import { nameProblem, strictObject, textOr } from './schema.ts';
 import type { Observation, Observations } from './trial.ts';
 
 export const MOST_DERIVED_METRICS = 20;
@@ -21,13 +21,8 @@ const structuredSchema = strictObject({
 export const derivedMetricSchema = textOr((text) => {
   const parsed = parseExpression(text);
   if (typeof parsed === 'string') return parsed;
-  // Said here: as a key of a record, a name that reaches its prototype would be dropped without a word.
-  for (const name of parsed.coefficients.keys()) {
-    const known = metricNameSchema.safeParse(name, { reportInput: true });
-    if (known.success) continue;
-    const { message } = known.error.issues[0]!;
-    return message.startsWith('expected') ? `names "${name}": ${message}` : message;
-  }
+  const problem = nameProblem(metricNameSchema, parsed.coefficients.keys());
+  if (problem !== undefined) return problem;
   return { coefficients: Object.fromEntries(parsed.coefficients), constant: parsed.constant };
 }, structuredSchema).check((context) => {
   const message = complaint(context.value);
