@@ -32,6 +32,14 @@ export const logSchema = strictObject({
   segment: columnSchema.optional(),
   /** The column with the probability that the impression was examined where it was shown. */
   examination: columnSchema.optional(),
+  /** The column that says who was shown the impressions of a request: one user a request. */
+  user: columnSchema.optional(),
+  /** The column with the time: a number, of which the larger is the later, a date, or a text in the form of ISO 8601. */
+  timestamp: columnSchema.optional(),
+  /** The column with the place at which the impression was shown, from 1. */
+  position: columnSchema.optional(),
+  /** The column with the probability that production showed the impression where it did. */
+  displayPropensity: columnSchema.optional(),
   /** P(examined | place), from place 1: what `expected_engagement@K{examination=curve}` counts with. */
   examinationCurve: z.array(z.number().min(0).max(1)).min(1).max(LONGEST_CURVE).optional(),
   /** What an impression without a score does: refuse the log, or leave the impression out, counted. */

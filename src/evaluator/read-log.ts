@@ -16,7 +16,9 @@ import {
   type WantedHead,
 } from './log/log-columns.ts';
 import { openLogFile } from './log/log-file.ts';
+import type { ColumnForms } from './log/log-statement.ts';
 import { segmentNames } from './log/segment-names.ts';
+import { hasNumericTimestamps } from './log/timestamp-form.ts';
 import { type LogTable, openLogTable } from './log/log-table.ts';
 import { collectRows, type CollectedRows } from './log/collect-rows.ts';
 import { groupByRequest, type RequestGroups } from './log/group-by-request.ts';
@@ -41,6 +43,7 @@ export async function readLog(request: LogRequest): Promise<EngagementLog> {
   try {
     const connection = await instance.connect();
     try {
+      await connection.run("SET TimeZone = 'UTC'");
       const table = await openLogTable(connection, file, columnNames(request));
       return await readTable(connection, table, request);
     } finally {
@@ -59,7 +62,10 @@ async function readTable(
   const { file } = table;
   const wanted = findColumns(table, request);
   const segments = wanted.segment === undefined ? [] : await segmentNames(connection, table, wanted.segment);
-  const collected = await collectGoodRows(connection, table, wanted, segments, request.nullScores);
+  const numericTimestamps =
+    wanted.timestamp !== undefined && (await hasNumericTimestamps(connection, table, wanted.timestamp));
+  const forms = { segments, numericTimestamps };
+  const collected = await collectGoodRows(connection, table, wanted, forms, request.nullScores);
   if (collected.rows === 0) {
     const dropped = collected.droppedRows;
     const found =
@@ -89,6 +95,13 @@ async function readTable(
     baselineScore: numbers('baseline score'),
     weight,
     examination: numbers('examination'),
+    displayPropensity: numbers('display propensity'),
+    position: positions(
+      collected.numbers[wanted.numbers.findIndex(({ role }) => role === 'position')],
+      groups,
+    ),
+    userOfRequest: collected.userOfRequest?.toShared(collected.requests),
+    timestampOfRequest: collected.timestampOfRequest?.toShared(collected.requests),
     examinationCurve: request.examinationCurve,
     segment: collected.segment && segmentColumn(segments, collected.segment, groups),
   };
@@ -98,13 +111,13 @@ async function collectGoodRows(
   connection: DuckDBConnection,
   table: LogTable,
   wanted: WantedColumns,
-  segments: readonly string[],
+  forms: ColumnForms,
   nullScores: LogRequest['nullScores'],
 ): Promise<CollectedRows> {
   try {
-    const collected = await collectRows(connection, table, wanted, segments, nullScores);
+    const collected = await collectRows(connection, table, wanted, forms, nullScores);
     if (collected.bad === undefined) return collected;
-    throw await badValueError(connection, table, collected.bad);
+    throw await badValueError(connection, table, collected.bad, wanted.request);
   } catch (error) {
     throw error instanceof DomainError ? error : await readError(error, table.file);
   }
@@ -147,6 +160,18 @@ function segmentColumn(
   groups: RequestGroups,
 ): SegmentColumn {
   return { names, code: int8Column(codes, groups) };
+}
+
+function positions(
+  blocks: RowBlocks<Float64Array> | undefined,
+  { place }: RequestGroups,
+): Int32Array<SharedArrayBuffer> | undefined {
+  if (blocks === undefined) return undefined;
+  const column = new Int32Array(new SharedArrayBuffer(place.length * Int32Array.BYTES_PER_ELEMENT));
+  blocks.forEach((value, row) => {
+    column[place[row]!] = value;
+  });
+  return column;
 }
 
 function int8Column(blocks: RowBlocks<Int8Array>, { place }: RequestGroups): Int8Array<SharedArrayBuffer> {

@@ -7,7 +7,7 @@ import { logLines } from './log-lines.ts';
 import { quoteIdentifier, quotePath } from './sql-text.ts';
 
 /** What a column holds, as far as reading it goes. */
-export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'other';
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'other';
 
 export interface LogColumn {
   readonly name: string;
@@ -135,5 +135,6 @@ function columnType(declared: string): ColumnType {
   if (declared === 'BOOLEAN') return 'boolean';
   if (/^U?(TINYINT|SMALLINT|INTEGER)$/.test(declared) || declared === 'BIGINT') return 'integer';
   if (/^(UBIGINT|U?HUGEINT|FLOAT|DOUBLE|DECIMAL.*)$/.test(declared)) return 'number';
+  if (/^(DATE|TIMESTAMP.*)$/.test(declared)) return 'time';
   return 'other';
 }
