@@ -13,9 +13,10 @@ export function addSweepCommand(program: Command, clock: Clock): void {
     )
     .argument('<study>', 'study file (YAML)')
     .addOption(
-      new Option('--log <path>', 'the log of impressions, instead of the one the study names').env(
-        'PONDERA_LOG',
-      ),
+      new Option(
+        '--log <path>',
+        'the log of impressions, a file or a pattern, instead of the one the study names',
+      ).env('PONDERA_LOG'),
     )
     .option('--db <file>', 'trial history', 'pondera.db')
     .option('--seed <n>', "instead of the study's seed", integerOption(0, 2 ** 31 - 1))

@@ -1,76 +1,63 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../domain/errors.ts';
 import type { LogSource } from '../domain/log.ts';
 import { calibrate } from './calibrate.ts';
 import { baseRate, countLabels, fitOfProbabilities } from './calibration-report.ts';
 import type { EngagementLog, HeadColumns, SegmentColumn } from './engagement-log.ts';
-import { badValueError } from './log/bad-value.ts';
-import { readError } from './log/duckdb-error.ts';
+import { collectRows } from './log/collect-rows.ts';
+import { findLogFiles, nameFiles } from './log/find-log-files.ts';
+import { groupByRequest, type RequestGroups } from './log/group-by-request.ts';
 import { checkGzip } from './log/gzip-integrity.ts';
-import {
-  type ColumnNames,
-  columnNames,
-  findColumns,
-  type NumberRole,
-  type WantedColumns,
-  type WantedHead,
-} from './log/log-columns.ts';
-import { openLogFile } from './log/log-file.ts';
-import type { ColumnForms } from './log/log-statement.ts';
+import type { ColumnNames, NumberRole, WantedHead } from './log/log-columns.ts';
+import { type LogFile, openLogFile } from './log/log-file.ts';
+import { type LogSourceFile, openLogSource } from './log/log-source-files.ts';
+import type { RowBlocks } from './log/row-blocks.ts';
 import { segmentNames } from './log/segment-names.ts';
 import { hasNumericTimestamps } from './log/timestamp-form.ts';
-import { type LogTable, openLogTable } from './log/log-table.ts';
-import { collectRows, type CollectedRows } from './log/collect-rows.ts';
-import { groupByRequest, type RequestGroups } from './log/group-by-request.ts';
-import type { RowBlocks } from './log/row-blocks.ts';
+import { withDuckDb } from './log/with-duckdb.ts';
+import { checkZstd } from './log/zstd-integrity.ts';
 
 /** Which log to read, by which columns. */
-export type LogRequest = LogSource & ColumnNames;
-
-/** Extensions are never looked for on the network: those that read logs are built in. */
-const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
+export type LogRequest = Omit<LogSource, 'path'> &
+  ColumnNames & { readonly path: string | readonly string[] };
 
 /**
- * Reads logged engagement into shared memory: rows grouped by request in the order of the file, scores calibrated.
+ * Reads logged engagement into shared memory: rows grouped by request, in the order of `findLogFiles` and of each file; scores
+ * calibrated.
  *
- * Throws `log_unreadable` when the file is missing, truncated or broken, and `log_invalid` when it lacks a column or
+ * Throws `log_unreadable` when a file is missing, truncated or broken, and `log_invalid` when one lacks a column or
  * holds a value that is not what its column should hold; each as one line that says where, what and what is expected.
  */
 export async function readLog(request: LogRequest): Promise<EngagementLog> {
-  const file = await openLogFile(request.path);
-  if (file.gzip) await checkGzip(file.path);
-  const instance = await DuckDBInstance.create(':memory:', OFFLINE);
-  try {
-    const connection = await instance.connect();
-    try {
-      await connection.run("SET TimeZone = 'UTC'");
-      const table = await openLogTable(connection, file, columnNames(request));
-      return await readTable(connection, table, request);
-    } finally {
-      connection.closeSync();
-    }
-  } finally {
-    instance.closeSync();
-  }
+  const files: LogFile[] = [];
+  for (const path of await findLogFiles(request.path)) files.push(await wholeFile(path));
+  return withDuckDb(async (connection) =>
+    readFiles(connection, await openLogSource(connection, files, request), request),
+  );
 }
 
-async function readTable(
+async function wholeFile(path: string): Promise<LogFile> {
+  const file = await openLogFile(path);
+  if (file.compression === 'gzip') await checkGzip(path);
+  if (file.compression === 'zstd') await checkZstd(path);
+  return file;
+}
+
+async function readFiles(
   connection: DuckDBConnection,
-  table: LogTable,
+  files: readonly LogSourceFile[],
   request: LogRequest,
 ): Promise<EngagementLog> {
-  const { file } = table;
-  const wanted = findColumns(table, request);
-  const segments = wanted.segment === undefined ? [] : await segmentNames(connection, table, wanted.segment);
-  const numericTimestamps =
-    wanted.timestamp !== undefined && (await hasNumericTimestamps(connection, table, wanted.timestamp));
-  const forms = { segments, numericTimestamps };
-  const collected = await collectGoodRows(connection, table, wanted, forms, request.nullScores);
+  const { wanted } = files[0]!;
+  const place = { file: nameFiles(files.map(({ table }) => table.file.path)) };
+  const segments = await segmentNames(connection, files);
+  const forms = { segments, numericTimestamps: await hasNumericTimestamps(connection, files) };
+  const collected = await collectRows(connection, files, forms, request.nullScores);
   if (collected.rows === 0) {
     const dropped = collected.droppedRows;
     const found =
       dropped === 0 ? 'has columns but no rows' : `has a null score in every row (${dropped} dropped)`;
-    throw new DomainError('log_invalid', `${found}: expected impressions`, { file: file.path });
+    throw new DomainError('log_invalid', `${found}: expected impressions`, place);
   }
   const groups = groupByRequest(collected.request, collected.rows, collected.requests);
   const numbers = (role: NumberRole): Float64Array<SharedArrayBuffer> | undefined => {
@@ -80,9 +67,7 @@ async function readTable(
   const weight = numbers('weight');
   if (weight?.every((w) => w === 0)) {
     const column = `column "${request.weight}" (weight)`;
-    throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, {
-      file: file.path,
-    });
+    throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, place);
   }
   return {
     rows: collected.rows,
@@ -105,22 +90,6 @@ async function readTable(
     examinationCurve: request.examinationCurve,
     segment: collected.segment && segmentColumn(segments, collected.segment, groups),
   };
-}
-
-async function collectGoodRows(
-  connection: DuckDBConnection,
-  table: LogTable,
-  wanted: WantedColumns,
-  forms: ColumnForms,
-  nullScores: LogRequest['nullScores'],
-): Promise<CollectedRows> {
-  try {
-    const collected = await collectRows(connection, table, wanted, forms, nullScores);
-    if (collected.bad === undefined) return collected;
-    throw await badValueError(connection, table, collected.bad, wanted.request);
-  } catch (error) {
-    throw error instanceof DomainError ? error : await readError(error, table.file);
-  }
 }
 
 function headColumns(

@@ -10,6 +10,9 @@ x,0.25,,a,2025-03-01,2,1
 8,0.75,0,b,1970-01-01,2147483647,1e-9
 `;
 const COLUMNS = { user: 'u', timestamp: 't', position: 'k', displayPropensity: 'd' };
+const manyUsers = (u: string): string =>
+  `SELECT i % 50000 AS r, 0.5 AS s, 1 AS y, ${u} AS u, 100000 - i AS t FROM range(100000) v(i)`;
+
 const MARCH = Date.UTC(2025, 2, 1) / 1000;
 
 describe('the columns user, timestamp, position and displayPropensity', () => {
@@ -75,16 +78,14 @@ describe('the columns user, timestamp, position and displayPropensity', () => {
   });
 
   it('tell 20,000 users apart, integers and text alike', async () => {
-    const query = (u: string): string =>
-      `SELECT i % 50000 AS r, 0.5 AS s, 1 AS y, ${u} AS u, 100000 - i AS t FROM range(100000) v(i)`;
-    const user = (i: number): number => (i * 7) % 20_000;
     const numbered = new Map<number, number>();
     const expected = Array.from({ length: 50_000 }, (_, i) => {
-      if (!numbered.has(user(i))) numbered.set(user(i), numbered.size);
-      return numbered.get(user(i))!;
+      const user = (i * 7) % 20_000;
+      if (!numbered.has(user)) numbered.set(user, numbered.size);
+      return numbered.get(user)!;
     });
     for (const u of ['(i % 50000 * 7) % 20000', "'user ' || (i % 50000 * 7) % 20000"]) {
-      const log = await readClicks(await logs.writeParquet('users.parquet', query(u)), {
+      const log = await readClicks(await logs.writeParquet('users.parquet', manyUsers(u)), {
         user: 'u',
         timestamp: 't',
       });

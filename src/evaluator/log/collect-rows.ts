@@ -1,91 +1,111 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogSource } from '../../domain/log.ts';
-import type { BadValue } from './bad-value.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { badValueError } from './bad-value.ts';
 import { type ChunkColumns, chunkColumns } from './chunk-columns.ts';
+import { readError } from './duckdb-error.ts';
 import { firstBadValue } from './first-bad-value.ts';
-import type { WantedColumns } from './log-columns.ts';
 import { type ColumnForms, logStatement, type LogStatement } from './log-statement.ts';
-import type { LogTable } from './log-table.ts';
+import type { LogSourceFile } from './log-source-files.ts';
 import { createRequestIndex, type RequestIndex } from './request-index.ts';
 import { createTimestampOfRequest, createUserOfRequest, type RequestValues } from './request-values.ts';
 import { createRowBlocks, type RowBlocks } from './row-blocks.ts';
 
-/** The rows of a log in the order of the file, up to the first bad value if there is one. */
+/** The rows of a log in the order of its files, and of each file. */
 export interface CollectedRows {
   readonly rows: number;
   readonly droppedRows: number;
   readonly requests: number;
-  readonly bad: BadValue | undefined;
   readonly request: RowBlocks<Int32Array>;
   readonly scores: readonly RowBlocks<Float64Array>[];
   readonly labels: readonly RowBlocks<Int8Array>[];
   /** As `WantedColumns.numbers`. */
   readonly numbers: readonly RowBlocks<Float64Array>[];
   readonly segment: RowBlocks<Int8Array> | undefined;
-  readonly users: number;
   readonly userOfRequest: RequestValues<Int32Array<SharedArrayBuffer>> | undefined;
   readonly timestampOfRequest: RequestValues<Float64Array<SharedArrayBuffer>> | undefined;
 }
 
-/** Streams the log once, chunk by chunk. Stops at the first chunk with a bad value. */
+type Columns = Pick<CollectedRows, 'request' | 'scores' | 'labels' | 'numbers' | 'segment'> &
+  Pick<CollectedRows, 'userOfRequest' | 'timestampOfRequest'> & {
+    readonly requestIndex: RequestIndex;
+    readonly userIndex: RequestIndex;
+  };
+
+interface RowCounts {
+  readonly read: number;
+  readonly kept: number;
+}
+
+/** Streams a log once, chunk by chunk. Throws for the first bad value, and for what DuckDB cannot read. */
 export async function collectRows(
   connection: DuckDBConnection,
-  table: LogTable,
-  wanted: WantedColumns,
+  files: readonly LogSourceFile[],
   forms: ColumnForms,
   nullScores: LogSource['nullScores'],
 ): Promise<CollectedRows> {
-  const statement = logStatement(table, wanted, forms);
-  const index = createRequestIndex();
-  const request = createRowBlocks<Int32Array>((rows) => new Int32Array(rows));
-  const scores = wanted.heads.map(float64Blocks);
-  const labels = wanted.heads.map(int8Blocks);
-  const numbers = wanted.numbers.map(float64Blocks);
-  const segment = wanted.segment && int8Blocks();
-  const userIndex = createRequestIndex();
-  const userOfRequest = wanted.user && createUserOfRequest();
-  const timestampOfRequest = wanted.timestamp && createTimestampOfRequest();
-  let rowsRead = 0;
+  const { heads, numbers, segment, user, timestamp } = files[0]!.wanted;
+  const columns: Columns = {
+    requestIndex: createRequestIndex(),
+    userIndex: createRequestIndex(),
+    request: createRowBlocks<Int32Array>((rows) => new Int32Array(rows)),
+    scores: heads.map(float64Blocks),
+    labels: heads.map(int8Blocks),
+    numbers: numbers.map(float64Blocks),
+    segment: segment && int8Blocks(),
+    userOfRequest: user && createUserOfRequest(),
+    timestampOfRequest: timestamp && createTimestampOfRequest(),
+  };
   let rows = 0;
-  let bad: BadValue | undefined;
+  let droppedRows = 0;
+  for (const file of files) {
+    try {
+      const { read, kept } = await collectFile(connection, file, forms, nullScores, columns);
+      rows += kept;
+      droppedRows += read - kept;
+    } catch (error) {
+      throw error instanceof DomainError ? error : await readError(error, file.table.file);
+    }
+  }
+  return { ...columns, rows, droppedRows, requests: columns.requestIndex.size };
+}
+
+async function collectFile(
+  connection: DuckDBConnection,
+  { table, wanted }: LogSourceFile,
+  forms: ColumnForms,
+  nullScores: LogSource['nullScores'],
+  to: Columns,
+): Promise<RowCounts> {
+  const statement = logStatement(table, wanted, forms);
   const result = await connection.stream(statement.sql);
+  let read = 0;
+  let kept = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return refuseBrokenStream(connection, statement);
     const columns = chunkColumns(chunk, statement, wanted);
-    bad = firstBadValue(columns, wanted, nullScores === 'drop', rowsRead);
-    if (bad !== undefined) break;
+    const bad = firstBadValue(columns, wanted, nullScores === 'drop', read);
+    if (bad !== undefined) throw await badValueError(connection, table, bad, wanted.request);
     const keep = rowsWithScores(columns);
-    const requests = requestNumbers(columns, keep, index);
-    if (userOfRequest !== undefined) {
-      const other = noteUsers(columns, keep, requests, userIndex, userOfRequest);
-      if (other !== undefined) bad = { row: rowsRead + other + 1, wanted: wanted.user!, isSecondUser: true };
-      if (bad !== undefined) break;
+    const requests = requestNumbers(columns, keep, to.requestIndex);
+    if (to.userOfRequest !== undefined) {
+      const other = noteUsers(columns, keep, requests, to.userIndex, to.userOfRequest);
+      if (other !== undefined) {
+        const second = { row: read + other + 1, wanted: wanted.user!, isSecondUser: true };
+        throw await badValueError(connection, table, second, wanted.request);
+      }
     }
-    if (timestampOfRequest !== undefined) noteTimes(columns, keep, requests, timestampOfRequest);
-    request.append(requests, keep);
-    scores.forEach((blocks, t) => blocks.append(columns.scores[t]!, keep));
-    labels.forEach((blocks, t) => blocks.append(columns.labels[t]!, keep));
-    numbers.forEach((blocks, j) => blocks.append(columns.numbers[j]!, keep));
-    if (columns.segment !== undefined) segment?.append(columns.segment, keep);
-    rowsRead += columns.rows;
-    for (const kept of keep) rows += kept;
-    if (columns.isLast) break;
+    if (to.timestampOfRequest !== undefined) noteTimes(columns, keep, requests, to.timestampOfRequest);
+    to.request.append(requests, keep);
+    to.scores.forEach((blocks, t) => blocks.append(columns.scores[t]!, keep));
+    to.labels.forEach((blocks, t) => blocks.append(columns.labels[t]!, keep));
+    to.numbers.forEach((blocks, j) => blocks.append(columns.numbers[j]!, keep));
+    if (columns.segment !== undefined) to.segment?.append(columns.segment, keep);
+    read += columns.rows;
+    for (const one of keep) kept += one;
+    if (columns.isLast) return { read, kept };
   }
-  return {
-    rows,
-    droppedRows: rowsRead - rows,
-    requests: index.size,
-    bad,
-    request,
-    scores,
-    labels,
-    numbers,
-    segment,
-    users: userIndex.size,
-    userOfRequest,
-    timestampOfRequest,
-  };
 }
 
 function int8Blocks(): RowBlocks<Int8Array> {
