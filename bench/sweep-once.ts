@@ -19,7 +19,9 @@ const start = performance.now();
 const { definition } = await readStudyFile(study, trials === '' ? {} : { budget: Number(trials) });
 const result = await sweep(definition, {
   loadLog: () =>
-    log === '' ? loadLog(definition, definition.log!.path, dirname(study)) : loadLog(definition, log),
+    log === ''
+      ? loadLog(definition, definition.log!.path, { folder: dirname(study) })
+      : loadLog(definition, log),
   openStore: () => openStore(database),
   workers: Number(workers),
   clock: () => new Date().toISOString(),

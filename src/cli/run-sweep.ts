@@ -16,6 +16,8 @@ export interface SweepOptions {
   readonly seed?: number;
   readonly trials?: number;
   readonly workers: number;
+  /** Bytes that reading the log may take. */
+  readonly memory?: number;
   readonly json?: boolean;
 }
 
@@ -41,11 +43,11 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   try {
     const result = await sweep(definition, {
       loadLog: async () => {
-        const location = logLocation(file, definition, options.log);
-        if (definition.log !== undefined) process.stderr.write(`reading ${logText(location)}\n`);
+        const { paths, folder } = logLocation(file, definition, options.log);
+        if (definition.log !== undefined) process.stderr.write(`reading ${logText({ paths, folder })}\n`);
         // DuckDB's library of 70 MB: loaded by the command that reads logs, and by no other.
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(definition, location.paths, location.folder);
+        return loadLog(definition, paths, { folder, memoryBudget: options.memory });
       },
       openStore: () => openStore(options.db),
       workers: options.workers,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { Clock } from '../service/clock.ts';
 import { integerOption } from './integer-option.ts';
+import { memoryOption } from './memory-option.ts';
 import type { SweepOptions } from './run-sweep.ts';
 
 /** `pondera sweep STUDY.yaml`: runs a study's trials on its log and prints what it found. */
@@ -26,6 +27,11 @@ export function addSweepCommand(program: Command, clock: Clock): void {
       'worker threads; the result does not depend on it',
       integerOption(1, 64),
       availableParallelism(),
+    )
+    .option(
+      '--memory <amount>',
+      "memory that reading the log may take, such as 4GB (default: half of the machine's)",
+      memoryOption,
     )
     .option('--json', 'print the result as JSON')
     .action(async (file: string, options: SweepOptions) => {

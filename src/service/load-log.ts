@@ -11,16 +11,23 @@ export interface LoadedLog {
   readonly fingerprint: string;
 }
 
+export interface LoadOptions {
+  /** What names of files and patterns are relative to; left out, the working directory. */
+  readonly folder?: string;
+  /** Bytes that reading may take; left out, half of the machine's. */
+  readonly memoryBudget?: number | undefined;
+}
+
 /**
- * Reads the log of a study from where it is on this machine, by names of files and patterns relative to `folder`; the study
- * says where its author had it.
+ * Reads the log of a study from where it is on this machine, by names of files and patterns; the study says where its
+ * author had it.
  *
  * Throws `study_unsupported` for a study without one, and what `readLog` throws.
  */
 export async function loadLog(
   { log, heads, baseline }: StudyDefinition,
   paths: string | readonly string[],
-  folder = '',
+  { folder = '', memoryBudget }: LoadOptions = {},
 ): Promise<LoadedLog> {
   if (log === undefined || heads === undefined) {
     throw new DomainError(
@@ -35,6 +42,7 @@ export async function loadLog(
     ...log,
     path: files,
     heads: inOrderOfName(heads),
+    ...(memoryBudget !== undefined && { memoryBudget }),
     ...(baselineScore !== undefined && { baselineScore }),
   });
   return { log: loaded, fingerprint: await fingerprint(files) };

@@ -9,50 +9,53 @@ import { type ColumnForms, logStatement, type LogStatement } from './log-stateme
 import type { LogSourceFile } from './log-source-files.ts';
 import { createRequestIndex, type RequestIndex } from './request-index.ts';
 import { createTimestampOfRequest, createUserOfRequest, type RequestValues } from './request-values.ts';
-import { createRowBlocks, type RowBlocks } from './row-blocks.ts';
+import { sharedFloat64, sharedInt32, sharedInt8, writeKept } from './shared-columns.ts';
 
-/** The rows of a log in the order of its files, and of each file. */
+/** The rows of a log in the order of its files, and of each file; its columns may be longer than it has rows. */
 export interface CollectedRows {
   readonly rows: number;
   readonly droppedRows: number;
   readonly requests: number;
-  readonly request: RowBlocks<Int32Array>;
-  readonly scores: readonly RowBlocks<Float64Array>[];
-  readonly labels: readonly RowBlocks<Int8Array>[];
-  /** As `WantedColumns.numbers`. */
-  readonly numbers: readonly RowBlocks<Float64Array>[];
-  readonly segment: RowBlocks<Int8Array> | undefined;
+  /** The number of each row's request. */
+  readonly request: Int32Array;
+  readonly scores: readonly Float64Array<SharedArrayBuffer>[];
+  readonly labels: readonly Int8Array<SharedArrayBuffer>[];
+  /** As `WantedColumns.numbers`; places are integers. */
+  readonly numbers: readonly (Float64Array<SharedArrayBuffer> | Int32Array<SharedArrayBuffer>)[];
+  readonly segment: Int8Array<SharedArrayBuffer> | undefined;
   readonly userOfRequest: RequestValues<Int32Array<SharedArrayBuffer>> | undefined;
   readonly timestampOfRequest: RequestValues<Float64Array<SharedArrayBuffer>> | undefined;
 }
 
-type Columns = Pick<CollectedRows, 'request' | 'scores' | 'labels' | 'numbers' | 'segment'> &
-  Pick<CollectedRows, 'userOfRequest' | 'timestampOfRequest'> & {
-    readonly requestIndex: RequestIndex;
-    readonly userIndex: RequestIndex;
-  };
+interface Columns extends Omit<CollectedRows, 'rows' | 'droppedRows' | 'requests'> {
+  readonly requestIndex: RequestIndex;
+  readonly userIndex: RequestIndex;
+}
 
 interface RowCounts {
   readonly read: number;
   readonly kept: number;
 }
 
-/** Streams a log once, chunk by chunk. Throws for the first bad value, and for what DuckDB cannot read. */
+/** Streams a log of at most `rowBound` rows once, chunk by chunk. Throws for the first bad value, and for what DuckDB cannot read. */
 export async function collectRows(
   connection: DuckDBConnection,
   files: readonly LogSourceFile[],
   forms: ColumnForms,
   nullScores: LogSource['nullScores'],
+  rowBound: number,
 ): Promise<CollectedRows> {
   const { heads, numbers, segment, user, timestamp } = files[0]!.wanted;
   const columns: Columns = {
     requestIndex: createRequestIndex(),
     userIndex: createRequestIndex(),
-    request: createRowBlocks<Int32Array>((rows) => new Int32Array(rows)),
-    scores: heads.map(float64Blocks),
-    labels: heads.map(int8Blocks),
-    numbers: numbers.map(float64Blocks),
-    segment: segment && int8Blocks(),
+    request: new Int32Array(rowBound),
+    scores: heads.map(() => sharedFloat64(rowBound)),
+    labels: heads.map(() => sharedInt8(rowBound)),
+    numbers: numbers.map(({ role }) =>
+      role === 'position' ? sharedInt32(rowBound) : sharedFloat64(rowBound),
+    ),
+    segment: segment && sharedInt8(rowBound),
     userOfRequest: user && createUserOfRequest(),
     timestampOfRequest: timestamp && createTimestampOfRequest(),
   };
@@ -60,7 +63,7 @@ export async function collectRows(
   let droppedRows = 0;
   for (const file of files) {
     try {
-      const { read, kept } = await collectFile(connection, file, forms, nullScores, columns);
+      const { read, kept } = await collectFile(connection, file, forms, nullScores, columns, rows);
       rows += kept;
       droppedRows += read - kept;
     } catch (error) {
@@ -76,6 +79,7 @@ async function collectFile(
   forms: ColumnForms,
   nullScores: LogSource['nullScores'],
   to: Columns,
+  start: number,
 ): Promise<RowCounts> {
   const statement = logStatement(table, wanted, forms);
   const result = await connection.stream(statement.sql);
@@ -88,6 +92,8 @@ async function collectFile(
     const bad = firstBadValue(columns, wanted, nullScores === 'drop', read);
     if (bad !== undefined) throw await badValueError(connection, table, bad, wanted.request);
     const keep = rowsWithScores(columns);
+    let keptNow = 0;
+    for (const one of keep) keptNow += one;
     const requests = requestNumbers(columns, keep, to.requestIndex);
     if (to.userOfRequest !== undefined) {
       const other = noteUsers(columns, keep, requests, to.userIndex, to.userOfRequest);
@@ -97,29 +103,25 @@ async function collectFile(
       }
     }
     if (to.timestampOfRequest !== undefined) noteTimes(columns, keep, requests, to.timestampOfRequest);
-    to.request.append(requests, keep);
-    to.scores.forEach((blocks, t) => blocks.append(columns.scores[t]!, keep));
-    to.labels.forEach((blocks, t) => blocks.append(columns.labels[t]!, keep));
-    to.numbers.forEach((blocks, j) => blocks.append(columns.numbers[j]!, keep));
-    if (columns.segment !== undefined) to.segment?.append(columns.segment, keep);
+    const at = start + kept;
+    if (at + keptNow > to.request.length) throw new Error(CHANGED);
+    writeKept(to.request, at, requests, keep, keptNow);
+    to.scores.forEach((column, t) => writeKept(column, at, columns.scores[t]!, keep, keptNow));
+    to.labels.forEach((column, t) => writeKept(column, at, columns.labels[t]!, keep, keptNow));
+    to.numbers.forEach((column, j) => writeKept(column, at, columns.numbers[j]!, keep, keptNow));
+    if (to.segment !== undefined) writeKept(to.segment, at, columns.segment!, keep, keptNow);
     read += columns.rows;
-    for (const one of keep) kept += one;
+    kept += keptNow;
     if (columns.isLast) return { read, kept };
   }
 }
 
-function int8Blocks(): RowBlocks<Int8Array> {
-  return createRowBlocks<Int8Array>((rows) => new Int8Array(rows));
-}
-
-function float64Blocks(): RowBlocks<Float64Array> {
-  return createRowBlocks<Float64Array>((rows) => new Float64Array(rows));
-}
+const CHANGED = 'the log changed while it was read';
 
 /** Runs the statement again, not as a stream, for the error that ended the stream. */
 async function refuseBrokenStream(connection: DuckDBConnection, { sql }: LogStatement): Promise<never> {
   await connection.run(`SELECT max(COLUMNS(*)) FROM (${sql})`);
-  throw new Error('the log changed while it was read');
+  throw new Error(CHANGED);
 }
 
 /** 1 for the rows that have all their scores: null scores are NaN. */

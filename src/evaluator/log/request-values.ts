@@ -1,3 +1,5 @@
+import { sharedFloat64, sharedInt32 } from './shared-columns.ts';
+
 const FIRST_CAPACITY = 1 << 12;
 
 /** One value a request, by the request's number: an array that doubles when there are more requests than it holds. */
@@ -10,18 +12,12 @@ export interface RequestValues<T extends Int32Array | Float64Array> {
 
 /** Whose user each request is of: −1 until it is known. */
 export function createUserOfRequest(): RequestValues<Int32Array<SharedArrayBuffer>> {
-  return createRequestValues(
-    (length) => new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT)),
-    -1,
-  );
+  return createRequestValues(sharedInt32, -1);
 }
 
 /** When each request was: later than any time until it is known. */
 export function createTimestampOfRequest(): RequestValues<Float64Array<SharedArrayBuffer>> {
-  return createRequestValues(
-    (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
-    Infinity,
-  );
+  return createRequestValues(sharedFloat64, Infinity);
 }
 
 function createRequestValues<T extends Int32Array | Float64Array>(
