@@ -1,12 +1,11 @@
-import { dirname, isAbsolute, join } from 'node:path';
 import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
-import type { StudyDefinition } from '../domain/study.ts';
 import type { Clock } from '../service/clock.ts';
 import { sweep } from '../service/sweep.ts';
 import { formatReport } from './format-report.ts';
 import { jsonReport } from './json-report.ts';
+import { logLocation, logText } from './log-location.ts';
 import { isInMemory } from './next-steps.ts';
 import { readStudyFile } from './study-file.ts';
 import { sweepProgress } from './sweep-progress.ts';
@@ -17,6 +16,8 @@ export interface SweepOptions {
   readonly seed?: number;
   readonly trials?: number;
   readonly workers: number;
+  /** Bytes that reading the log may take. */
+  readonly memory?: number;
   readonly json?: boolean;
 }
 
@@ -42,11 +43,11 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   try {
     const result = await sweep(definition, {
       loadLog: async () => {
-        const path = logPath(file, definition, options.log);
-        if (definition.log !== undefined) process.stderr.write(`reading ${path}\n`);
+        const { paths, folder } = logLocation(file, definition, options.log);
+        if (definition.log !== undefined) process.stderr.write(`reading ${logText({ paths, folder })}\n`);
         // DuckDB's library of 70 MB: loaded by the command that reads logs, and by no other.
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(definition, path);
+        return loadLog(definition, paths, { folder, memoryBudget: options.memory });
       },
       openStore: () => openStore(options.db),
       workers: options.workers,
@@ -61,7 +62,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
     process.stdout.write(`${report}\n`);
   } catch (error) {
     progress.stop();
-    const log = logPath(file, definition, options.log);
+    const log = logText(logLocation(file, definition, options.log));
     throw locate(
       withFile(error, {
         study_unsupported: file,
@@ -77,11 +78,4 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
 function withFile(error: unknown, files: Partial<Record<ErrorCode, string>>): unknown {
   const file = error instanceof DomainError ? files[error.code] : undefined;
   return file ? (error as DomainError).at({ file }) : error;
-}
-
-/** Where the log is: as the option says from here, else as the study file says from its own folder. */
-function logPath(file: string, { log }: StudyDefinition, option: string | undefined): string {
-  if (option) return option;
-  const path = log?.path ?? '';
-  return isAbsolute(path) ? path : join(dirname(file), path);
 }

@@ -7,7 +7,7 @@ import { logLines } from './log-lines.ts';
 import { quoteIdentifier, quotePath } from './sql-text.ts';
 
 /** What a column holds, as far as reading it goes. */
-export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'other';
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'other';
 
 export interface LogColumn {
   readonly name: string;
@@ -36,7 +36,7 @@ export async function openLogTable(
   file: LogFile,
   wanted: readonly string[],
 ): Promise<LogTable> {
-  if (file.format === 'csv') return csvTable(file);
+  if (file.format === 'csv') return csvTable(connection, file);
   return file.format === 'parquet' ? parquetTable(connection, file) : ndjsonTable(connection, file, wanted);
 }
 
@@ -45,8 +45,8 @@ async function parquetTable(connection: DuckDBConnection, file: LogFile): Promis
   return { file, sql, columns: await describeColumns(connection, file, sql) };
 }
 
-async function csvTable(file: LogFile): Promise<LogTable> {
-  const names = splitHeader(await firstLine(file));
+async function csvTable(connection: DuckDBConnection, file: LogFile): Promise<LogTable> {
+  const names = splitHeader(await firstLine(connection, file));
   checkSeparator(names, file);
   const columns = names.map((name, i) => ({
     name,
@@ -60,13 +60,33 @@ async function csvTable(file: LogFile): Promise<LogTable> {
   return { file, sql, columns };
 }
 
-async function firstLine(file: LogFile): Promise<string> {
-  for await (const line of logLines(file)) {
-    if (line.trim() !== '') return line;
+async function firstLine(connection: DuckDBConnection, file: LogFile): Promise<string> {
+  if (file.compression === 'zstd') {
+    const line = await firstZstdLine(connection, file);
+    if (line !== undefined) return line;
+  } else {
+    for await (const line of logLines(file)) {
+      if (line.trim() !== '') return line;
+    }
   }
   throw new DomainError('log_unreadable', 'holds only blank lines: expected impressions', {
     file: file.path,
   });
+}
+
+/** A character that stands in no text: lines are values of one column. */
+const NO_SEPARATOR = '\x01';
+
+async function firstZstdLine(connection: DuckDBConnection, file: LogFile): Promise<string | undefined> {
+  const options = `auto_detect = false, header = false, delim = '${NO_SEPARATOR}', quote = '', escape = '', ${compression(file)}`;
+  const lines = `read_csv(${quotePath(resolve(file.path))}, ${options}, columns = {line: 'VARCHAR'})`;
+  try {
+    const first = `SELECT line FROM ${lines} WHERE trim(line) <> '' LIMIT 1`;
+    const line = (await connection.runAndReadAll(first)).getRows()[0]?.[0];
+    return line === undefined ? undefined : String(line);
+  } catch (error) {
+    throw await readError(error, file);
+  }
 }
 
 /** The names in a CSV header, quoted or not, empty ones included: every column keeps its place. */
@@ -97,7 +117,7 @@ async function ndjsonTable(
   file: LogFile,
   wanted: readonly string[],
 ): Promise<LogTable> {
-  await firstLine(file);
+  await firstLine(connection, file);
   const path = quotePath(resolve(file.path));
   const options = `format = 'newline_delimited', hive_partitioning = false, ${compression(file)}`;
   const describe = async (sample: string): Promise<readonly LogColumn[]> =>
@@ -110,8 +130,8 @@ async function ndjsonTable(
   return { file, columns, sql: `read_json(${path}, ${options}, auto_detect = false, columns = {${struct}})` };
 }
 
-function compression({ gzip }: LogFile): string {
-  return `compression = '${gzip ? 'gzip' : 'uncompressed'}'`;
+function compression(file: LogFile): string {
+  return `compression = '${file.compression}'`;
 }
 
 async function describeColumns(
@@ -135,5 +155,6 @@ function columnType(declared: string): ColumnType {
   if (declared === 'BOOLEAN') return 'boolean';
   if (/^U?(TINYINT|SMALLINT|INTEGER)$/.test(declared) || declared === 'BIGINT') return 'integer';
   if (/^(UBIGINT|U?HUGEINT|FLOAT|DOUBLE|DECIMAL.*)$/.test(declared)) return 'number';
+  if (/^(DATE|TIMESTAMP.*)$/.test(declared)) return 'time';
   return 'other';
 }
