@@ -7,6 +7,11 @@ export const CELLS = 4096;
 /** The share of the sample beyond either end of the cells, so that a few extreme rows do not widen them all. */
 const TAIL = 1 / 512;
 
+/** How many partitions a log has: as many as make them small. */
+export function partitionsFor(rows: number): number {
+  return Math.min(MOST_PARTITIONS, Math.ceil(rows / ROWS_PER_PARTITION));
+}
+
 /** A map of utilities to partitions that never falls: rows of equal utility share one. */
 export interface PartitionMap {
   readonly partitions: number;
@@ -25,9 +30,8 @@ export interface PartitionMap {
  * Each of −, ·, ⌊ ⌋ and the table never falls as u rises, in floating point too, which is all that exactness needs. A
  * function of the utilities alone. `utility` n ≥ 1, finite.
  */
-export function partitionMap(utility: Float64Array): PartitionMap {
+export function partitionMap(utility: Float64Array, partitions: number): PartitionMap {
   const rows = utility.length;
-  const partitions = Math.min(MOST_PARTITIONS, Math.ceil(rows / ROWS_PER_PARTITION));
   const partitionOfCell = new Uint8Array(CELLS);
   if (partitions === 1) return { partitions, lowest: 0, scale: 0, partitionOfCell };
   const sample = Float64Array.from({ length: SAMPLE }, (_, s) => utility[Math.floor((s * rows) / SAMPLE)]!);

@@ -4,13 +4,6 @@ import { type LabelCodes, MOST_SELECTIONS, POSITIVE_BITS } from './label-codes.t
 import type { PartitionedRows } from './partition-rows.ts';
 import { createPartitionWork, type PartitionWork } from './partition-work.ts';
 
-/** A curve of one selection of a pass. */
-export interface Curve {
-  readonly sum: CurveSum;
-  /** The selection's place in the pass. */
-  readonly selection: number;
-}
-
 export function lanesOf({ uniform, selections }: LabelCodes): number {
   return uniform ? 1 : selections.length;
 }
@@ -20,7 +13,7 @@ export function totalsWidth(codes: LabelCodes): number {
   return codes.selections.length + lanesOf(codes);
 }
 
-/** Weighs the positives and rows of the partitions from … to − 1. `totals` partitions · width, zero before. */
+/** Weighs the positives and rows of the partitions from … to − 1. `totals` partitions · width, overwritten. */
 export function writeTotals(
   { selections, uniform, weight: weighted }: LabelCodes,
   { code, weight }: PartitionedRows,
@@ -34,6 +27,7 @@ export function writeTotals(
   for (let p = from; p < to; p++) {
     const base = p * width;
     const end = offsets[2 * p + 2]!;
+    totals.fill(0, base, base + width);
     if (uniform) totals[base + heads] = end - offsets[2 * p]!;
     for (let i = uniform ? offsets[2 * p + 1]! : offsets[2 * p]!; i < end; i++) {
       const bits = code[i]!;
@@ -68,7 +62,7 @@ export function writeSums(
   codes: LabelCodes,
   rows: PartitionedRows,
   offsets: Uint32Array,
-  curves: readonly Curve[],
+  curves: readonly { readonly sum: CurveSum; readonly selection: number }[],
   above: Float64Array,
   sums: Float64Array,
   work: PartitionWork,

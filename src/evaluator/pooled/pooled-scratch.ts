@@ -1,13 +1,12 @@
 import type { LabelCodes } from './label-codes.ts';
 import type { PartitionedRows } from './partition-rows.ts';
-import type { PartitionWork } from './partition-work.ts';
+import type { PassWorker } from './pooled-pass.ts';
 
 /** What pooled passes over one log keep. */
-export interface PooledScratch {
+export interface PooledScratch extends PassWorker {
   readonly rows: PartitionedRows;
   /** By what the passes count. */
   readonly codes: Map<string, LabelCodes>;
-  work: PartitionWork | undefined;
 }
 
 /** Lays a pass's arrays over three buffers of 8 bytes a row. */

@@ -4,7 +4,7 @@ import { headOf, type KeptSelections, rowsOf } from '../metric-rows.ts';
 import type { Selection } from '../selection.ts';
 import { CURVE_SUMS, type CurveKind } from './curve-sums.ts';
 import { labelCodes, MOST_SELECTIONS } from './label-codes.ts';
-import { pooledPass } from './pooled-pass.ts';
+import { preparePass, runPass } from './pooled-pass.ts';
 import type { PooledScratch } from './pooled-scratch.ts';
 
 export interface PooledValue {
@@ -38,8 +38,7 @@ export function pooledValues(
       kind: metric.kind as CurveKind,
       selection: inPass.indexOf(selectionName(metric)),
     }));
-    const { values, work } = pooledPass(codes, curves, utility, pooled.rows, pooled.work);
-    pooled.work = work;
+    const values = runPass(preparePass(codes, curves, utility, pooled.rows), pooled);
     ofPass.forEach((metric, k) => {
       found.push({ metric, rows: selections[curves[k]!.selection]!, value: values[k] });
     });
