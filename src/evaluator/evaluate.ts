@@ -5,6 +5,7 @@ import type { EngagementLog } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
 import { LOG_METRICS, type LogMetricKind, type Scope } from './log-metrics.ts';
 import { headOf } from './metric-rows.ts';
+import { pooledValues } from './pooled/pooled-values.ts';
 import { rankPooled } from './rank-pooled.ts';
 import { rankWithinRequests } from './rank-within-requests.ts';
 import type { Ranking } from './ranking.ts';
@@ -12,7 +13,7 @@ import type { Selection } from './selection.ts';
 import { type Ordering, writeUtility } from './utility.ts';
 
 /**
- * Computes metrics of one ordering of a log: one pooled sort and one sort within requests serve them all.
+ * Computes metrics of one ordering of a log: one pooled pass and one sort within requests serve them all.
  *
  * The same arguments give the same bits, in any thread. `scratch` is overwritten and belongs to one log and one thread.
  * Throws `log_invalid` when a metric is undefined on this log (it says what is lacking), a `RangeError` when a metric's head
@@ -45,7 +46,10 @@ export function evaluate(
       );
   };
   writeUtility(log, ordering, utility);
-  computeAll('pooled', () => rankPooled(utility, scratch));
+  for (const { metric, rows, value } of pooledValues(log, metrics, scratch)) {
+    if (value === undefined) throw undefinedMetric(metric, LOG_METRICS[metric.kind], rows);
+    values.set(metric.name, value);
+  }
   computeAll('within requests', () => rankWithinRequests(utility, log.requestOffsets, scratch));
   for (const metric of metrics) {
     if (LOG_METRICS[metric.kind].scope !== 'unranked') continue;

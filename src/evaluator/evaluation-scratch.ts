@@ -4,6 +4,7 @@ import {
   cumulativeDiscounts,
   everyPlace,
 } from './examination-curve.ts';
+import { createPooledScratch, type PooledScratch } from './pooled/pooled-scratch.ts';
 import type { Selection } from './selection.ts';
 
 /** The digits of a 64-bit key: two words of 11 + 11 + 10 bits. */
@@ -11,7 +12,8 @@ export const DIGIT_BITS = 11;
 export const DIGITS = 6;
 
 /**
- * What one thread needs to evaluate one log, allocated once: 33 bytes a row. Every evaluation overwrites the arrays, and
+ * What one thread needs to evaluate one log, allocated once: 33 bytes a row, and two for every eight heads
+ * or segments with pooled metrics. Every evaluation overwrites the arrays, and
  * keeps what it found that depends on the log alone.
  */
 export interface EvaluationScratch {
@@ -21,6 +23,8 @@ export interface EvaluationScratch {
   readonly order: readonly [Uint32Array, Uint32Array];
   readonly tied: Uint8Array;
   readonly digitCounts: Uint32Array;
+  /** Of pooled metrics that need no ranking; it shares the memory of keys and order. */
+  readonly pooled: PooledScratch;
   readonly examination: Readonly<Record<'one' | 'log2' | 'curve', CumulativeExamination>>;
   /** By head and segment. */
   readonly selections: Map<string, Selection>;
@@ -35,13 +39,18 @@ export function createEvaluationScratch(log: {
   readonly requestOffsets: Int32Array;
   readonly examinationCurve?: readonly number[] | undefined;
 }): EvaluationScratch {
-  const pair = (): [Uint32Array, Uint32Array] => [new Uint32Array(log.rows), new Uint32Array(log.rows)];
+  const pair = (): [Uint32Array, Uint32Array] => {
+    const words = new ArrayBuffer(8 * log.rows);
+    return [new Uint32Array(words, 0, log.rows), new Uint32Array(words, 4 * log.rows)];
+  };
+  const [keyLow, keyHigh, order] = [pair(), pair(), pair()];
   const longest = longestRequest(log.requestOffsets);
   return {
     utility: new Float64Array(log.rows),
-    keyLow: pair(),
-    keyHigh: pair(),
-    order: pair(),
+    keyLow,
+    keyHigh,
+    order,
+    pooled: createPooledScratch(keyLow[0].buffer, keyHigh[0].buffer, order[0].buffer),
     tied: new Uint8Array(log.rows),
     digitCounts: new Uint32Array(DIGITS << DIGIT_BITS),
     examination: {
