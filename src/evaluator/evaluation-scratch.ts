@@ -4,7 +4,7 @@ import {
   cumulativeDiscounts,
   everyPlace,
 } from './examination-curve.ts';
-import type { Selection } from './selection.ts';
+import type { RequestTerms, Selection } from './selection.ts';
 
 /** The digits of a 64-bit key: two words of 11 + 11 + 10 bits. */
 export const DIGIT_BITS = 11;
@@ -28,6 +28,8 @@ export interface EvaluationScratch {
   readonly gains: Map<string, Float64Array>;
   /** Metrics that do not depend on the ordering. */
   readonly constants: Map<string, number>;
+  /** What a mean over requests is made of; allocated where standard errors are asked for. */
+  terms: RequestTerms | undefined;
 }
 
 export function createEvaluationScratch(log: {
@@ -52,6 +54,7 @@ export function createEvaluationScratch(log: {
     selections: new Map(),
     gains: new Map(),
     constants: new Map(),
+    terms: undefined,
   };
 }
 
