@@ -5,7 +5,7 @@ import {
   everyPlace,
 } from './examination-curve.ts';
 import { createPooledScratch, type PooledScratch } from './pooled/pooled-scratch.ts';
-import type { Selection } from './selection.ts';
+import type { RequestTerms, Selection } from './selection.ts';
 
 /** The digits of a 64-bit key: two words of 11 + 11 + 10 bits. */
 export const DIGIT_BITS = 11;
@@ -32,6 +32,8 @@ export interface EvaluationScratch {
   readonly gains: Map<string, Float64Array>;
   /** Metrics that do not depend on the ordering. */
   readonly constants: Map<string, number>;
+  /** What a mean over requests is made of; allocated where standard errors are asked for. */
+  terms: RequestTerms | undefined;
 }
 
 export function createEvaluationScratch(log: {
@@ -61,6 +63,7 @@ export function createEvaluationScratch(log: {
     selections: new Map(),
     gains: new Map(),
     constants: new Map(),
+    terms: undefined,
   };
 }
 
