@@ -5,7 +5,7 @@ import type { Trial, Weights } from '../domain/trial.ts';
 import type { BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
-import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
+import { guardrailClaim } from './guardrail-claim.ts';
 import { directionOf, objectiveSign, steeringMetrics } from './metric-roles.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
 import {
@@ -193,6 +193,6 @@ function probabilityAt(
 ): number | null {
   if (models === undefined) return null;
   if (isNoiseFree(definition, partsOf(definition, bound.metric))) return met ? 1 : 0;
-  const slack = guardrailSlack(definition, encoding, trials, models, bound);
-  return probabilityMet(slack, toUnitCube(encoding, weights));
+  const claim = guardrailClaim(definition, encoding, trials, models, bound);
+  return claim(toUnitCube(encoding, weights));
 }
