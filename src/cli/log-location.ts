@@ -11,7 +11,7 @@ export interface LogLocation {
 /** Where the log is: as the option says from here, else as the study file says from its own folder. */
 export function logLocation(
   studyFile: string,
-  { log }: StudyDefinition,
+  { log }: Pick<StudyDefinition, 'log'>,
   option: string | undefined,
 ): LogLocation {
   if (option) return { paths: option, folder: '' };

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { DomainError } from '../../domain/errors.ts';
 import { escapePattern, quoteString } from './sql-text.ts';
 import { withDuckDb } from './with-duckdb.ts';
@@ -57,7 +57,7 @@ async function matches(path: string, literal: string, folder: string): Promise<r
   const files = await withDuckDb(async (connection) =>
     (await connection.runAndReadAll(`SELECT file FROM glob(${pattern})`)).getRows(),
   );
-  if (files.length > 0) return files.map(([file]) => String(file));
+  if (files.length > 0) return files.map(([file]) => normalize(String(file)));
   throw new DomainError('log_unreadable', 'no file has a name like this: expected the log', {
     file: literal,
   });
