@@ -21,5 +21,7 @@ export function logLocation(
 /** A location for messages. */
 export function logText({ paths, folder }: LogLocation): string {
   const list = typeof paths === 'string' ? [paths] : paths;
-  return list.map((path) => (isAbsolute(path) ? path : join(folder, path))).join(', ');
+  return list
+    .map((path) => (isAbsolute(path) || path.startsWith('s3://') ? path : join(folder, path)))
+    .join(', ');
 }
