@@ -11,7 +11,7 @@ export interface LogLocation {
 /** Where the log is: as the option says from here, else as the study file says from its own folder. */
 export function logLocation(
   studyFile: string,
-  { log }: StudyDefinition,
+  { log }: Pick<StudyDefinition, 'log'>,
   option: string | undefined,
 ): LogLocation {
   if (option) return { paths: option, folder: '' };
@@ -21,5 +21,7 @@ export function logLocation(
 /** A location for messages. */
 export function logText({ paths, folder }: LogLocation): string {
   const list = typeof paths === 'string' ? [paths] : paths;
-  return list.map((path) => (isAbsolute(path) ? path : join(folder, path))).join(', ');
+  return list
+    .map((path) => (isAbsolute(path) || path.startsWith('s3://') ? path : join(folder, path)))
+    .join(', ');
 }

@@ -1,6 +1,5 @@
 import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
-import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import type { Clock } from '../service/clock.ts';
 import { sweep } from '../service/sweep.ts';
 import { formatReport } from './format-report.ts';
@@ -9,6 +8,7 @@ import { logLocation, logText } from './log-location.ts';
 import { isInMemory } from './next-steps.ts';
 import { readStudyFile } from './study-file.ts';
 import { sweepProgress } from './sweep-progress.ts';
+import { withFile } from './with-file.ts';
 
 export interface SweepOptions {
   readonly log?: string;
@@ -72,10 +72,4 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       }),
     );
   }
-}
-
-/** An error whose code tells the file that it lies in, with that file. */
-function withFile(error: unknown, files: Partial<Record<ErrorCode, string>>): unknown {
-  const file = error instanceof DomainError ? files[error.code] : undefined;
-  return file ? (error as DomainError).at({ file }) : error;
 }

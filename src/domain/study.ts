@@ -81,6 +81,11 @@ export const studyShape = strictObject({
 });
 
 export type StudyDefinition = z.output<typeof studyShape>;
+
+/** A study that is not finished: what its log and heads are can be looked at. */
+export const partialStudySchema = studyShape.partial({ name: true, weights: true });
+
+export type PartialStudyDefinition = z.output<typeof partialStudySchema>;
 export type Baseline = z.output<typeof baselineSchema>;
 
 /** What the study optimises, one objective or several. */

@@ -38,8 +38,9 @@ export interface LogRequest extends ColumnNames, Pick<LogSource, 'nullScores'> {
 export async function readLog(request: LogRequest): Promise<EngagementLog> {
   const files: LogFile[] = [];
   for (const path of await findLogFiles(request.path)) files.push(await wholeFile(path));
-  return withDuckDb(async (connection) =>
-    readFiles(connection, await openLogSource(connection, files, request), request),
+  return withDuckDb(
+    files.map(({ path }) => path),
+    async (connection) => readFiles(connection, await openLogSource(connection, files, request), request),
   );
 }
 

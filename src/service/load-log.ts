@@ -49,6 +49,8 @@ export async function loadLog(
 }
 
 /** One order whatever that of the study file: the utility is summed, and rounded, in the order of heads. */
-function inOrderOfName(heads: NonNullable<StudyDefinition['heads']>): NonNullable<StudyDefinition['heads']> {
+export function inOrderOfName(
+  heads: NonNullable<StudyDefinition['heads']>,
+): NonNullable<StudyDefinition['heads']> {
   return Object.fromEntries(Object.entries(heads).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
-import { fingerprint } from '../../src/evaluator/fingerprint.ts';
+import { fingerprint, sha256ByDuckDb } from '../../src/evaluator/fingerprint.ts';
+import { withDuckDb } from '../../src/evaluator/log/with-duckdb.ts';
 import { findLogFiles } from '../../src/evaluator/log/find-log-files.ts';
 import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
 
@@ -241,5 +242,53 @@ describe('a log compressed with zstd', () => {
     expect(await refusalOf('empty.ndjson.zst', empty)).to.equal(
       ': holds only blank lines: expected impressions',
     );
+  });
+});
+
+describe('a log on s3://', () => {
+  const expected =
+    /the file of DuckDB's extension httpfs \(v[0-9.]+\) in PONDERA_HTTPFS, or a local copy of the log$/;
+  let logs: TemporaryLogs;
+  let named: string | undefined;
+  before(() => {
+    logs = temporaryLogs();
+    named = process.env['PONDERA_HTTPFS'];
+    delete process.env['PONDERA_HTTPFS'];
+  });
+  after(() => {
+    logs.remove();
+    if (named !== undefined) process.env['PONDERA_HTTPFS'] = named;
+  });
+  afterEach(() => {
+    delete process.env['PONDERA_HTTPFS'];
+  });
+
+  it('says in one line what it takes to read it, by name and by pattern', async () => {
+    for (const path of ['s3://bucket/log.parquet', 's3://bucket/*.parquet']) {
+      const line = await refusal(path);
+      expect(line).to.match(expected);
+      expect(line).to.include(`${path}: reading from s3:// takes an extension: expected `);
+    }
+  });
+
+  it('says that what should be the extension is none', async () => {
+    for (const file of [join(logs.folder, 'nowhere'), logs.write('httpfs.duckdb_extension', 'not one')]) {
+      process.env['PONDERA_HTTPFS'] = file;
+      const line = await refusal('s3://bucket/log.parquet');
+      expect(line).to.include(`s3://bucket/log.parquet: PONDERA_HTTPFS=${file} cannot be loaded: expected `);
+      expect(line).to.match(expected);
+    }
+  });
+
+  it('is Parquet alone', async () => {
+    expect(await refusal('s3://bucket/log.csv')).to.equal(
+      's3://bucket/log.csv: is not read from s3://: expected Parquet, a name that ends in .parquet, or a local copy',
+    );
+  });
+
+  it('has the fingerprint of its bytes, which DuckDB sums as we do', async () => {
+    const path = logs.write('any.csv', csv(ROWS));
+    const sum = await withDuckDb([path], (connection) => sha256ByDuckDb(connection, path));
+    expect(sum).to.equal(await fingerprint([path]));
   });
 });

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, normalize, resolve } from 'node:path';
 import { DomainError } from '../../domain/errors.ts';
+import { isRemote } from './remote-path.ts';
 import { escapePattern, quoteString } from './sql-text.ts';
 import { withDuckDb } from './with-duckdb.ts';
 
@@ -19,14 +20,20 @@ export async function findLogFiles(
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of typeof paths === 'string' ? [paths] : paths) {
+    if (isRemote(path)) {
+      found.push(...(PATTERN.test(path) ? await matches(path, path) : [path]));
+      continue;
+    }
     const literal = isAbsolute(path) ? path : join(folder, path);
     if (PATTERN.test(path) && !(await isThere(literal))) {
-      found.push(...(await matches(path, literal, isAbsolute(path) ? '' : folder)));
+      found.push(...(await matches(isAbsolute(path) ? path : join(escapePattern(folder), path), literal)));
     } else {
       found.push(literal);
     }
   }
-  const sorted = found.map((path) => ({ path, full: resolve(path) })).sort(byFullPath);
+  const sorted = found
+    .map((path) => ({ path, full: isRemote(path) ? path : resolve(path) }))
+    .sort(byFullPath);
   const twice = sorted.find(({ full }, i) => i > 0 && sorted[i - 1]!.full === full);
   if (twice !== undefined) {
     throw new DomainError('log_unreadable', 'the log names this file twice: expected each file once', {
@@ -52,13 +59,11 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function matches(path: string, literal: string, folder: string): Promise<readonly string[]> {
-  const pattern = quoteString(join(escapePattern(folder), path));
-  const files = await withDuckDb(async (connection) =>
-    (await connection.runAndReadAll(`SELECT file FROM glob(${pattern})`)).getRows(),
+async function matches(pattern: string, shown: string): Promise<readonly string[]> {
+  const rows = await withDuckDb([pattern], async (connection) =>
+    (await connection.runAndReadAll(`SELECT file FROM glob(${quoteString(pattern)})`)).getRows(),
   );
-  if (files.length > 0) return files.map(([file]) => String(file));
-  throw new DomainError('log_unreadable', 'no file has a name like this: expected the log', {
-    file: literal,
-  });
+  const files = rows.map(([file]) => String(file));
+  if (files.length > 0) return files.map((file) => (isRemote(file) ? file : normalize(file)));
+  throw new DomainError('log_unreadable', 'no file has a name like this: expected the log', { file: shown });
 }

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { DomainError } from '../../domain/errors.ts';
+import { isRemote } from './remote-path.ts';
 
 export type LogFormat = 'parquet' | 'csv' | 'ndjson';
 
@@ -30,6 +31,13 @@ const FORMATS: readonly (readonly [suffix: string, format: LogFormat, compressio
 export async function openLogFile(path: string): Promise<LogFile> {
   const unreadable = (message: string): DomainError =>
     new DomainError('log_unreadable', message, { file: path });
+  if (isRemote(path)) {
+    if (path.toLowerCase().endsWith('.parquet'))
+      return { path, format: 'parquet', compression: 'uncompressed' };
+    throw unreadable(
+      'is not read from s3://: expected Parquet, a name that ends in .parquet, or a local copy',
+    );
+  }
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
       throw unreadable('no such file: expected the log');

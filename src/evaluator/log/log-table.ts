@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../../domain/errors.ts';
 import { readError } from './duckdb-error.ts';
 import type { LogFile } from './log-file.ts';
 import { logLines } from './log-lines.ts';
-import { quoteIdentifier, quotePath } from './sql-text.ts';
+import { fileSql } from './remote-path.ts';
+import { quoteIdentifier } from './sql-text.ts';
 
 /** What a column holds, as far as reading it goes. */
 export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'other';
@@ -41,7 +41,7 @@ export async function openLogTable(
 }
 
 async function parquetTable(connection: DuckDBConnection, file: LogFile): Promise<LogTable> {
-  const sql = `read_parquet(${quotePath(resolve(file.path))}, hive_partitioning = false)`;
+  const sql = `read_parquet(${fileSql(file.path)}, hive_partitioning = false)`;
   return { file, sql, columns: await describeColumns(connection, file, sql) };
 }
 
@@ -56,7 +56,7 @@ async function csvTable(connection: DuckDBConnection, file: LogFile): Promise<Lo
   }));
   const struct = columns.map(({ sql }) => `${sql}: 'VARCHAR'`).join(', ');
   const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false`;
-  const sql = `read_csv(${quotePath(resolve(file.path))}, ${options}, ${compression(file)}, columns = {${struct}})`;
+  const sql = `read_csv(${fileSql(file.path)}, ${options}, ${compression(file)}, columns = {${struct}})`;
   return { file, sql, columns };
 }
 
@@ -79,7 +79,7 @@ const NO_SEPARATOR = '\x01';
 
 async function firstZstdLine(connection: DuckDBConnection, file: LogFile): Promise<string | undefined> {
   const options = `auto_detect = false, header = false, delim = '${NO_SEPARATOR}', quote = '', escape = '', ${compression(file)}`;
-  const lines = `read_csv(${quotePath(resolve(file.path))}, ${options}, columns = {line: 'VARCHAR'})`;
+  const lines = `read_csv(${fileSql(file.path)}, ${options}, columns = {line: 'VARCHAR'})`;
   try {
     const first = `SELECT line FROM ${lines} WHERE trim(line) <> '' LIMIT 1`;
     const line = (await connection.runAndReadAll(first)).getRows()[0]?.[0];
@@ -118,7 +118,7 @@ async function ndjsonTable(
   wanted: readonly string[],
 ): Promise<LogTable> {
   await firstLine(connection, file);
-  const path = quotePath(resolve(file.path));
+  const path = fileSql(file.path);
   const options = `format = 'newline_delimited', hive_partitioning = false, ${compression(file)}`;
   const describe = async (sample: string): Promise<readonly LogColumn[]> =>
     describeColumns(connection, file, `read_json(${path}, ${options}, records = true${sample})`);

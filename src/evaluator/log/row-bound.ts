@@ -6,7 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { readError } from './duckdb-error.ts';
 import type { LogFile } from './log-file.ts';
 import type { LogTable } from './log-table.ts';
-import { quotePath } from './sql-text.ts';
+import { fileSql } from './remote-path.ts';
 
 const READ_BYTES = 1 << 20;
 const LINE_FEED = 0x0a;
@@ -21,7 +21,7 @@ export async function rowBound(connection: DuckDBConnection, table: LogTable): P
   if (file.format !== 'parquet' && file.compression !== 'zstd') return (await lineEnds(file)) + 1;
   const count =
     file.format === 'parquet'
-      ? `SELECT num_rows FROM parquet_file_metadata(${quotePath(file.path)})`
+      ? `SELECT num_rows FROM parquet_file_metadata(${fileSql(file.path)})`
       : `SELECT count(*) FROM ${table.sql}`;
   try {
     return Number((await connection.runAndReadAll(count)).getRows()[0]![0]);
