@@ -1,4 +1,4 @@
-import { type LabelCodes, MOST_SELECTIONS, POSITIVE_BITS } from './label-codes.ts';
+import { type LabelCodes, MOST_SELECTIONS } from './label-codes.ts';
 import { finiteScale } from './partition-map.ts';
 import type { PartitionedRows } from './partition-rows.ts';
 import { bucketsFor, type PartitionWork, type Thresholds } from './partition-work.ts';
@@ -9,7 +9,8 @@ interface Buckets {
   readonly lowest: number;
   readonly highest: number;
   readonly scale: number;
-  readonly count: number;
+  /** Some bucket is long enough to be searched by halves. */
+  readonly long: boolean;
 }
 
 /**
@@ -34,7 +35,8 @@ export function findThresholds(
   const buckets = sortPositives(codes, rows, first, end, work);
   if (codes.uniform) countRows(rows.utility, others, first, size, buckets, work);
   else weighRows(codes, rows, others, first, size, buckets, work);
-  condense(codes, size, work);
+  if (codes.uniform) condenseCounts(codes, size, work);
+  else condenseWeights(codes, size, work);
   return work.thresholds;
 }
 
@@ -68,21 +70,21 @@ function sortPositives(
     const place = bucketStart[(((u - lowest) * scale) | 0) + 1]!++;
     sorted.utility[place] = u;
     sorted.code[place] = rows.code[i]!;
-    sorted.weight[place] = weight === undefined ? 1 : rows.weight[i]!;
+    if (weight !== undefined) sorted.weight[place] = rows.weight[i]!;
   }
   if (longest < LONG_BUCKET) insert(sorted, 0, size);
   else {
     for (let b = 0; b < count; b++) sortBucket(sorted, spare, bucketStart[b]!, bucketStart[b + 1]!);
   }
   sorted.utility[size] = NaN;
-  return { lowest, highest, scale, count };
+  return { lowest, highest, scale, long: longest >= LONG_BUCKET };
 }
 
-/** The first of the sorted positives that is not below u. */
+/** The first of the sorted positives that is not below u; `size` where all are. */
 function placeOf(
   u: number,
   size: number,
-  { lowest, highest, scale }: Buckets,
+  { lowest, highest, scale, long }: Buckets,
   bucketStart: Uint32Array,
   utility: Float64Array,
 ): number {
@@ -90,9 +92,9 @@ function placeOf(
   if (u > highest) return size;
   const bucket = ((u - lowest) * scale) | 0;
   let place = bucketStart[bucket]!;
-  const end = bucketStart[bucket + 1]!;
-  if (end - place >= LONG_BUCKET) return firstNotBelow(utility, place, end, u);
-  while (place < end && utility[place]! < u) place++;
+  if (long) return firstNotBelow(utility, place, bucketStart[bucket + 1]!, u);
+  // Behind the last of a bucket stands the first of a higher one, which is above u, or NaN.
+  while (utility[place]! < u) place++;
   return place;
 }
 
@@ -135,40 +137,54 @@ function weighRows(
 }
 
 /** Makes one threshold of positives that are tied. */
-function condense(
-  { selections, uniform }: LabelCodes,
+function condenseCounts(
+  { selections: { length: heads } }: LabelCodes,
   size: number,
-  { sorted: { utility, code, weight }, lanes, below, equal, thresholds }: PartitionWork,
+  { sorted: { utility, code }, below, equal, thresholds }: PartitionWork,
 ): void {
-  const heads = selections.length;
   const { positives, tied, between } = thresholds;
-  for (let lane = 0; lane < lanes; lane++) between[lane] = below[size * lanes + lane]!;
+  between[0] = below[size]!;
   let t = 0;
   for (let i = size - 1; i >= 0; t++) {
     const u = utility[i]!;
-    for (let h = 0; h < heads; h++) positives[t * heads + h] = 0;
-    for (let lane = 0; lane < lanes; lane++) tied[t * lanes + lane] = 0;
+    const base = t * heads;
+    for (let h = 0; h < heads; h++) positives[base + h] = (code[i]! >>> h) & 1;
+    let rows = 1;
+    for (i--; i >= 0 && utility[i] === u; i--) {
+      rows++;
+      for (let h = 0; h < heads; h++) positives[base + h] = positives[base + h]! + ((code[i]! >>> h) & 1);
+    }
+    tied[t] = rows + equal[i + 1]!;
+    between[t + 1] = below[i + 1]!;
+  }
+  thresholds.size = t;
+}
+
+/** The same for weights, and for selections that count different rows. */
+function condenseWeights(
+  { selections: { length: heads }, weight: weighted }: LabelCodes,
+  size: number,
+  { sorted: { utility, code, weight }, below, equal, thresholds }: PartitionWork,
+): void {
+  const { positives, tied, between } = thresholds;
+  for (let h = 0; h < heads; h++) between[h] = below[size * heads + h]!;
+  let t = 0;
+  for (let i = size - 1; i >= 0; t++) {
+    const u = utility[i]!;
+    const base = t * heads;
+    positives.fill(0, base, base + heads);
+    tied.fill(0, base, base + heads);
     do {
-      const bits = code[i]!;
-      const w = weight[i]!;
-      for (let left = bits & POSITIVE_BITS; left !== 0; left &= left - 1) {
-        const at = t * heads + 31 - Math.clz32(left & -left);
-        positives[at] = positives[at]! + w;
-      }
-      if (uniform) tied[t]!++;
-      else {
-        for (let lane = 0; lane < lanes; lane++) {
-          if (((bits >>> (MOST_SELECTIONS + lane)) & 1) === 1) {
-            tied[t * lanes + lane] = tied[t * lanes + lane]! + w;
-          }
-        }
+      const w = weighted === undefined ? 1 : weight[i]!;
+      for (let h = 0; h < heads; h++) {
+        if (((code[i]! >>> h) & 1) === 1) positives[base + h] = positives[base + h]! + w;
+        if (((code[i]! >>> (MOST_SELECTIONS + h)) & 1) === 1) tied[base + h] = tied[base + h]! + w;
       }
       i--;
     } while (i >= 0 && utility[i] === u);
-    for (let lane = 0; lane < lanes; lane++) {
-      const at = (i + 1) * lanes + lane;
-      tied[t * lanes + lane] = tied[t * lanes + lane]! + equal[at]!;
-      between[(t + 1) * lanes + lane] = below[at]!;
+    for (let h = 0; h < heads; h++) {
+      tied[base + h] = tied[base + h]! + equal[(i + 1) * heads + h]!;
+      between[base + heads + h] = below[(i + 1) * heads + h]!;
     }
   }
   thresholds.size = t;
