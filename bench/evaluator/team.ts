@@ -34,7 +34,6 @@ const MEMBERS = 2;
 
 /** Two threads, of which the calling one is the first, share each pooled pass over a log. */
 export async function openTeam(log: EngagementLog, kind: CurveKind): Promise<Team> {
-  const shared = (bytes: number) => new SharedArrayBuffer(bytes);
   const { rows } = createPooledScratch(shared(8 * log.rows), shared(4 * log.rows), shared(0));
   const selections = log.heads.map(({ label }) => selectRows(log.requestOffsets, label));
   const curves = selections.map((_, selection) => ({ kind, selection }));
@@ -66,6 +65,10 @@ export async function openTeam(log: EngagementLog, kind: CurveKind): Promise<Tea
       await gone;
     },
   };
+}
+
+function shared(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(bytes);
 }
 
 /** One member's part of a pass; every step waits for all members. */

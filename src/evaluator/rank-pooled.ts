@@ -85,7 +85,7 @@ function writeFalling(
   for (let last = size - 1; last >= 0;) {
     const u = utility[last]!;
     let first = last;
-    while (first > 0 && utility[first - 1]! === u) first--;
+    while (first > 0 && u === utility[first - 1]) first--;
     for (let i = first; i <= last; i++) {
       tied[at] = i === first ? 0 : 1;
       order[at++] = rowOf[place[i]!]!;
