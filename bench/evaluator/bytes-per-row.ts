@@ -5,14 +5,14 @@ import { rounded } from '../rounded.ts';
 import type { Figures } from '../run-bench.ts';
 import { metricsOfHeads } from './metrics-of-heads.ts';
 
-/** What a row of four heads takes in memory, and what a worker's scratch adds after pooled metrics of all heads. */
+/** What a row of four heads takes in memory, and what a worker's scratch adds after pooled metrics of all heads, but for what one partition needs. */
 export function bytesPerRow(log: EngagementLog, weights: Float64Array): Figures {
   const scratch = createEvaluationScratch(log);
   evaluate(log, { weights }, metricsOfHeads('average_precision'), scratch);
   return {
     bytes_per_row: rounded(bytesOf(log) / log.rows),
     scratch_bytes_per_row: rounded(
-      bytesOf({ ...scratch, pooled: [...scratch.pooled.codes.values()] }) / log.rows,
+      bytesOf({ ...scratch, pooled: [scratch.pooled.rows, ...scratch.pooled.codes.values()] }) / log.rows,
     ),
   };
 }

@@ -50,7 +50,6 @@ export function preparePass(
   partitions = partitionsFor(utility.length),
 ): PooledPass {
   if (partitions > MOST_PARTITIONS) throw new RangeError(`${partitions} partitions`);
-  const doubles = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
   return {
     codes,
     curves,
@@ -58,8 +57,8 @@ export function preparePass(
     rows,
     partitions,
     counts: new Uint32Array(new SharedArrayBuffer(4 * shares * MOST_CLASSES)),
-    totals: doubles(partitions * totalsWidth(codes)),
-    sums: doubles(partitions * curves.length),
+    totals: sharedDoubles(partitions * totalsWidth(codes)),
+    sums: sharedDoubles(partitions * curves.length),
   };
 }
 
@@ -126,6 +125,10 @@ export function curveValues({
     const negatives = all[codes.selections.length + lane]! - positives;
     return negatives > 0 ? sum / (positives * negatives) : undefined;
   });
+}
+
+function sharedDoubles(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length));
 }
 
 function countsOfShares(counts: Uint32Array): readonly Uint32Array[] {
