@@ -55,7 +55,7 @@ await runBench<{ readonly python: string }>(
     figures.push(
       overReadingOnce(log, WEIGHTS, say),
       growth(all, WEIGHTS, grown, say),
-      bytesPerRow(log, WEIGHTS),
+      bytesPerRow(all, WEIGHTS),
     );
     return Object.assign({}, ...figures) as Figures;
   },

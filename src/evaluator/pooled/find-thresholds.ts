@@ -6,7 +6,7 @@ import { type Buckets, firstNotBelow, sortByUtility } from './sort-by-utility.ts
 /**
  * Sorts the positives of a partition and counts its other rows between them, which need no sorting.
  *
- * Sums of weights are in row order. `offsets` from `classOffsets`; the result lives in `work`, which holds the positives.
+ * Weights between thresholds are added in row order. `offsets` from `classOffsets`; the result lives in `work`, which holds the positives.
  */
 export function findThresholds(
   codes: LabelCodes,

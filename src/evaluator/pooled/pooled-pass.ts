@@ -99,7 +99,12 @@ export const PASS_STEPS: readonly ((pass: PooledPass, share: Share, worker: Pass
   },
 ];
 
-/** Runs all steps in this thread, then `curveValues`. */
+/**
+ * Computes pooled metrics of an ordering in this thread, without a sort of its rows: only positives are thresholds, so only they
+ * are sorted, and the other rows are counted between them. Ties are equal doubles, −0 equals +0.
+ *
+ * Undefined where the metric is (`averagePrecision`, `rocAuc`). Steps done in shares give the same bits (ADR 0020).
+ */
 export function runPass(pass: PooledPass, worker: PassWorker): readonly (number | undefined)[] {
   for (const step of PASS_STEPS) step(pass, { share: 0, shares: 1 }, worker);
   return curveValues(pass);
