@@ -92,7 +92,7 @@ export function workFor(codes: LabelCodes, offsets: Uint32Array, kept?: Partitio
   for (let c = 1; c + 1 < offsets.length; c += 2) most = Math.max(most, offsets[c + 1]! - offsets[c]!);
   const heads = codes.selections.length;
   const lanes = lanesOf(codes);
-  if (kept !== undefined && kept.capacity >= most && kept.selections === heads && kept.lanes === lanes)
+  if (kept !== undefined && kept.sort.capacity >= most && kept.selections === heads && kept.lanes === lanes)
     return kept;
   return createPartitionWork(Math.ceil(most * ROOM_TO_GROW), heads, lanes);
 }

@@ -50,7 +50,6 @@ export function preparePass(
   partitions = partitionsFor(utility.length),
 ): PooledPass {
   if (partitions > MOST_PARTITIONS) throw new RangeError(`${partitions} partitions`);
-  const doubles = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
   return {
     codes,
     curves,
@@ -58,8 +57,8 @@ export function preparePass(
     rows,
     partitions,
     counts: new Uint32Array(new SharedArrayBuffer(4 * shares * MOST_CLASSES)),
-    totals: doubles(partitions * totalsWidth(codes)),
-    sums: doubles(partitions * curves.length),
+    totals: sharedDoubles(partitions * totalsWidth(codes)),
+    sums: sharedDoubles(partitions * curves.length),
   };
 }
 
@@ -100,7 +99,12 @@ export const PASS_STEPS: readonly ((pass: PooledPass, share: Share, worker: Pass
   },
 ];
 
-/** Runs all steps in this thread, then `curveValues`. */
+/**
+ * Computes pooled metrics of an ordering in this thread, without a sort of its rows: only positives are thresholds, so only they
+ * are sorted, and the other rows are counted between them. Ties are equal doubles, −0 equals +0.
+ *
+ * Undefined where the metric is (`averagePrecision`, `rocAuc`). Steps done in shares give the same bits (ADR 0020).
+ */
 export function runPass(pass: PooledPass, worker: PassWorker): readonly (number | undefined)[] {
   for (const step of PASS_STEPS) step(pass, { share: 0, shares: 1 }, worker);
   return curveValues(pass);
@@ -126,6 +130,10 @@ export function curveValues({
     const negatives = all[codes.selections.length + lane]! - positives;
     return negatives > 0 ? sum / (positives * negatives) : undefined;
   });
+}
+
+function sharedDoubles(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length));
 }
 
 function countsOfShares(counts: Uint32Array): readonly Uint32Array[] {

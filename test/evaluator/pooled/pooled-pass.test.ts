@@ -66,11 +66,12 @@ function byRanking({ utility, labels, weight }: Log): readonly (number | undefin
   );
 }
 
+const total = (of: readonly { readonly w: number }[]): number => of.reduce((sum, { w }) => sum + w, 0);
+
 /** From the definition: every pair of rows. */
 function naive({ utility, labels, weight }: Log): readonly (number | undefined)[] {
   return labels.flatMap((label) => {
     const rows = utility.map((u, i) => ({ u, y: label[i]!, w: weight?.[i] ?? 1 })).filter(({ y }) => y >= 0);
-    const total = (of: readonly { readonly w: number }[]): number => of.reduce((sum, { w }) => sum + w, 0);
     const positives = rows.filter(({ y }) => y > 0);
     const negatives = rows.filter(({ y }) => y === 0);
     if (total(positives) === 0) return [undefined, undefined, undefined];
