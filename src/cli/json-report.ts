@@ -24,6 +24,12 @@ export function jsonReport(result: SweepResult): string {
         metrics: Object.fromEntries(
           Object.entries(withDerived(definition, observations)).map(([metric, { mean }]) => [metric, mean]),
         ),
+        errors: Object.fromEntries(
+          Object.entries(observations).map(([metric, { sem, changeSem = null }]) => [
+            metric,
+            { sem, changeSem },
+          ]),
+        ),
       })),
     },
     null,

@@ -1,16 +1,17 @@
 import type { Store } from '../../store/open.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
+import { termsOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import {
   candidateTrials,
   nextTrialNumber,
   type Observations,
-  observed,
   type Trial,
   type Weights,
 } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import type { Ordering } from '../evaluator/utility.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { initialTrialsLeft } from '../optimizer/initialise.ts';
@@ -25,6 +26,9 @@ import { storeStudy } from './store-study.ts';
 
 /** Trials of a sweep whose study does not say how many. */
 const DEFAULT_BUDGET = 40;
+
+/** Φ(1.645) = 0.95: a guardrail that truly just fails is called met in one log of twenty. */
+const DEFAULT_GUARDRAIL_MARGIN = 1.645;
 
 export interface SweepContext {
   /** Both are called when the study is known to be sound, and in this order: a bad log leaves no database behind. */
@@ -48,6 +52,12 @@ export interface SweepResult extends LoadedLog {
   readonly trials: readonly Trial[];
 }
 
+/** The study with what a sweep takes where it does not say. */
+function withDefaults(study: StudyDefinition): StudyDefinition {
+  const { budget = DEFAULT_BUDGET, guardrailMargin = DEFAULT_GUARDRAIL_MARGIN } = study;
+  return { ...study, budget, guardrailMargin };
+}
+
 type Evaluate = (weights: Weights | null) => Promise<Observations>;
 
 /**
@@ -58,19 +68,19 @@ type Evaluate = (weights: Weights | null) => Promise<Observations>;
  * Throws what is wrong with the study, its log or the database, before anything is written.
  */
 export async function sweep(study: StudyDefinition, context: SweepContext): Promise<SweepResult> {
-  const given = { ...study, budget: study.budget ?? DEFAULT_BUDGET };
+  const given = withDefaults(study);
   const encoding = encodeStudy(given);
   const loaded = await context.loadLog();
   const pool = openComputePool(context.workers, loaded.log);
   try {
-    const evaluate = logEvaluator(given, loaded.log, pool);
+    const evaluate = await logEvaluator(given, loaded.log, pool);
     const baseline = await measuredBaseline(given, evaluate);
     // A metric that the log leaves undefined is told now, whatever the baseline is.
     await evaluate(toWeights(encoding, encoding.polytope.center));
     guardrailBounds(given, baseline === undefined ? [] : [baseline]);
     const store = await context.openStore();
     try {
-      const definition = await claimStudy(store, given, baseline, loaded, context.clock);
+      const definition = await claimStudy(store, study, baseline, loaded, context.clock);
       const trials = await runTrials(store, pool, definition, evaluate, context);
       return { definition, trials, ...loaded };
     } finally {
@@ -118,14 +128,28 @@ async function runTrials(
   }
 }
 
-function logEvaluator(definition: StudyDefinition, log: EngagementLog, pool: ComputePool): Evaluate {
-  const metrics = evaluatedMetrics(definition, log);
-  const heads = log.heads.map(({ name }) => name);
-  return async (weights) => {
-    const ordering =
-      weights === null ? 'baselineScore' : { weights: Float64Array.from(heads, (head) => weights[head]!) };
-    return observed(await pool.run('evaluate', { ordering, metrics }));
+/** Measures weights, or the logged score, and pairs them with the baseline where that is either. */
+async function logEvaluator(
+  definition: StudyDefinition,
+  log: EngagementLog,
+  pool: ComputePool,
+): Promise<Evaluate> {
+  const measured = {
+    metrics: evaluatedMetrics(definition, log),
+    combinations: Object.keys(definition.derived ?? {}).map((name) => ({
+      name,
+      ...termsOf(definition, name),
+    })),
   };
+  const heads = log.heads.map(({ name }) => name);
+  const orderingOf = (weights: Weights | null): Ordering =>
+    weights === null ? 'baselineScore' : { weights: Float64Array.from(heads, (head) => weights[head]!) };
+  const trial = baselineTrial(definition);
+  const baseline =
+    trial?.state === 'running'
+      ? await pool.run('influence', { ordering: orderingOf(trial.weights), measured })
+      : undefined;
+  return async (weights) => pool.run('evaluate', { ordering: orderingOf(weights), measured, baseline });
 }
 
 async function measuredBaseline(definition: StudyDefinition, evaluate: Evaluate): Promise<Trial | undefined> {
@@ -136,14 +160,15 @@ async function measuredBaseline(definition: StudyDefinition, evaluate: Evaluate)
 
 async function claimStudy(
   store: Store,
-  given: StudyDefinition,
+  study: StudyDefinition,
   baseline: Trial | undefined,
   { fingerprint }: LoadedLog,
   clock: Clock,
 ): Promise<StudyDefinition> {
-  const study = { definition: given, logFingerprint: fingerprint, createdAt: clock() };
-  if (await storeStudy(store, study, baseline)) return given;
-  const resumed = await resumeStudy(store, given, fingerprint);
-  if (resumed === undefined) throw new DomainError('study_not_found', `no study is named "${given.name}"`);
+  const definition = withDefaults(study);
+  const stored = { definition, logFingerprint: fingerprint, createdAt: clock() };
+  if (await storeStudy(store, stored, baseline)) return definition;
+  const resumed = await resumeStudy(store, study, definition, fingerprint);
+  if (resumed === undefined) throw new DomainError('study_not_found', `no study is named "${study.name}"`);
   return resumed;
 }

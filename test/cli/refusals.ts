@@ -48,8 +48,8 @@ function logWith(column: string, value: string, line?: number): string {
 }
 
 const STUDY_KEYS =
-  'name, weights, sum, constraints, derived, objective, objectives, referencePoint, guardrails, confidence, baseline, ' +
-  'heads, log, metrics, report, budget, initialTrials, seed';
+  'name, weights, sum, constraints, derived, objective, objectives, referencePoint, guardrails, guardrailMargin, ' +
+  'holdout, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed';
 const METRIC_FORMS =
   'average_precision, pr_auc_trapezoid, roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, ' +
   'engagement@K, expected_engagement@K, log_loss, brier, ece';
@@ -70,7 +70,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, examinationCurve, nullScores',
+    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',
