@@ -10,6 +10,7 @@ import {
 } from '../service/sweep-report.ts';
 import { errorsLine, formatChange, formatShortly, formatSlack, formatValue } from './format-errors.ts';
 import { formatEmptyRequests } from './format-empty-requests.ts';
+import { formatDisagreements, formatHoldOut } from './format-hold-out.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline } from './format-pareto.ts';
 import { nextSteps } from './next-steps.ts';
@@ -29,6 +30,7 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
   } else if (pareto) {
     parts.push(...formatPareto(result, pareto, width), ...derivedLines(result));
   }
+  parts.push(...formatHoldOut(result, width), ...formatDisagreements(result, width));
   const empty = formatEmptyRequests(result);
   if (empty !== undefined) parts.push(wrapWords(empty, width).join('\n'));
   parts.push(nextSteps(result.definition.name, databaseFile));

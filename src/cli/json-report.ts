@@ -17,6 +17,8 @@ export function jsonReport(result: SweepResult): string {
         metrics: metricCoverages(result),
         heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
       },
+      ...(result.holdout !== undefined && { holdout: result.holdout }),
+      disagreements: result.disagreements,
       trials: trials.map(({ number, weights, provenance, observations }) => ({
         number,
         weights,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { strictObject } from './schema.ts';
 
-const SMALLEST_SHARE = 0.05;
-const LARGEST_SHARE = 0.9;
+export const SMALLEST_SHARE = 0.05;
+export const LARGEST_SHARE = 0.9;
 
 /** The part of a log that no trial sees, on which the result is scored again. */
 export const holdoutSchema = strictObject({

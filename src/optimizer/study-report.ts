@@ -67,6 +67,20 @@ export function studyReport(
   };
 }
 
+/** The report of one trial of a study whose metrics are exact, beside the baseline among `trials`. */
+export function reportOfTrial(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  { number, rule }: Pick<TrialReport, 'number' | 'rule'>,
+): TrialReport {
+  const bounds = guardrailBounds(definition, trials);
+  if (bounds === undefined) throw new RangeError('the baseline is not measured');
+  const encoding = encodeStudy(definition);
+  const context = { definition, trials, encoding, models: undefined, bounds };
+  const report = trialReport(context, { number, rule, feasible: false });
+  return { ...report, feasible: report.guardrails.every(({ met }) => met) };
+}
+
 function waitingFor(trials: readonly Trial[], context: ReportContext | undefined): string {
   if (context === undefined) return BASELINE_UNMEASURED;
   if (observedTrials(trials).length === 0) return 'no trial with weights is completed yet';

@@ -1,26 +1,20 @@
 import type { Store } from '../../store/open.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
-import { termsOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import {
-  candidateTrials,
-  nextTrialNumber,
-  type Observations,
-  type Trial,
-  type Weights,
-} from '../domain/trial.ts';
-import type { EngagementLog } from '../evaluator/engagement-log.ts';
-import type { Ordering } from '../evaluator/utility.ts';
+import { candidateTrials, nextTrialNumber, type Trial } from '../domain/trial.ts';
+import { splitLog } from '../evaluator/split-log.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { initialTrialsLeft } from '../optimizer/initialise.ts';
-import { baselineTrial } from './baseline-trial.ts';
+import { studyReport } from '../optimizer/study-report.ts';
 import type { Clock } from './clock.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
-import { evaluatedMetrics } from './evaluated-metrics.ts';
+import { type HoldoutReport, openHoldOut } from './hold-out.ts';
 import type { LoadedLog } from './load-log.ts';
+import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { nextCandidates } from './next-candidates.ts';
+import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
 import { resumeStudy } from './resume-study.ts';
 import { storeStudy } from './store-study.ts';
 
@@ -47,9 +41,13 @@ export interface SweepProgress {
   readonly budget: number;
 }
 
+/** `log` is what the trials were scored on: all of it, or all but the hold-out. */
 export interface SweepResult extends LoadedLog {
   readonly definition: StudyDefinition;
   readonly trials: readonly Trial[];
+  readonly holdout: HoldoutReport | undefined;
+  /** Of the best trial. */
+  readonly disagreements: readonly RankingDisagreement[];
 }
 
 /** The study with what a sweep takes where it does not say. */
@@ -57,8 +55,6 @@ function withDefaults(study: StudyDefinition): StudyDefinition {
   const { budget = DEFAULT_BUDGET, guardrailMargin = DEFAULT_GUARDRAIL_MARGIN } = study;
   return { ...study, budget, guardrailMargin };
 }
-
-type Evaluate = (weights: Weights | null) => Promise<Observations>;
 
 /**
  * Runs a study's trials on its log up to its budget, storing each as it goes.
@@ -70,21 +66,38 @@ type Evaluate = (weights: Weights | null) => Promise<Observations>;
 export async function sweep(study: StudyDefinition, context: SweepContext): Promise<SweepResult> {
   const given = withDefaults(study);
   const encoding = encodeStudy(given);
-  const loaded = await context.loadLog();
-  const pool = openComputePool(context.workers, loaded.log);
+  const { log: whole, fingerprint } = await context.loadLog();
+  const split = given.holdout && splitLog(whole, given.holdout, given.seed);
+  const log = split?.tune ?? whole;
+  const anyWeights = toWeights(encoding, encoding.polytope.center);
+  const pool = openComputePool(context.workers, log);
   try {
-    const evaluate = await logEvaluator(given, loaded.log, pool);
+    const evaluate = await logEvaluator(given, log, pool, measuredMetrics(given, log));
     const baseline = await measuredBaseline(given, evaluate);
     // A metric that the log leaves undefined is told now, whatever the baseline is.
-    await evaluate(toWeights(encoding, encoding.polytope.center));
+    await evaluate(anyWeights);
     guardrailBounds(given, baseline === undefined ? [] : [baseline]);
-    const store = await context.openStore();
+    const holdOut = split && (await openHoldOut(given, split, anyWeights));
     try {
-      const definition = await claimStudy(store, study, baseline, loaded, context.clock);
-      const trials = await runTrials(store, pool, definition, evaluate, context);
-      return { definition, trials, ...loaded };
+      const store = await context.openStore();
+      try {
+        const definition = await claimStudy(store, study, baseline, fingerprint, context.clock);
+        const trials = await runTrials(store, pool, definition, evaluate, context);
+        const report = studyReport(definition, trials);
+        const best = trials.find(({ number }) => number === report.best?.number);
+        return {
+          definition,
+          trials,
+          log,
+          fingerprint,
+          holdout: await holdOut?.score(trials, report),
+          disagreements: best === undefined ? [] : await rankingDisagreements(definition, log, pool, best),
+        };
+      } finally {
+        await store.destroy();
+      }
     } finally {
-      await store.destroy();
+      await holdOut?.close();
     }
   } finally {
     await pool.close();
@@ -128,41 +141,11 @@ async function runTrials(
   }
 }
 
-/** Measures weights, or the logged score, and pairs them with the baseline where that is either. */
-async function logEvaluator(
-  definition: StudyDefinition,
-  log: EngagementLog,
-  pool: ComputePool,
-): Promise<Evaluate> {
-  const measured = {
-    metrics: evaluatedMetrics(definition, log),
-    combinations: Object.keys(definition.derived ?? {}).map((name) => ({
-      name,
-      ...termsOf(definition, name),
-    })),
-  };
-  const heads = log.heads.map(({ name }) => name);
-  const orderingOf = (weights: Weights | null): Ordering =>
-    weights === null ? 'baselineScore' : { weights: Float64Array.from(heads, (head) => weights[head]!) };
-  const trial = baselineTrial(definition);
-  const baseline =
-    trial?.state === 'running'
-      ? await pool.run('influence', { ordering: orderingOf(trial.weights), measured })
-      : undefined;
-  return async (weights) => pool.run('evaluate', { ordering: orderingOf(weights), measured, baseline });
-}
-
-async function measuredBaseline(definition: StudyDefinition, evaluate: Evaluate): Promise<Trial | undefined> {
-  const baseline = baselineTrial(definition);
-  if (baseline?.state !== 'running') return baseline;
-  return { ...baseline, state: 'completed', observations: await evaluate(baseline.weights) };
-}
-
 async function claimStudy(
   store: Store,
   study: StudyDefinition,
   baseline: Trial | undefined,
-  { fingerprint }: LoadedLog,
+  fingerprint: string,
   clock: Clock,
 ): Promise<StudyDefinition> {
   const definition = withDefaults(study);

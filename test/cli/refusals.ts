@@ -161,6 +161,26 @@ const keys: readonly Refusal[] = [
     'study.yaml:21: initialTrials: is too large: expected at most 200 space-filling trials',
   ),
   inStudy(
+    'a margin that is no number of standard errors',
+    { 'seed: 1': 'guardrailMargin: -1' },
+    'study.yaml:21: guardrailMargin: is -1: expected a number >= 0',
+  ),
+  inStudy(
+    'a hold-out of everything',
+    { 'seed: 1': 'holdout: { share: 1 }' },
+    'study.yaml:21: holdout.share: is 1: expected a number <= 0.9',
+  ),
+  inStudy(
+    'a hold-out by users that the log does not have',
+    { 'seed: 1': 'holdout: { share: 0.3, by: user }' },
+    'study.yaml:21: holdout.by: is user: add user: COLUMN under log, or hold out by request',
+  ),
+  inStudy(
+    'a hold-out by a time that the log does not have',
+    { 'seed: 1': 'holdout: { share: 0.3, by: time }' },
+    'study.yaml:21: holdout.by: is time: add timestamp: COLUMN under log, or hold out by request',
+  ),
+  inStudy(
     'a negative weight',
     { 'save: [0, 1]': 'save: [-1, 1]' },
     'study.yaml:8: weights.save: range [-1, 1] has a negative weight: expected min >= 0 (a head that is bad takes sign: -1)',

@@ -46,15 +46,26 @@ function margined(definition: StudyDefinition, trials: readonly Trial[]): number
   return steered.trials.at(-1)!.observations[steered.definition.guardrails[0]!.metric]!.mean;
 }
 
+const ofMetric = (sem: number, changeSem: number): Observations => ({ m: { mean: 1, sem, changeSem } });
+
+const cost = ({ a, b }: Weights): number => 0.5 - 0.3 * a! + 0.1 * b! * b!;
+
+/** A trial for which the log has brought the errors of a derived metric. */
+function withBoth(trial: Trial, changeSem: number): Trial {
+  return {
+    ...trial,
+    observations: { ...trial.observations, both: { mean: 0, sem: 0.05, changeSem } },
+  };
+}
+
 describe('pairedErrors', () => {
   it('gives the standard error of m − c·b for any c from three of them', () => {
     const random = randomStream(1, 'paired errors');
     const psiOfBaseline = Float64Array.from({ length: 50 }, () => random.normal());
     const psi = psiOfBaseline.map((each) => 0.9 * each + 0.3 * random.normal());
-    const of = (sem: number, changeSem: number): Observations => ({ m: { mean: 1, sem, changeSem } });
     const definition = onLog({});
-    const trials = [measured(0, {}, of(standardError(psiOfBaseline), 0))];
-    const own = of(standardError(psi), pairedStandardError(psi, psiOfBaseline));
+    const trials = [measured(0, {}, ofMetric(standardError(psiOfBaseline), 0))];
+    const own = ofMetric(standardError(psi), pairedStandardError(psi, psiOfBaseline));
     for (const c of [0, 0.5, 0.98, 1, 1.3]) {
       const expected = standardError(psi.map((each, u) => each - c * psiOfBaseline[u]!));
       expect(pairedErrors(definition, trials, 'm', own)!(c)).to.be.closeTo(expected, 1e-12);
@@ -102,10 +113,6 @@ describe('withMargins', () => {
       guardrails: ['both >= baseline'],
       guardrailMargin: 1,
     });
-    const withBoth = (trial: Trial, changeSem: number): Trial => ({
-      ...trial,
-      observations: { ...trial.observations, both: { mean: 0, sem: 0.05, changeSem } },
-    });
     const found = margined(definition, [withBoth(trials[0]!, 0), withBoth(trials[1]!, 0.006)]);
     expect(found).to.be.closeTo(0.07 - 0.006, 1e-12);
   });
@@ -152,7 +159,6 @@ describe('withMargins', () => {
 
   it('steers as a bound would that lies farther in by the margin, where all trials have the same error', () => {
     const random = randomStream(2, 'margins');
-    const cost = ({ a, b }: Weights): number => 0.5 - 0.3 * a! + 0.1 * b! * b!;
     const measure = (number: number, weights: Weights): Trial =>
       measured(number, weights, {
         [GAIN]: { mean: 0.2 + 0.3 * weights['a']! - 0.1 * weights['a']! ** 2, sem: 0.01, changeSem: 0.001 },
