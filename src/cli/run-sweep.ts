@@ -15,6 +15,7 @@ export interface SweepOptions {
   readonly db: string;
   readonly seed?: number;
   readonly trials?: number;
+  readonly holdout?: number;
   readonly workers: number;
   /** Bytes that reading the log may take. */
   readonly memory?: number;
@@ -26,6 +27,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   const { definition, locate } = await readStudyFile(file, {
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.trials !== undefined && { budget: options.trials }),
+    ...(options.holdout !== undefined && { holdout: { share: options.holdout } }),
   });
   const start = performance.now();
   // A database that cannot be used is told before a long log is read.

@@ -4,6 +4,7 @@ import type { Clock } from '../service/clock.ts';
 import { integerOption } from './integer-option.ts';
 import { memoryOption } from './memory-option.ts';
 import type { SweepOptions } from './run-sweep.ts';
+import { shareOption } from './share-option.ts';
 
 /** `pondera sweep STUDY.yaml`: runs a study's trials on its log and prints what it found. */
 export function addSweepCommand(program: Command, clock: Clock): void {
@@ -22,6 +23,11 @@ export function addSweepCommand(program: Command, clock: Clock): void {
     .option('--db <file>', 'trial history', 'pondera.db')
     .option('--seed <n>', "instead of the study's seed", integerOption(0, 2 ** 31 - 1))
     .option('--trials <n>', "instead of the study's budget", integerOption(1, 2000))
+    .option(
+      '--holdout <share>',
+      "hold out this share of the study's log, by user where it has users, and score the result there again",
+      shareOption,
+    )
     .option(
       '--workers <n>',
       'worker threads; the result does not depend on it',

@@ -76,6 +76,7 @@ export function partsOf(study: Deriving, metric: string): readonly string[] {
  * What a metric was observed to be, derived or not; undefined where a part was not.
  *
  * mean = Σ a_k y_k + c, sem = √Σ a_k² sem_k² where all are known, else null: the metrics' errors are taken to be independent.
+ * A log, where they are not, brings the standard errors of a derived metric under its own name.
  */
 export function observationOf(
   study: Deriving,
@@ -93,6 +94,8 @@ export function observationOf(
     variance =
       variance === null || observed.sem === null ? null : variance + (coefficient * observed.sem) ** 2;
   }
+  const measured = observations[metric];
+  if (measured !== undefined) return { ...measured, mean };
   return { mean, sem: variance === null ? null : Math.sqrt(variance) };
 }
 

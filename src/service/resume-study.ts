@@ -10,16 +10,19 @@ const MOST_CHANGES = 3;
 /**
  * The stored study of this name, ready to go on with the given budget; undefined where there is none.
  *
+ * `given` is the study with what a sweep takes where `study` does not say. A study that was stored before guardrails had
+ * margins goes on without one, unless its file now says otherwise.
  * Throws `study_changed`, saying what changed, where the trials so far would not stand under the given definition or log.
  */
 export async function resumeStudy(
   store: Store,
+  study: StudyDefinition,
   given: StudyDefinition,
   logFingerprint: string | null,
 ): Promise<StudyDefinition | undefined> {
   const stored = await findStudy(store, given.name);
   if (stored === undefined) return undefined;
-  const changes = [...studyChanges(stored.definition, given)];
+  const changes = [...studyChanges(stored.definition, asStored(stored.definition, study, given))];
   const pointer = changes.length > 0 ? `/${changes[0]!.path.replaceAll('.', '/')}` : '/log/path';
   if (stored.logFingerprint !== logFingerprint) {
     changes.push({ path: 'log.path', text: 'the bytes of the log are not what they were' });
@@ -37,4 +40,9 @@ export async function resumeStudy(
   const definition = { ...stored.definition, budget: given.budget, log: given.log };
   await updateDefinition(store, definition);
   return definition;
+}
+
+function asStored(stored: StudyDefinition, study: StudyDefinition, given: StudyDefinition): StudyDefinition {
+  const isOlder = stored.guardrailMargin === undefined && study.guardrailMargin === undefined;
+  return isOlder ? { ...given, guardrailMargin: undefined } : given;
 }

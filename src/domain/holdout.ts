@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { strictObject } from './schema.ts';
+
+export const SMALLEST_SHARE = 0.05;
+export const LARGEST_SHARE = 0.9;
+
+/** The part of a log that no trial sees, on which the result is scored again. */
+export const holdoutSchema = strictObject({
+  share: z.number().min(SMALLEST_SHARE).max(LARGEST_SHARE),
+  /** What is held out whole: users or requests drawn by the seed, or the last requests. Left out: users where the log has them. */
+  by: z.enum(['user', 'request', 'time']).optional(),
+});
+
+export type Holdout = z.output<typeof holdoutSchema>;
