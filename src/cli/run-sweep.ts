@@ -17,6 +17,7 @@ export interface SweepOptions {
   readonly seed?: number;
   readonly trials?: number;
   readonly holdout?: number;
+  readonly bootstrap?: number;
   readonly workers: number;
   readonly json?: boolean;
 }
@@ -52,6 +53,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       },
       openStore: () => openStore(options.db),
       workers: options.workers,
+      replicates: options.bootstrap,
       clock,
       onProgress: progress.update,
     });

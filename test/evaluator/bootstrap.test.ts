@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomStream } from '../../math/random.ts';
 import { type LogMetric, parseLogMetric } from '../../src/domain/metric.ts';
-import { bootstrap, drawResamples } from '../../src/evaluator/bootstrap.ts';
+import { bootstrap } from '../../src/evaluator/bootstrap.ts';
 import { bootstrapSummary, differences, replicateCovariance } from '../../src/evaluator/bootstrap-summary.ts';
 import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
@@ -10,6 +10,7 @@ import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.
 import { createInfluenceScratch } from '../../src/evaluator/influence/influences.ts';
 import { poissonCount } from '../../src/evaluator/poisson-counts.ts';
 import { covariance } from '../../src/evaluator/standard-errors.ts';
+import { drawResamples } from '../../src/evaluator/replicates/resamples.ts';
 import { unitsOf } from '../../src/evaluator/units.ts';
 import { generatedLog, repeated } from './generated-log.ts';
 
@@ -44,7 +45,7 @@ function replicatesOf(
   replicates: number,
 ): Readonly<Record<string, Float64Array>> {
   const resamples = drawResamples(unitsOf(log), replicates, 1);
-  return bootstrap(log, ordering, metrics, resamples, createEvaluationScratch(log));
+  return bootstrap(log, ordering, { metrics, combinations: [] }, resamples, createEvaluationScratch(log));
 }
 
 describe('Poisson counts', () => {
@@ -113,7 +114,13 @@ describe('the Poisson bootstrap', () => {
     });
     const resamples = drawResamples(unitsOf(log), 200, 1);
     const metrics = [logMetric('click.average_precision')];
-    const found = bootstrap(log, TRIAL, metrics, resamples, createEvaluationScratch(log));
+    const found = bootstrap(
+      log,
+      TRIAL,
+      { metrics, combinations: [] },
+      resamples,
+      createEvaluationScratch(log),
+    );
     const { undefinedReplicates } = bootstrapSummary(found['click.average_precision']!);
     const positives = (user: number): number =>
       log.heads[0]!.label.subarray(log.requestOffsets[user], log.requestOffsets[user + 1]).filter(
