@@ -16,6 +16,8 @@ describe('a sweep with a bootstrap', () => {
     folder.write(
       'study.yaml',
       smallStudy({
+        'save.average_precision >= 0.9': 'save.average_precision >= 0.5',
+        'click.average_precision >= 0.9': 'click.average_precision >= 0.5',
         'objective: maximize long_click.average_precision':
           'derived: { both: long_click.average_precision + 0.5 * save.average_precision }\nobjective: maximize both',
       }),
@@ -36,6 +38,7 @@ describe('a sweep with a bootstrap', () => {
       REPLICATES,
       0.95,
     ]);
+    expect(best.number).to.be.greaterThan(0);
     expect(bootstrap.metrics).to.have.all.keys(Object.keys(best.metrics));
     for (const [name, { value, change, covariance }] of Object.entries(bootstrap.metrics)) {
       const measured = best.metrics[name]!;
