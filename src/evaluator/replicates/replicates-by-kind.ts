@@ -41,13 +41,13 @@ export const REPLICATES: Readonly<Record<MetricKindName, Replicates>> = {
 };
 
 /** Computes the metric anew with the weights of each replicate. */
-function recomputed(input: MetricInput, { units, replicates, counts }: Resamples): Float64Array {
+function recomputed(input: MetricInput, { units, replicates, stride, counts }: Resamples): Float64Array {
   const { rows, metric } = input;
   const { compute } = LOG_METRICS[metric.kind];
   const weight = new Float64Array(rows.label.length);
   return Float64Array.from({ length: replicates }, (_, b) => {
     for (let row = 0; row < weight.length; row++) {
-      weight[row] = (rows.weight?.[row] ?? 1) * counts[units.ofRow[row]! * replicates + b]!;
+      weight[row] = (rows.weight?.[row] ?? 1) * counts[units.ofRow[row]! * stride + b]!;
     }
     return compute({ ...input, rows: { ...rows, weight } }) ?? NaN;
   });

@@ -1,45 +1,27 @@
 import type { Ranking } from '../ranking.ts';
+import { visitPositiveBlocks } from './positive-blocks.ts';
 import type { Resamples } from './resamples.ts';
 
-/** The area under the ROC curve in every replicate, as `averagePrecisionReplicates`; NaN where a class weighs nothing. */
+/**
+ * The area under the ROC curve in every replicate, as `averagePrecisionReplicates`; NaN where a class weighs nothing.
+ *
+ * AUC = 1 − Σ_b p_b (negatives above block b + half of those in it)/(W₁ W₀)
+ */
 export function rocAucReplicates(
-  { order, tied }: Ranking,
+  ranking: Ranking,
   label: Int8Array,
   weight: Float64Array | undefined,
-  { units: { ofRow }, replicates, counts }: Resamples,
+  resamples: Resamples,
 ): Float64Array {
-  const positives = new Float64Array(replicates);
-  const negatives = new Float64Array(replicates);
-  const positivesInBlock = new Float64Array(replicates);
-  const negativesInBlock = new Float64Array(replicates);
-  const pairs = new Float64Array(replicates);
-  for (let i = 0; i < order.length;) {
-    const isAlone = i + 1 === order.length || tied[i + 1] === 0;
-    do {
-      const row = order[i++]!;
-      const y = label[row]!;
-      if (y < 0) continue;
-      const w = weight === undefined ? 1 : weight[row]!;
-      const from = ofRow[row]! * replicates;
-      if (isAlone && y === 0) {
-        for (let b = 0; b < replicates; b++) {
-          const drawn = w * counts[from + b]!;
-          pairs[b]! += drawn * positives[b]!;
-          negatives[b]! += drawn;
-        }
-      } else {
-        const into = y === 0 ? negativesInBlock : isAlone ? positives : positivesInBlock;
-        for (let b = 0; b < replicates; b++) into[b]! += w * counts[from + b]!;
-      }
-    } while (i < order.length && tied[i] === 1);
-    if (isAlone) continue;
+  const { replicates } = resamples;
+  const truePositives = new Float64Array(replicates);
+  const misordered = new Float64Array(replicates);
+  const total = visitPositiveBlocks(ranking, label, weight, resamples, ({ above, positives, all }) => {
     for (let b = 0; b < replicates; b++) {
-      pairs[b]! += negativesInBlock[b]! * (positives[b]! + positivesInBlock[b]! / 2);
-      positives[b]! += positivesInBlock[b]!;
-      negatives[b]! += negativesInBlock[b]!;
-      positivesInBlock[b] = 0;
-      negativesInBlock[b] = 0;
+      const inBlock = positives[b]!;
+      misordered[b]! += inBlock * (above[b]! - truePositives[b]! + (all[b]! - inBlock) / 2);
+      truePositives[b]! += inBlock;
     }
-  }
-  return pairs.map((each, b) => each / (positives[b]! * negatives[b]!));
+  });
+  return misordered.map((pairs, b) => 1 - pairs / (truePositives[b]! * (total[b]! - truePositives[b]!)));
 }
