@@ -8,6 +8,7 @@ import {
   sweepReport,
   type TrialReport,
 } from '../service/sweep-report.ts';
+import { formatBootstrap } from './format-bootstrap.ts';
 import { errorsLine, formatChange, formatShortly, formatSlack, formatValue } from './format-errors.ts';
 import { formatEmptyRequests } from './format-empty-requests.ts';
 import { formatDisagreements, formatHoldOut } from './format-hold-out.ts';
@@ -30,6 +31,7 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
   } else if (pareto) {
     parts.push(...formatPareto(result, pareto, width), ...derivedLines(result));
   }
+  parts.push(...formatBootstrap(result, width));
   parts.push(...formatHoldOut(result, width), ...formatDisagreements(result, width));
   const empty = formatEmptyRequests(result);
   if (empty !== undefined) parts.push(wrapWords(empty, width).join('\n'));

@@ -18,6 +18,7 @@ export function jsonReport(result: SweepResult): string {
         heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
       },
       ...(result.holdout !== undefined && { holdout: result.holdout }),
+      ...(result.bootstrap !== undefined && { bootstrap: result.bootstrap }),
       disagreements: result.disagreements,
       trials: trials.map(({ number, weights, provenance, observations }) => ({
         number,

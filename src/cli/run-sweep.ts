@@ -16,6 +16,7 @@ export interface SweepOptions {
   readonly seed?: number;
   readonly trials?: number;
   readonly holdout?: number;
+  readonly bootstrap?: number;
   readonly workers: number;
   /** Bytes that reading the log may take. */
   readonly memory?: number;
@@ -53,6 +54,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       },
       openStore: () => openStore(options.db),
       workers: options.workers,
+      replicates: options.bootstrap,
       clock,
       onProgress: progress.update,
     });

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { LARGEST_SHARE, SMALLEST_SHARE } from '../domain/holdout.ts';
+import { LARGEST_SHARE, SMALLEST_SHARE } from '../domain/holdout-share.ts';
 
 /** Parses the share of a hold-out; commander tells the user where it is not one. */
 export function shareOption(text: string): number {

@@ -29,6 +29,11 @@ export function addSweepCommand(program: Command, clock: Clock): void {
       shareOption,
     )
     .option(
+      '--bootstrap <n>',
+      'bootstrap the best trial with so many replicates and print its intervals, paired ones of the changes',
+      integerOption(2, 10_000),
+    )
+    .option(
       '--workers <n>',
       'worker threads; the result does not depend on it',
       integerOption(1, 64),

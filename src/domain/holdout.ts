@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { LARGEST_SHARE, SMALLEST_SHARE } from './holdout-share.ts';
 import { strictObject } from './schema.ts';
-
-export const SMALLEST_SHARE = 0.05;
-export const LARGEST_SHARE = 0.9;
 
 /** The part of a log that no trial sees, on which the result is scored again. */
 export const holdoutSchema = strictObject({

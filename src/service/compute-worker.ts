@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Observations, Trial } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { bootstrap as resample } from '../evaluator/bootstrap.ts';
 import { createEvaluationScratch, type EvaluationScratch } from '../evaluator/evaluation-scratch.ts';
 import { evaluateWithErrors, influencesOf, type MeasuredMetrics } from '../evaluator/evaluate-with-errors.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type Influences,
   type InfluenceScratch,
 } from '../evaluator/influence/influences.ts';
+import { drawResamples } from '../evaluator/replicates/resamples.ts';
 import type { Ordering } from '../evaluator/utility.ts';
 import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
@@ -57,6 +59,21 @@ export function influence(task: {
   return answer(() => {
     const { log, scratch, influences } = evaluation();
     return influencesOf(log, task.ordering, task.measured, scratch, influences);
+  });
+}
+
+/** The replicates of each ordering by metric, the same units resampled for all of them. */
+export function bootstrap(task: {
+  readonly orderings: readonly Ordering[];
+  readonly measured: MeasuredMetrics;
+  readonly replicates: number;
+  readonly seed: number;
+}): Answer<readonly Readonly<Record<string, Float64Array>>[]> {
+  return answer(() => {
+    const { log, scratch, influences } = evaluation();
+    const { orderings, measured, replicates, seed } = task;
+    const resamples = drawResamples(influences.units, replicates, seed);
+    return orderings.map((ordering) => resample(log, ordering, measured, resamples, scratch));
   });
 }
 

@@ -29,15 +29,18 @@ export async function logEvaluator(
   pool: ComputePool,
   measured: MeasuredMetrics,
 ): Promise<Evaluate> {
-  const heads = log.heads.map(({ name }) => name);
-  const orderingOf = (weights: Weights | null): Ordering =>
-    weights === null ? 'baselineScore' : { weights: Float64Array.from(heads, (head) => weights[head]!) };
   const trial = baselineTrial(definition);
   const baseline =
     trial?.state === 'running'
-      ? await pool.run('influence', { ordering: orderingOf(trial.weights), measured })
+      ? await pool.run('influence', { ordering: orderingOf(log, trial.weights), measured })
       : undefined;
-  return async (weights) => pool.run('evaluate', { ordering: orderingOf(weights), measured, baseline });
+  return async (weights) => pool.run('evaluate', { ordering: orderingOf(log, weights), measured, baseline });
+}
+
+/** Weights in the order of the log's heads; without them the logged score. */
+export function orderingOf({ heads }: EngagementLog, weights: Weights | null): Ordering {
+  if (weights === null) return 'baselineScore';
+  return { weights: Float64Array.from(heads, ({ name }) => weights[name]!) };
 }
 
 /** The baseline as it was measured, or as the study gives it; undefined where there is none. */

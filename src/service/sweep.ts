@@ -8,6 +8,7 @@ import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { initialTrialsLeft } from '../optimizer/initialise.ts';
 import { studyReport } from '../optimizer/study-report.ts';
+import { type BootstrapReport, bootstrapReport } from './bootstrap-report.ts';
 import type { Clock } from './clock.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
 import { type HoldoutReport, openHoldOut } from './hold-out.ts';
@@ -29,6 +30,8 @@ export interface SweepContext {
   readonly loadLog: () => Promise<LoadedLog>;
   readonly openStore: () => Promise<Store>;
   readonly workers: number;
+  /** Bootstrap the best trial with so many. */
+  readonly replicates?: number | undefined;
   readonly clock: Clock;
   readonly onProgress: (progress: SweepProgress) => void;
 }
@@ -46,6 +49,8 @@ export interface SweepResult extends LoadedLog {
   readonly definition: StudyDefinition;
   readonly trials: readonly Trial[];
   readonly holdout: HoldoutReport | undefined;
+  /** Of the best trial, where it was asked for. */
+  readonly bootstrap: BootstrapReport | undefined;
   /** Of the best trial. */
   readonly disagreements: readonly RankingDisagreement[];
 }
@@ -91,6 +96,10 @@ export async function sweep(study: StudyDefinition, context: SweepContext): Prom
           log,
           fingerprint,
           holdout: await holdOut?.score(trials, report),
+          bootstrap:
+            best === undefined || context.replicates === undefined
+              ? undefined
+              : await bootstrapReport(definition, log, pool, best, context.replicates),
           disagreements: best === undefined ? [] : await rankingDisagreements(definition, log, pool, best),
         };
       } finally {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomStream } from '../../math/random.ts';
 import { type LogMetric, parseLogMetric } from '../../src/domain/metric.ts';
-import { bootstrap, drawResamples } from '../../src/evaluator/bootstrap.ts';
+import { bootstrap } from '../../src/evaluator/bootstrap.ts';
 import { bootstrapSummary, differences, replicateCovariance } from '../../src/evaluator/bootstrap-summary.ts';
 import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
@@ -10,6 +10,7 @@ import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.
 import { createInfluenceScratch } from '../../src/evaluator/influence/influences.ts';
 import { poissonCount } from '../../src/evaluator/poisson-counts.ts';
 import { covariance } from '../../src/evaluator/standard-errors.ts';
+import { drawResamples } from '../../src/evaluator/replicates/resamples.ts';
 import { unitsOf } from '../../src/evaluator/units.ts';
 import { generatedLog, repeated } from './generated-log.ts';
 
@@ -37,6 +38,13 @@ const ALL = [...SMOOTH, logMetric('click.ece'), logMetric('click.ece{binning=qua
 const TRIAL = { weights: Float64Array.of(0.5, 0.25) };
 const BASELINE = { weights: Float64Array.of(0.25, 0.5) };
 
+/** One positive in fifty rows: long runs without one, whose counts are added as bytes. */
+function keepFewPositives({ heads, rows }: EngagementLog): void {
+  for (const { label } of heads) {
+    for (let i = 0; i < rows; i++) label[i] = i % 50 === 7 ? 1 : Math.min(label[i]!, 0);
+  }
+}
+
 function replicatesOf(
   log: EngagementLog,
   ordering: typeof TRIAL,
@@ -44,7 +52,7 @@ function replicatesOf(
   replicates: number,
 ): Readonly<Record<string, Float64Array>> {
   const resamples = drawResamples(unitsOf(log), replicates, 1);
-  return bootstrap(log, ordering, metrics, resamples, createEvaluationScratch(log));
+  return bootstrap(log, ordering, { metrics, combinations: [] }, resamples, createEvaluationScratch(log));
 }
 
 describe('Poisson counts', () => {
@@ -83,15 +91,19 @@ describe('Poisson counts', () => {
 
 describe('the Poisson bootstrap', () => {
   it('gives each metric of a log whose users are repeated as often as they were drawn', () => {
-    for (const weighted of [false, true]) {
-      const random = randomStream(11, 'bootstrap');
-      const log = generatedLog(random, {
-        users: 25,
+    for (const [weighted, users, levels] of [
+      [false, 25, 8],
+      [true, 25, 8],
+      [false, 200, 0],
+    ] as const) {
+      const log = generatedLog(randomStream(11, 'bootstrap'), {
+        users,
         requestsPerUser: 2,
         rowsPerRequest: 5,
-        levels: 8,
+        levels,
         weighted,
       });
+      if (users === 200) keepFewPositives(log);
       const found = replicatesOf(log, TRIAL, ALL, 10);
       for (let b = 0; b < 10; b++) {
         const naive = repeated(log, (user) => poissonCount(1, user, b));
@@ -113,7 +125,13 @@ describe('the Poisson bootstrap', () => {
     });
     const resamples = drawResamples(unitsOf(log), 200, 1);
     const metrics = [logMetric('click.average_precision')];
-    const found = bootstrap(log, TRIAL, metrics, resamples, createEvaluationScratch(log));
+    const found = bootstrap(
+      log,
+      TRIAL,
+      { metrics, combinations: [] },
+      resamples,
+      createEvaluationScratch(log),
+    );
     const { undefinedReplicates } = bootstrapSummary(found['click.average_precision']!);
     const positives = (user: number): number =>
       log.heads[0]!.label.subarray(log.requestOffsets[user], log.requestOffsets[user + 1]).filter(

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { bootstrap, drawResamples } from '../../src/evaluator/bootstrap.ts';
+import { bootstrap } from '../../src/evaluator/bootstrap.ts';
 import { bootstrapSummary, differences } from '../../src/evaluator/bootstrap-summary.ts';
 import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
 import { evaluateWithErrors, influencesOf } from '../../src/evaluator/evaluate-with-errors.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
 import { createInfluenceScratch } from '../../src/evaluator/influence/influences.ts';
+import { drawResamples } from '../../src/evaluator/replicates/resamples.ts';
 import { unitsOf } from '../../src/evaluator/units.ts';
 import { halfSplitCoverage, NEWSFEED_BASELINE, NEWSFEED_METRICS, NEWSFEED_TRIAL } from './half-splits.ts';
 import { newsfeedLog } from './newsfeed-log.ts';
@@ -28,8 +29,8 @@ describe('standard errors on the newsfeed log', () => {
     const units = unitsOf(log);
     expect(units.kind).to.equal('user');
     const resamples = drawResamples(units, REPLICATES, 1);
-    const ofTrial = bootstrap(log, NEWSFEED_TRIAL, NEWSFEED_METRICS, resamples, scratch);
-    const ofBaseline = bootstrap(log, NEWSFEED_BASELINE, NEWSFEED_METRICS, resamples, scratch);
+    const ofTrial = bootstrap(log, NEWSFEED_TRIAL, measured, resamples, scratch);
+    const ofBaseline = bootstrap(log, NEWSFEED_BASELINE, measured, resamples, scratch);
     for (const { name } of NEWSFEED_METRICS) {
       const { sem } = bootstrapSummary(ofTrial[name]!);
       const paired = bootstrapSummary(differences(ofTrial[name]!, ofBaseline[name]!)).sem;
