@@ -9,7 +9,7 @@ import { median } from '../median.ts';
 import { rounded } from '../rounded.ts';
 import type { Figures } from '../run-bench.ts';
 import { metricsOfHeads } from './metrics-of-heads.ts';
-import { milliseconds } from './milliseconds.ts';
+import { milliseconds, processorMilliseconds } from './milliseconds.ts';
 import { openSklearn, type SklearnMetric, type SklearnProcess } from './sklearn.ts';
 import { openTeam, type Team } from './team.ts';
 
@@ -35,11 +35,14 @@ interface Times {
   readonly ours: number[];
   readonly two: number[];
   readonly theirs: number[];
+  /** Of one thread, on the processor. */
+  readonly oursBusy: number[];
+  readonly theirsBusy: number[];
 }
 
 /**
  * Metrics of four heads by one evaluation, utilities included, and by four calls of scikit-learn on given utilities; both in
- * turns, medians of each. Throws where a value differs.
+ * turns, medians of each. The ratio of processor times (`_processor`) is that of one thread where other processes run beside. Throws where a value differs.
  */
 export async function againstSklearn(
   log: EngagementLog,
@@ -60,10 +63,13 @@ export async function againstSklearn(
       await team?.close();
       const [ours, two, theirs] = [times.ours, times.two, times.theirs].map((of) => median(of)!);
       const ratio = rounded(theirs! / ours!);
+      const busy = rounded(median(times.theirsBusy)! / median(times.oursBusy)!);
       const twice = team === undefined ? '' : `, on two ${two!.toFixed(0)} ms`;
       say(
-        `${kind} of 4 heads: pondera ${ours!.toFixed(0)} ms on one thread${twice}, scikit-learn ${theirs!.toFixed(0)} ms`,
+        `${kind} of 4 heads: pondera ${ours!.toFixed(0)} ms on one thread${twice}, scikit-learn ${theirs!.toFixed(0)} ms; ` +
+          `${busy} times as much processor time`,
       );
+      figures[`${FIGURES[metric]}_processor`] = busy;
       if (team === undefined) figures[FIGURES[metric]] = ratio;
       else {
         const name = metric === 'roc_auc' ? FIGURES[metric] : `${FIGURES[metric]}_1thread`;
@@ -89,7 +95,7 @@ async function interleaved(
 ): Promise<Times> {
   const metrics = metricsOfHeads(kind);
   const scratch = createEvaluationScratch(log);
-  const times: Times = { ours: [], two: [], theirs: [] };
+  const times: Times = { ours: [], two: [], theirs: [], oursBusy: [], theirsBusy: [] };
   const one = (): readonly number[] => Object.values(evaluate(log, { weights }, metrics, scratch));
   const expected = one();
   for (let warmUp = 0; warmUp < OURS_PER_ROUND; warmUp++) {
@@ -98,11 +104,12 @@ async function interleaved(
   }
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < OURS_PER_ROUND; i++) {
-      times.ours.push(milliseconds(one));
+      times.oursBusy.push(processorMilliseconds(() => times.ours.push(milliseconds(one))));
       if (team !== undefined) times.two.push(milliseconds(() => void team.evaluate(weights)));
     }
-    const { seconds, values } = await sklearn.compute(metric);
+    const { seconds, processorSeconds, values } = await sklearn.compute(metric);
     times.theirs.push(1000 * seconds);
+    times.theirsBusy.push(1000 * processorSeconds);
     agree('scikit-learn', values, expected, TOLERANCE);
   }
   return times;

@@ -13,7 +13,11 @@ const SCRIPT = fileURLToPath(new URL('../../../bench/evaluator/sklearn_peer.py',
 const VERSION = 'import sklearn; print(sklearn.__version__)';
 
 /** The metrics of all heads, a call each, and how long the calls took. */
-const answerSchema = z.strictObject({ seconds: z.number(), values: z.array(z.number()) });
+const answerSchema = z.strictObject({
+  seconds: z.number(),
+  processorSeconds: z.number(),
+  values: z.array(z.number()),
+});
 export type SklearnAnswer = z.output<typeof answerSchema>;
 
 export type SklearnMetric = 'average_precision' | 'roc_auc' | 'ndcg';
