@@ -21,6 +21,20 @@ function trialsWith(sem: (i: number) => number | null): readonly Trial[] {
   }));
 }
 
+const noisyIn = (gain: string, cost: string): ReturnType<typeof smallDefinition> =>
+  smallDefinition({
+    metrics: { gain: { noise: gain }, cost: { noise: cost } },
+    guardrails: ['cost <= 1'],
+    report: ['other'],
+  });
+const observedWith = (gain: number | null, cost: number | null): { observations: Trial['observations'] } => ({
+  observations: {
+    gain: { mean: 1, sem: gain },
+    cost: { mean: 1, sem: cost },
+    other: { mean: 1, sem: 1 },
+  },
+});
+
 describe('a trial that was measured exactly', () => {
   for (const [what, noise, sem] of [
     ['a metric without noise', 'none', () => null],
@@ -39,24 +53,11 @@ describe('a trial that was measured exactly', () => {
   }
 
   it('is one whose every modelled metric has no noise or a standard error of 0', () => {
-    const definition = (gain: string, cost: string): ReturnType<typeof smallDefinition> =>
-      smallDefinition({
-        metrics: { gain: { noise: gain }, cost: { noise: cost } },
-        guardrails: ['cost <= 1'],
-        report: ['other'],
-      });
-    const observed = (gain: number | null, cost: number | null): { observations: Trial['observations'] } => ({
-      observations: {
-        gain: { mean: 1, sem: gain },
-        cost: { mean: 1, sem: cost },
-        other: { mean: 1, sem: 1 },
-      },
-    });
-    expect(isMeasuredExactly(definition('none', 'none'), observed(null, 1))).to.equal(true);
-    expect(isMeasuredExactly(definition('known', 'none'), observed(0, null))).to.equal(true);
-    expect(isMeasuredExactly(definition('known', 'known'), observed(0, 0))).to.equal(true);
-    expect(isMeasuredExactly(definition('known', 'known'), observed(0, 0.1))).to.equal(false);
-    expect(isMeasuredExactly(definition('known', 'none'), observed(null, null))).to.equal(false);
-    expect(isMeasuredExactly(definition('inferred', 'none'), observed(0, null))).to.equal(false);
+    expect(isMeasuredExactly(noisyIn('none', 'none'), observedWith(null, 1))).to.equal(true);
+    expect(isMeasuredExactly(noisyIn('known', 'none'), observedWith(0, null))).to.equal(true);
+    expect(isMeasuredExactly(noisyIn('known', 'known'), observedWith(0, 0))).to.equal(true);
+    expect(isMeasuredExactly(noisyIn('known', 'known'), observedWith(0, 0.1))).to.equal(false);
+    expect(isMeasuredExactly(noisyIn('known', 'none'), observedWith(null, null))).to.equal(false);
+    expect(isMeasuredExactly(noisyIn('inferred', 'none'), observedWith(0, null))).to.equal(false);
   });
 });
