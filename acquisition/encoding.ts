@@ -10,15 +10,22 @@ export interface Encoding {
 /** Of a range: an end that constraints leave so near to the declared one is that, but for their rounding. */
 const SAME_END = 1e-9;
 
+/** Of the widest: a weight that varies by less is fixed by the constraints together, but for their rounding. */
+const FIXED_WIDTH = 1e-9;
+
 /**
  * The unit cube over every weight that the polytope leaves free, scaled by what the constraints leave of its range: of a
  * range far beyond that, trials would fill a corner in which every function looks smooth.
  */
 export function unitCubeEncoding(polytope: Polytope): Encoding {
   const { weightCount, lower, upper, minimum, maximum } = polytope;
-  const free = Array.from({ length: weightCount }, (_, i) => i).filter((i) => !isFixed(polytope, i));
+  const widths = maximum.map((most, i) => most - minimum[i]!);
+  const leastWidth = FIXED_WIDTH * Math.max(...widths);
+  const free = Array.from({ length: weightCount }, (_, i) => i).filter(
+    (i) => !isFixed(polytope, i) && widths[i]! > leastWidth,
+  );
   const snapped = (end: number, declared: number, i: number): number =>
-    Math.abs(end - declared) <= SAME_END * (maximum[i]! - minimum[i]!) ? declared : end;
+    Math.abs(end - declared) <= SAME_END * widths[i]! ? declared : end;
   const least = Float64Array.from(free, (i) => snapped(minimum[i]!, lower[i]!, i));
   return {
     indices: Int32Array.from(free),
