@@ -47,6 +47,21 @@ describe('logPosterior', () => {
     }
   });
 
+  it('counts LogNormal(−1, 1.5) of the noise where a fit infers it, and a scale of 1.3 of the lengthscales', () => {
+    const density = (value: number, location: number, scale: number): number =>
+      -Math.log(value * scale * Math.sqrt(2 * Math.PI)) - ((Math.log(value) - location) / scale) ** 2 / 2;
+    const location = Math.SQRT2 + Math.log(2) / 2;
+    const data = trainingSet(20, 2, { noise: { kind: 'inferred' } });
+    const h = fitHyperparameters(data);
+    const standard = logPosterior(data, h, standardPriors(2));
+    const sum = (scale: number): number =>
+      h.lengthscales.reduce((total, each) => total + density(each, location, scale), 0);
+    const likelihood = standard - sum(Math.sqrt(3)) - density(h.noiseVariance, -4, 1);
+    const expected = likelihood + sum(1.3) + density(h.noiseVariance, -1, 1.5);
+    expect(h.logPosterior).to.be.closeTo(expected, ROUNDING);
+    expect(Math.abs(standard - expected)).to.be.above(0.1);
+  });
+
   it('is no higher at the fit of a subset, whose own log posterior is of fewer observations', () => {
     const data = trainingSet(60, 2);
     const best = fitHyperparameters(data).logPosterior;
