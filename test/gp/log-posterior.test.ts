@@ -10,6 +10,9 @@ import { trainingSet } from './training-set.ts';
 /** What adding up the terms in another order moves a sum of this size by. */
 const ROUNDING = 1e-8;
 
+const density = (value: number, location: number, scale: number): number =>
+  -Math.log(value * scale * Math.sqrt(2 * Math.PI)) - ((Math.log(value) - location) / scale) ** 2 / 2;
+
 describe('logPosterior', () => {
   it('has the value that BoTorch has at its optimum, with known noise and with inferred', () => {
     for (const golden of readGolden<{ cases: MapFitCase[] }>('gp-map-fit').cases) {
@@ -48,8 +51,6 @@ describe('logPosterior', () => {
   });
 
   it('counts LogNormal(−1, 1.5) of the noise where a fit infers it, and a scale of 1.3 of the lengthscales', () => {
-    const density = (value: number, location: number, scale: number): number =>
-      -Math.log(value * scale * Math.sqrt(2 * Math.PI)) - ((Math.log(value) - location) / scale) ** 2 / 2;
     const location = Math.SQRT2 + Math.log(2) / 2;
     const data = trainingSet(20, 2, { noise: { kind: 'inferred' } });
     const h = fitHyperparameters(data);
