@@ -1,5 +1,6 @@
 import type { GaussianProcess } from '../gp/gaussian-process.ts';
 import { combinedVariance } from '../gp/linear-combination.ts';
+import { priorVariance } from '../gp/posterior.ts';
 import { logConstrainedExpectedImprovement } from './constrained-expected-improvement.ts';
 import { bestFeasible, fittedMetrics, type NoisyProblem, type NoisyTrials } from './noisy-problem.ts';
 
@@ -63,6 +64,6 @@ export function varianceBounds(
   return Float64Array.from(metrics, (metric) => combinedVariance(metric, ofParts));
 }
 
-function varianceBound({ noise, hyperparameters, standardization }: GaussianProcess, i: number): number {
-  return Math.min(noise[i]!, hyperparameters.outputscale) * standardization.stddev ** 2;
+function varianceBound(process: GaussianProcess, i: number): number {
+  return Math.min(process.noise[i]!, priorVariance(process)) * process.standardization.stddev ** 2;
 }

@@ -1,19 +1,36 @@
 import { isFixed, type Polytope } from '../math/polytope/polytope.ts';
 
-/** The weights a model sees, and how: x_j = (w_i − l_i)/(u_i − l_i) for the j-th index i. */
+/** The weights a model sees, and how: x_j = (w_i − l_i)/(u_i − l_i) for the j-th index i, l and u the ends of what it can be. */
 export interface Encoding {
   readonly indices: Int32Array;
   readonly lower: Float64Array;
   readonly range: Float64Array;
 }
 
-/** The unit cube over every weight that the polytope leaves free, scaled by its declared range. */
+/** Of a range: an end that constraints leave so near to the declared one is that, but for their rounding. */
+const SAME_END = 1e-9;
+
+/** Of the widest: a weight that varies by less is fixed by the constraints together, but for their rounding. */
+const FIXED_WIDTH = 1e-9;
+
+/**
+ * The unit cube over every weight that the polytope leaves free, scaled by what the constraints leave of its range: of a
+ * range far beyond that, trials would fill a corner in which every function looks smooth.
+ */
 export function unitCubeEncoding(polytope: Polytope): Encoding {
-  const free = Array.from({ length: polytope.weightCount }, (_, i) => i).filter((i) => !isFixed(polytope, i));
+  const { weightCount, lower, upper, minimum, maximum } = polytope;
+  const widths = maximum.map((most, i) => most - minimum[i]!);
+  const leastWidth = FIXED_WIDTH * Math.max(...widths);
+  const free = Array.from({ length: weightCount }, (_, i) => i).filter(
+    (i) => !isFixed(polytope, i) && widths[i]! > leastWidth,
+  );
+  const snapped = (end: number, declared: number, i: number): number =>
+    Math.abs(end - declared) <= SAME_END * widths[i]! ? declared : end;
+  const least = Float64Array.from(free, (i) => snapped(minimum[i]!, lower[i]!, i));
   return {
     indices: Int32Array.from(free),
-    lower: Float64Array.from(free, (i) => polytope.lower[i]!),
-    range: Float64Array.from(free, (i) => polytope.upper[i]! - polytope.lower[i]!),
+    lower: least,
+    range: Float64Array.from(free, (i, j) => snapped(maximum[i]!, upper[i]!, i) - least[j]!),
   };
 }
 

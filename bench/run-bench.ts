@@ -22,13 +22,14 @@ export interface BenchOptions {
 /**
  * Runs a benchmark as a command with `--quick` and `--json`, and any options of its own.
  *
- * A target, the most that a figure should be, is printed beside it. Under --json the last line printed is one JSON object `{"bench": …, "figures": {name: number}}`.
+ * A target, the most or the least that a figure should be, is printed beside it. Under --json the last line printed is one JSON object `{"bench": …, "figures": {name: number}}`.
  */
 export async function runBench<Options extends object>(
   { name, description, quick }: BenchCommand,
   measure: (options: BenchOptions & Options) => Promise<Figures>,
   declare: (command: Command) => Command = (command) => command,
   targets: Figures = {},
+  leastTargets: Figures = {},
 ): Promise<void> {
   const command = declare(
     new Command(`bench:${name}`)
@@ -44,8 +45,9 @@ export async function runBench<Options extends object>(
   const figures = await measure({ ...options, say, warn });
   const width = Math.max(24, ...Object.keys(figures).map(({ length }) => length));
   for (const [figure, value] of Object.entries(figures)) {
-    const target = targets[figure];
-    const beside = target === undefined ? '' : ` (target: at most ${target})`;
+    const [most, least] = [targets[figure], leastTargets[figure]];
+    const atMost = most === undefined ? '' : ` (target: at most ${most})`;
+    const beside = least === undefined ? atMost : ` (target: at least ${least})`;
     say(`${figure.padEnd(width)} ${value}${beside}`);
   }
   if (options.json) process.stdout.write(`${JSON.stringify({ bench: name, figures })}\n`);

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { openStore } from '../store/open.ts';
 import { readStudyFile } from '../src/cli/study-file.ts';
 import { loadLog } from '../src/service/load-log.ts';
@@ -18,7 +18,10 @@ const [study = '', log = '', database = '', trials = '', workers = ''] = process
 const start = performance.now();
 const { definition } = await readStudyFile(study, trials === '' ? {} : { budget: Number(trials) });
 const result = await sweep(definition, {
-  loadLog: () => loadLog(definition, log === '' ? join(dirname(study), definition.log!.path) : log),
+  loadLog: () =>
+    log === ''
+      ? loadLog(definition, definition.log!.path, { folder: dirname(study) })
+      : loadLog(definition, log),
   openStore: () => openStore(database),
   workers: Number(workers),
   clock: () => new Date().toISOString(),

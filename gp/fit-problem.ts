@@ -43,7 +43,7 @@ export interface StandardizedData {
 
 /** Outputs and noise standardised by all observations. */
 export function standardizedData({ dimension, X, y, noise }: TrainingData): StandardizedData {
-  const scale = standardization(y);
+  const scale = standardization(y, noise);
   const outputs = standardize(y, scale);
   const variances = standardizedNoise(noise, y.length, scale.stddev);
   return {

@@ -40,7 +40,7 @@ export function condition(data: TrainingData, hyperparameters: Hyperparameters):
   }
   const size = data.y.length;
   const kernel = kernelByName[hyperparameters.kernel];
-  const scale = standardization(data.y);
+  const scale = standardization(data.y, data.noise);
   const outputs = standardize(data.y, scale);
   const noise = withInferred(standardizedNoise(data.noise, size, scale.stddev), noiseVariance);
   const scaledInputs = scaleInputs(data.X, lengthscales);

@@ -173,7 +173,7 @@ export function predictWithGradient(gp: GaussianProcess, x: Float64Array, out: P
 }
 
 /** Of the latent function at any point, standardised: its own and its mean's. */
-function priorVariance({ hyperparameters: { outputscale, meanVariance } }: GaussianProcess): number {
+export function priorVariance({ hyperparameters: { outputscale, meanVariance } }: GaussianProcess): number {
   return outputscale + meanVariance;
 }
 

@@ -7,12 +7,13 @@ export async function insertObservations(
   trialNumber: number,
   observations: Readonly<Observations>,
 ): Promise<void> {
-  const rows = Object.entries(observations).map(([metric, { mean, sem }]) => ({
+  const rows = Object.entries(observations).map(([metric, { mean, sem, changeSem }]) => ({
     study_id: studyId,
     trial_number: trialNumber,
     metric,
     mean,
     sem,
+    change_sem: changeSem ?? null,
   }));
   if (rows.length > 0) await store.insertInto('observations').values(rows).execute();
 }
@@ -31,9 +32,9 @@ export async function observationsByTrial(
     .orderBy('metric');
   if (trialNumber !== undefined) query = query.where('trial_number', '=', trialNumber);
   const byTrial = new Map<number, Observations>();
-  for (const { trial_number, metric, mean, sem } of await query.execute()) {
+  for (const { trial_number, metric, mean, sem, change_sem } of await query.execute()) {
     const observations = byTrial.get(trial_number) ?? {};
-    observations[metric] = { mean, sem };
+    observations[metric] = { mean, sem, ...(change_sem !== null && { changeSem: change_sem }) };
     byTrial.set(trial_number, observations);
   }
   return byTrial;

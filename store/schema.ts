@@ -34,4 +34,6 @@ interface ObservationTable {
   readonly metric: string;
   readonly mean: number;
   readonly sem: number | null;
+  /** Paired standard error of mean − the baseline's mean; null where it is not known. */
+  readonly change_sem: number | null;
 }

@@ -64,9 +64,10 @@ export function stackTasks(sets: readonly TrainingData[]): MultiTaskData {
 
 /** (y − mean_t)/stddev_t and variance/stddev_t², with the mean and stddev of each task's own outputs. */
 export function standardizeTasks({ taskCount, task, y, noiseVariance }: MultiTaskData): StandardizedTasks {
-  const standardizations = Array.from({ length: taskCount }, (_, t) =>
-    standardization(y.filter((_, i) => task[i] === t)),
-  );
+  const standardizations = Array.from({ length: taskCount }, (_, t) => {
+    const isOfTask = (_: number, i: number): boolean => task[i] === t;
+    return standardization(y.filter(isOfTask), { kind: 'known', variance: noiseVariance.filter(isOfTask) });
+  });
   const scaleOf = (i: number): Standardization => standardizations[task[i]!]!;
   return {
     y: y.map((value, i) => (value - scaleOf(i).mean) / scaleOf(i).stddev),

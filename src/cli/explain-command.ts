@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { integerOption } from './integer-option.ts';
+import { memoryOption } from './memory-option.ts';
 import type { ExplainOptions } from './run-explain.ts';
+import { shareOption } from './share-option.ts';
 import { toleranceOption } from './tolerance-option.ts';
 
 /** `pondera explain STUDY.yaml`: what the best trial of a stored sweep means, with a look at the log. */
@@ -26,6 +28,12 @@ export function addExplainCommand(program: Command): void {
     )
     .option('--step <x>', "instead of the study's step: round the weights to multiples of it", stepOption)
     .option('--top <k>', 'places in which rankings are compared', integerOption(1, 1_000_000), 10)
+    .option('--holdout <share>', "instead of the study's hold-out: as the sweep was given", shareOption)
+    .option(
+      '--memory <amount>',
+      "memory that reading the log may take, such as 4GB (default: half of the machine's)",
+      memoryOption,
+    )
     .option('--svg <folder>', 'write a reliability diagram of each head there, as HEAD.reliability.svg')
     .option(
       '--workers <n>',

@@ -4,12 +4,14 @@ import { BASELINE_TRIAL } from '../domain/trial.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import {
   type GuardrailReport,
-  type MetricReport,
   type StudyReport,
   sweepReport,
   type TrialReport,
 } from '../service/sweep-report.ts';
+import { formatBootstrap } from './format-bootstrap.ts';
+import { errorsLine, formatChange, formatShortly, formatSlack, formatValue } from './format-errors.ts';
 import { formatEmptyRequests } from './format-empty-requests.ts';
+import { formatDisagreements, formatHoldOut } from './format-hold-out.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline } from './format-pareto.ts';
 import { nextSteps } from './next-steps.ts';
@@ -23,10 +25,14 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
   const shown = report.best ?? pareto?.nearest ?? null;
   if (shown !== null) {
     parts.push(weightTable(result, shown), metricTable(result, shown, width), ...derivedLines(result));
+    const errors = errorsLine(result, shown.metrics);
+    if (errors !== undefined) parts.push(wrapWords(errors, width).join('\n'));
     parts.push(shown.feasible ? wrapWords(bindingLine(shown), width).join('\n') : advice(shown, width));
   } else if (pareto) {
     parts.push(...formatPareto(result, pareto, width), ...derivedLines(result));
   }
+  parts.push(...formatBootstrap(result, width));
+  parts.push(...formatHoldOut(result, width), ...formatDisagreements(result, width));
   const empty = formatEmptyRequests(result);
   if (empty !== undefined) parts.push(wrapWords(empty, width).join('\n'));
   parts.push(nextSteps(result.definition.name, databaseFile));
@@ -84,8 +90,8 @@ function metricTable(
     return [
       name,
       report.baseline === null ? '-' : formatNumber(report.baseline),
-      formatNumber(report.value),
-      change(report),
+      formatValue(report),
+      formatChange(report),
       [...role, ...own.map(guardrailText)].join('; '),
     ];
   });
@@ -108,36 +114,44 @@ function derivedLines({ definition: { derived = {} } }: SweepResult): readonly s
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
-function change({ relativeChange, change: absolute }: MetricReport): string {
-  if (relativeChange !== null) return formatPercent(relativeChange);
-  return absolute === null ? '-' : formatNumber(absolute);
-}
-
-function guardrailText({ guardrail, metric, bound, met, binds }: GuardrailReport): string {
-  const verdict = !met ? 'VIOLATED' : binds ? 'met, binds' : 'met';
+function guardrailText(report: GuardrailReport): string {
+  const { guardrail, metric, bound, margin } = report;
+  const verdict =
+    margin === null ? verdictOf(report) : `${verdictOf(report)}, ${formatSlack(report, formatShortly)}`;
   const asWritten = guardrail.slice(metric.length + 1);
   const value = asWritten.includes('baseline') ? ` = ${formatNumber(bound)}` : '';
   return `${asWritten}${value}: ${verdict}`;
+}
+
+function verdictOf({ met, binds, slack }: GuardrailReport): string {
+  if (met) return binds ? 'met, binds' : 'met';
+  return slack < 0 ? 'VIOLATED' : 'UNSURE';
 }
 
 function bindingLine({ guardrails }: TrialReport): string {
   const binding = guardrails.filter(({ binds }) => binds);
   if (guardrails.length === 0) return 'The study has no guardrails.';
   if (binding.length === 0) return 'No guardrail binds: the objective is free of them at these weights.';
-  const texts = binding.map(({ guardrail, slack }) => `${guardrail} (slack ${formatNumber(slack)})`);
+  const texts = binding.map((report) => `${report.guardrail} (${formatSlack(report)})`);
   return `Binding: ${texts.join('; ')}. Loosening what binds may let the objective grow.`;
 }
 
+function shortfall({ guardrail, value, bound, slack, margin, relation }: GuardrailReport): string {
+  const needed = margin === null ? '' : `, margin ${formatNumber(margin.margin)}`;
+  const off = formatNumber(Math.abs(slack));
+  if (slack >= 0)
+    return `  ${guardrail}: ${formatNumber(value)} meets ${formatNumber(bound)} by ${off}, within noise${needed}`;
+  const share = formatPercent(Math.abs(slack / (bound || 1))).slice(1);
+  const side = relation === '>=' ? 'short of' : 'over';
+  return `  ${guardrail}: ${formatNumber(value)} is ${off} (${share}) ${side} ${formatNumber(bound)}${needed}`;
+}
+
 const WHAT_TO_DO =
-  'What to do: allow these metrics to lose at least that much, widen the ranges or drop a linear constraint, or run more ' +
+  'What to do: allow these metrics to lose at least that much, take a smaller guardrailMargin where it is within noise, widen the ranges or drop a linear constraint, or run more ' +
   'trials; until a trial is feasible, each is chosen for the probability of meeting every guardrail.';
 
 function advice({ guardrails, number }: TrialReport, width: number): string {
   const violated = guardrails.filter(({ met }) => !met);
-  const lines = violated.map(
-    ({ guardrail, value, bound, slack, relation }) =>
-      `  ${guardrail}: ${formatNumber(value)} is ${formatNumber(-slack)} ` +
-      `(${formatPercent(Math.abs(slack / (bound || 1))).slice(1)}) ${relation === '>=' ? 'short of' : 'over'} ${formatNumber(bound)}`,
-  );
+  const lines = violated.map(shortfall);
   return [`Trial ${number} violates`, ...lines, ...wrapWords(WHAT_TO_DO, width)].join('\n');
 }

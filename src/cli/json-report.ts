@@ -17,12 +17,21 @@ export function jsonReport(result: SweepResult): string {
         metrics: metricCoverages(result),
         heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
       },
+      ...(result.holdout !== undefined && { holdout: result.holdout }),
+      ...(result.bootstrap !== undefined && { bootstrap: result.bootstrap }),
+      disagreements: result.disagreements,
       trials: trials.map(({ number, weights, provenance, observations }) => ({
         number,
         weights,
         generator: provenance.generator,
         metrics: Object.fromEntries(
           Object.entries(withDerived(definition, observations)).map(([metric, { mean }]) => [metric, mean]),
+        ),
+        errors: Object.fromEntries(
+          Object.entries(observations).map(([metric, { sem, changeSem = null }]) => [
+            metric,
+            { sem, changeSem },
+          ]),
         ),
       })),
     },

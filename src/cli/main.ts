@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
 import { addExplainCommand } from './explain-command.ts';
+import { addInspectCommand } from './inspect-command.ts';
 import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
@@ -20,6 +21,7 @@ const program = new Command('pondera')
   .showHelpAfterError('(pondera --help lists what there is)');
 const clock = (): string => new Date().toISOString();
 addSweepCommand(program, clock);
+addInspectCommand(program);
 addServeCommand(program, clock);
 addModelCommand(program);
 addWhatIfCommand(program);

@@ -1,4 +1,4 @@
-import type { HeadReliability, ReliabilityTable } from '../service/reliability-of-log.ts';
+import type { HeadReliability, ReliabilityDiagram } from '../service/reliability-of-log.ts';
 
 const WIDTH = 460;
 const LEFT = 64;
@@ -52,7 +52,7 @@ export function reliabilitySvg({ head, calibration, before, after }: HeadReliabi
 
 interface Series {
   readonly name: string;
-  readonly table: ReliabilityTable;
+  readonly table: ReliabilityDiagram;
   readonly colour: string;
 }
 
@@ -81,7 +81,7 @@ function axes(end: number): readonly string[] {
   ];
 }
 
-function points({ bins }: ReliabilityTable, end: number, colour: string): readonly string[] {
+function points({ bins }: ReliabilityDiagram, end: number, colour: string): readonly string[] {
   const path = bins.map((bin) => `${round(xOf(bin.meanPredicted, end))},${round(yOf(bin.observed, end))}`);
   return [
     `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.2"/>`,

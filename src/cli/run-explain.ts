@@ -3,8 +3,9 @@ import { openStore } from '../../store/open.ts';
 import { explain, type Tolerance } from '../service/explain.ts';
 import { checkStudy } from './check-study.ts';
 import { formatExplanation } from './format-explanation.ts';
-import { logPath, withFile } from './run-sweep.ts';
+import { logLocation, logText } from './log-location.ts';
 import { readStudyFile } from './study-file.ts';
+import { withFile } from './with-file.ts';
 import { writeReliability } from './write-reliability.ts';
 
 export interface ExplainOptions {
@@ -13,27 +14,32 @@ export interface ExplainOptions {
   readonly seed?: number;
   readonly within?: Tolerance;
   readonly step?: number;
+  readonly holdout?: number;
   readonly top: number;
   readonly svg?: string;
   readonly workers: number;
+  /** Bytes that reading the log may take. */
+  readonly memory?: number;
   readonly json?: boolean;
 }
 
 /** Prints what the best trial of a stored sweep means; the log is read, nothing is stored. */
 export async function runExplain(file: string, options: ExplainOptions): Promise<void> {
-  const { db, seed, step, within, top, svg, workers, json } = options;
+  const { db, seed, step, holdout, memory, within, top, svg, workers, json } = options;
   const { definition, locate } = await readStudyFile(file, {
     ...(seed !== undefined && { seed }),
     ...(step !== undefined && { step }),
+    ...(holdout !== undefined && { holdout: { share: holdout } }),
   });
-  const log = logPath(file, definition, options.log);
+  const { paths, folder } = logLocation(file, definition, options.log);
+  const log = logText({ paths, folder });
   try {
     checkDatabaseFile(db, { mustExist: true });
     const explanation = await explain(definition, {
       loadLog: async (wanted) => {
         if (definition.log !== undefined) process.stderr.write(`reading ${log}\n`);
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(wanted, log);
+        return loadLog(wanted, paths, { folder, memoryBudget: memory });
       },
       openStore: async () => {
         const store = await openStore(db);

@@ -1,22 +1,25 @@
-import { dirname, isAbsolute, join } from 'node:path';
 import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
-import { DomainError, type ErrorCode } from '../domain/errors.ts';
-import type { StudyDefinition } from '../domain/study.ts';
 import type { Clock } from '../service/clock.ts';
 import { sweep } from '../service/sweep.ts';
 import { formatReport } from './format-report.ts';
 import { jsonReport } from './json-report.ts';
+import { logLocation, logText } from './log-location.ts';
 import { isInMemory } from './next-steps.ts';
 import { readStudyFile } from './study-file.ts';
 import { sweepProgress } from './sweep-progress.ts';
+import { withFile } from './with-file.ts';
 
 export interface SweepOptions {
   readonly log?: string;
   readonly db: string;
   readonly seed?: number;
   readonly trials?: number;
+  readonly holdout?: number;
+  readonly bootstrap?: number;
   readonly workers: number;
+  /** Bytes that reading the log may take. */
+  readonly memory?: number;
   readonly json?: boolean;
 }
 
@@ -25,6 +28,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   const { definition, locate } = await readStudyFile(file, {
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.trials !== undefined && { budget: options.trials }),
+    ...(options.holdout !== undefined && { holdout: { share: options.holdout } }),
   });
   const start = performance.now();
   // A database that cannot be used is told before a long log is read.
@@ -42,14 +46,15 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
   try {
     const result = await sweep(definition, {
       loadLog: async () => {
-        const path = logPath(file, definition, options.log);
-        if (definition.log !== undefined) process.stderr.write(`reading ${path}\n`);
+        const { paths, folder } = logLocation(file, definition, options.log);
+        if (definition.log !== undefined) process.stderr.write(`reading ${logText({ paths, folder })}\n`);
         // DuckDB's library of 70 MB: loaded by the command that reads logs, and by no other.
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(definition, path);
+        return loadLog(definition, paths, { folder, memoryBudget: options.memory });
       },
       openStore: () => openStore(options.db),
       workers: options.workers,
+      replicates: options.bootstrap,
       clock,
       onProgress: progress.update,
     });
@@ -61,7 +66,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
     process.stdout.write(`${report}\n`);
   } catch (error) {
     progress.stop();
-    const log = logPath(file, definition, options.log);
+    const log = logText(logLocation(file, definition, options.log));
     throw locate(
       withFile(error, {
         study_unsupported: file,
@@ -71,17 +76,4 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       }),
     );
   }
-}
-
-/** An error whose code tells the file that it lies in, with that file. */
-export function withFile(error: unknown, files: Partial<Record<ErrorCode, string>>): unknown {
-  const file = error instanceof DomainError ? files[error.code] : undefined;
-  return file ? (error as DomainError).at({ file }) : error;
-}
-
-/** Where the log is: as the option says from here, else as the study file says from its own folder. */
-export function logPath(file: string, { log }: StudyDefinition, option: string | undefined): string {
-  if (option) return option;
-  const path = log?.path ?? '';
-  return isAbsolute(path) ? path : join(dirname(file), path);
 }

@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
+import type { z } from 'zod';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { DomainError, keysOf } from '../domain/errors.ts';
 import { checkDepth } from '../domain/json-value.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
-import type { StudyDefinition } from '../domain/study.ts';
+import { type PartialStudyDefinition, partialStudySchema, type StudyDefinition } from '../domain/study.ts';
 import { checkYamlDepth } from './yaml-depth.ts';
 
 /** What yaml's own words would leave unclear. */
@@ -16,8 +17,8 @@ const SYNTAX: Readonly<Record<string, string>> = {
 const LARGEST_STUDY_FILE = 1024 * 1024;
 
 /** A study with the places of its parts in the file. */
-export interface StudyFile {
-  readonly definition: StudyDefinition;
+export interface StudyFile<Definition = StudyDefinition> {
+  readonly definition: Definition;
   /** The error with the file and line that its JSON pointer stands for; other errors as they are. */
   readonly locate: (error: unknown) => unknown;
 }
@@ -31,6 +32,19 @@ export async function readStudyFile(
   file: string,
   overrides: Readonly<Record<string, unknown>> = {},
 ): Promise<StudyFile> {
+  return readDefinition(file, studySchema, overrides);
+}
+
+/** The same of a file that need not be a whole study: no name, weights or objective yet, and no rules between its parts. */
+export async function readPartialStudyFile(file: string): Promise<StudyFile<PartialStudyDefinition>> {
+  return readDefinition(file, partialStudySchema, {});
+}
+
+async function readDefinition<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  overrides: Readonly<Record<string, unknown>>,
+): Promise<StudyFile<z.output<Schema>>> {
   const text = await readText(file);
   const lines = new LineCounter();
   checkYamlDepth(text, file);
@@ -60,7 +74,7 @@ export async function readStudyFile(
   };
   try {
     return {
-      definition: parseWith(studySchema, { ...content, ...overrides }, 'study_invalid', { file }),
+      definition: parseWith(schema, { ...content, ...overrides }, 'study_invalid', { file }),
       locate,
     };
   } catch (error) {

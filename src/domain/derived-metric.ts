@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatTerms, parseExpression } from './expression.ts';
 import { metricNameSchema } from './metric.ts';
 import { numberSchema } from './number.ts';
-import { strictObject, textOr } from './schema.ts';
+import { nameProblem, strictObject, textOr } from './schema.ts';
 import type { Observation, Observations } from './trial.ts';
 
 export const MOST_DERIVED_METRICS = 20;
@@ -21,13 +21,8 @@ const structuredSchema = strictObject({
 export const derivedMetricSchema = textOr((text) => {
   const parsed = parseExpression(text);
   if (typeof parsed === 'string') return parsed;
-  // Said here: as a key of a record, a name that reaches its prototype would be dropped without a word.
-  for (const name of parsed.coefficients.keys()) {
-    const known = metricNameSchema.safeParse(name, { reportInput: true });
-    if (known.success) continue;
-    const { message } = known.error.issues[0]!;
-    return message.startsWith('expected') ? `names "${name}": ${message}` : message;
-  }
+  const problem = nameProblem(metricNameSchema, parsed.coefficients.keys());
+  if (problem !== undefined) return problem;
   return { coefficients: Object.fromEntries(parsed.coefficients), constant: parsed.constant };
 }, structuredSchema).check((context) => {
   const message = complaint(context.value);
@@ -81,6 +76,7 @@ export function partsOf(study: Deriving, metric: string): readonly string[] {
  * What a metric was observed to be, derived or not; undefined where a part was not.
  *
  * mean = Σ a_k y_k + c, sem = √Σ a_k² sem_k² where all are known, else null: the metrics' errors are taken to be independent.
+ * A log, where they are not, brings the standard errors of a derived metric under its own name.
  */
 export function observationOf(
   study: Deriving,
@@ -98,6 +94,8 @@ export function observationOf(
     variance =
       variance === null || observed.sem === null ? null : variance + (coefficient * observed.sem) ** 2;
   }
+  const measured = observations[metric];
+  if (measured !== undefined) return { ...measured, mean };
   return { mean, sem: variance === null ? null : Math.sqrt(variance) };
 }
 

@@ -3,9 +3,16 @@ import { METRIC_KINDS, parseLogMetric } from './metric.ts';
 import type { StudyProblem } from './objective-rules.ts';
 import { objectivesOf, type StudyDefinition } from './study.ts';
 
-/** No two guardrails that no value meets, and none that keeps an unwanted engagement up. */
+/** No two guardrails that no value meets, none that keeps an unwanted engagement up, and no margin without a log. */
 export function* guardrailProblems(study: StudyDefinition): Generator<StudyProblem> {
-  const { guardrails } = study;
+  const { guardrails, guardrailMargin, log } = study;
+  if (guardrailMargin !== undefined && log === undefined) {
+    yield {
+      path: ['guardrailMargin'],
+      message:
+        'is for a log, whose sampling error all trials share: expected confidence, and a sem with each observation',
+    };
+  }
   for (const [i, guardrail] of guardrails.entries()) {
     const earlier = guardrails.slice(0, i).find((other) => contradict(guardrail, other));
     if (earlier !== undefined) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatTerms, parseRelation } from './expression.ts';
 import { nameSchema } from './name.ts';
 import { numberSchema } from './number.ts';
-import { strictObject, textOr } from './schema.ts';
+import { nameProblem, strictObject, textOr } from './schema.ts';
 
 const structuredSchema = strictObject({
   coefficients: z.record(nameSchema, numberSchema),
@@ -18,6 +18,9 @@ export type LinearConstraint = z.output<typeof structuredSchema>;
 function parseLinearConstraint(text: string): LinearConstraint | string {
   const parsed = parseRelation(text);
   if (typeof parsed === 'string') return parsed;
+  const names = [...parsed.left.coefficients.keys(), ...parsed.right.coefficients.keys()];
+  const problem = nameProblem(nameSchema, names);
+  if (problem !== undefined) return problem;
   const coefficients: Record<string, number> = Object.fromEntries(parsed.left.coefficients);
   for (const [name, coefficient] of parsed.right.coefficients) {
     coefficients[name] = (coefficients[name] ?? 0) - coefficient;

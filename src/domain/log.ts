@@ -25,10 +25,16 @@ export const headSchema = strictObject({
   sign: z.literal([1, -1], { error: 'expected 1 or -1' }).default(1),
 });
 
+const pathSchema = z.string().min(1).max(4096);
+
+const MOST_PATHS = 1000;
+
 /** Where the logged engagement is, and how to read it. */
 export const logSchema = strictObject({
-  /** A Parquet, CSV (also .gz) or NDJSON (also .gz) file; relative to the study file. */
-  path: z.string().min(1).max(4096),
+  /** Parquet, CSV or NDJSON files, the latter two also .gz and .zst: names or patterns, relative to the study file. */
+  path: z.union([pathSchema, z.array(pathSchema).min(1).max(MOST_PATHS)], {
+    error: 'expected a file, a pattern such as log/*.parquet, or a list of them',
+  }),
   /** The column that says which impressions were ranked together. */
   request: columnSchema,
   /** The column of row weights, such as 1 over the rate at which the log was sampled. Left out, every row weighs 1. */
@@ -37,6 +43,14 @@ export const logSchema = strictObject({
   segment: columnSchema.optional(),
   /** The column with the probability that the impression was examined where it was shown. */
   examination: columnSchema.optional(),
+  /** The column that says who was shown the impressions of a request: one user a request. */
+  user: columnSchema.optional(),
+  /** The column with the time: a number, of which the larger is the later, a date, or a text in the form of ISO 8601. */
+  timestamp: columnSchema.optional(),
+  /** The column with the place at which the impression was shown, from 1. */
+  position: columnSchema.optional(),
+  /** The column with the probability that production showed the impression where it did. */
+  displayPropensity: columnSchema.optional(),
   /** P(examined | place), from place 1: what `expected_engagement@K{examination=curve}` counts with. */
   examinationCurve: z.array(z.number().min(0).max(1)).min(1).max(LONGEST_CURVE).optional(),
   /** What an impression without a score does: refuse the log, or leave the impression out, counted. */

@@ -32,6 +32,20 @@ export function textOr<Schema extends z.ZodType>(
 }
 
 /**
+ * What is wrong with the first of the names in a text that is none; said before they become keys of a record, where one
+ * that reaches its prototype would be dropped without a word.
+ */
+export function nameProblem(schema: z.ZodType, names: Iterable<string>): string | undefined {
+  for (const name of names) {
+    const known = schema.safeParse(name, { reportInput: true });
+    if (known.success) continue;
+    const { message } = known.error.issues[0]!;
+    return message.startsWith('expected') ? `names "${name}": ${message}` : message;
+  }
+  return undefined;
+}
+
+/**
  * Parses a value from outside with its schema.
  *
  * Throws a `DomainError` with the first problem, unknown keys before all others, its JSON pointer, how many more there are,

@@ -3,6 +3,7 @@ import { observationOf, partsOf } from './derived-metric.ts';
 import { derivedProblems } from './derived-rules.ts';
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
 import { guardrailProblems } from './guardrail-rules.ts';
+import { holdoutProblems } from './holdout-rules.ts';
 import { parseLogMetric } from './metric.ts';
 import { metricProblems } from './metric-rules.ts';
 import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
@@ -41,6 +42,7 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   yield* objectiveProblems(study);
   yield* derivedProblems(study);
   yield* guardrailProblems(study);
+  yield* holdoutProblems(study);
   yield* rangeProblems(study);
   yield* sumProblems(study);
   yield* constraintProblems(study);

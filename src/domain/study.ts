@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { derivedMetricSchema } from './derived-metric.ts';
 import { guardrailSchema } from './guardrail.ts';
+import { holdoutSchema } from './holdout.ts';
 import { linearConstraintSchema } from './linear-constraint.ts';
 import { headSchema, logSchema } from './log.ts';
 import { metricNameSchema } from './metric.ts';
@@ -12,6 +13,7 @@ import { strictObject } from './schema.ts';
 const MOST_CONSTRAINTS = 50;
 const MOST_GUARDRAILS = 20;
 const MOST_TRIALS = 2000;
+const MOST_STANDARD_ERRORS = 10;
 
 /** The whole design is made for each suggestion out of it, which takes some seconds for so many. */
 const MOST_INITIAL_TRIALS = 200;
@@ -58,6 +60,13 @@ export const studyShape = strictObject({
   /** What the best trade-offs must be better than, by objective; those left out are inferred from the trials. */
   referencePoint: z.record(metricNameSchema, numberSchema).optional(),
   guardrails: z.array(guardrailSchema).max(MOST_GUARDRAILS).default([]),
+  /**
+   * z: on a log, a guardrail counts as met where its slack is at least z standard errors of it. Left out, a new sweep takes
+   * 1.645; studies that were stored without one have none.
+   */
+  guardrailMargin: z.number().min(0).max(MOST_STANDARD_ERRORS).optional(),
+  /** The part of the log on which the best trial is scored again. */
+  holdout: holdoutSchema.optional(),
   /** P(every guardrail holds) from which a noisy trial may be called the best; left out, 0.95. */
   confidence: z.number().min(0.5).max(0.999).optional(),
   baseline: baselineSchema.optional(),
@@ -83,6 +92,11 @@ export const studyShape = strictObject({
 });
 
 export type StudyDefinition = z.output<typeof studyShape>;
+
+/** A study that is not finished: what its log and heads are can be looked at. */
+export const partialStudySchema = studyShape.partial({ name: true, weights: true });
+
+export type PartialStudyDefinition = z.output<typeof partialStudySchema>;
 export type Baseline = z.output<typeof baselineSchema>;
 
 /** What the study optimises, one objective or several. */

@@ -51,8 +51,9 @@ export const provenanceSchema = z.strictObject({
   hyperparameters: z.record(z.string(), z.unknown()),
 });
 
-export type Observation = z.output<typeof observationSchema>;
-export type Observations = z.output<typeof observationsSchema>;
+/** `changeSem` is the paired standard error of mean − the baseline's mean, where one log measured both. */
+export type Observation = z.output<typeof observationSchema> & { readonly changeSem?: number };
+export type Observations = Record<string, Observation>;
 export type Generator = z.output<typeof generatorSchema>;
 export type Provenance = z.output<typeof provenanceSchema>;
 export type Weights = Readonly<Record<string, number>>;

@@ -25,8 +25,9 @@ export interface HeadColumns {
 
 /**
  * Logged engagement in memory: plain records of typed arrays over shared memory, so a worker thread receives
- * it without a copy. 9 bytes a row and head, one more where it has grades, 4 a request, 8 a row for each of baseline score, weight and examination that
- * is read, and 1 for the segment.
+ * it without a copy. 9 bytes a row and head, one more where it has grades, 8 a row for each of baseline score, weight,
+ * examination and display propensity that is read, 4 for the position, 1 for the segment; 4 a request, 4 more for its user
+ * and 8 for its time.
  */
 export interface EngagementLog {
   readonly rows: number;
@@ -41,6 +42,14 @@ export interface EngagementLog {
   readonly weight: Float64Array<SharedArrayBuffer> | undefined;
   /** P(examined | logged place), above 0. */
   readonly examination: Float64Array<SharedArrayBuffer> | undefined;
+  /** P(shown where it was), above 0. */
+  readonly displayPropensity: Float64Array<SharedArrayBuffer> | undefined;
+  /** The place at which each row was shown, from 1. */
+  readonly position: Int32Array<SharedArrayBuffer> | undefined;
+  /** The number of each request's user, from 0 in the order in which they first appear. */
+  readonly userOfRequest: Int32Array<SharedArrayBuffer> | undefined;
+  /** The earliest time of each request: as the log has it where it is a number, else in seconds since 1970, UTC. */
+  readonly timestampOfRequest: Float64Array<SharedArrayBuffer> | undefined;
   /** P(examined | place) from place 1, as the study gives it. */
   readonly examinationCurve: readonly number[] | undefined;
   readonly segment: SegmentColumn | undefined;

@@ -3,17 +3,21 @@ import type { LogMetric } from '../domain/metric.ts';
 import { countLabels } from './calibration-report.ts';
 import type { EngagementLog } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
-import { LOG_METRICS, type LogMetricKind, type Scope } from './log-metrics.ts';
+import { LOG_METRICS, type LogMetricKind, type MetricInput, type Scope } from './log-metrics.ts';
 import { headOf } from './metric-rows.ts';
+import { pooledValues } from './pooled/pooled-values.ts';
 import { rankPooled } from './rank-pooled.ts';
 import { rankWithinRequests } from './rank-within-requests.ts';
 import type { Ranking } from './ranking.ts';
-import type { Selection } from './selection.ts';
+import type { RequestTerms, Selection } from './selection.ts';
 import { type Ordering, writeUtility } from './utility.ts';
 
 /**
- * Computes metrics of one ordering of a log: one pooled sort and one sort within requests serve them all.
+ * Computes metrics of one ordering of a log: one pooled pass, or one pooled sort where they are observed, and one sort within
+ * requests serve them all.
  *
+ * `observe` is told of each metric once it is computed, while its ranking stands; of those that do not depend on the ordering
+ * once for each scratch. Their `rows` hold the terms of means over requests.
  * The same arguments give the same bits, in any thread. `scratch` is overwritten and belongs to one log and one thread.
  * Throws `log_invalid` when a metric is undefined on this log (it says what is lacking), a `RangeError` when a metric's head
  * is not in the log or the weights do not fit it.
@@ -23,15 +27,19 @@ export function evaluate(
   ordering: Ordering,
   metrics: readonly LogMetric[],
   scratch: EvaluationScratch,
+  observe?: (input: MetricInput, value: number) => void,
 ): Record<string, number> {
   const { utility, constants } = scratch;
   const values = new Map<string, number>();
   const compute = (metric: LogMetric, ranking: () => Ranking): number => {
     const kind = LOG_METRICS[metric.kind];
     const head = headOf(log, metric);
-    const rows = kind.rows(log, head, metric, scratch);
-    const value = kind.compute({ log, metric, head, rows, scratch, ranking });
+    const selected = kind.rows(log, head, metric, scratch);
+    const rows = observe === undefined ? selected : { ...selected, terms: termsIn(scratch, log.requests) };
+    const input = { log, metric, head, rows, scratch, ranking };
+    const value = kind.compute(input);
     if (value === undefined) throw undefinedMetric(metric, kind, rows);
+    observe?.(input, value);
     return value;
   };
   const computeAll = (scope: Scope, rank: () => Ranking): void => {
@@ -45,7 +53,12 @@ export function evaluate(
       );
   };
   writeUtility(log, ordering, utility);
-  computeAll('pooled', () => rankPooled(utility, scratch));
+  if (observe === undefined) {
+    for (const { metric, rows, value } of pooledValues(log, metrics, scratch)) {
+      if (value === undefined) throw undefinedMetric(metric, LOG_METRICS[metric.kind], rows);
+      values.set(metric.name, value);
+    }
+  } else computeAll('pooled', () => rankPooled(utility, scratch));
   computeAll('within requests', () => rankWithinRequests(utility, log.requestOffsets, scratch));
   for (const metric of metrics) {
     if (LOG_METRICS[metric.kind].scope !== 'unranked') continue;
@@ -55,6 +68,11 @@ export function evaluate(
     values.set(metric.name, value);
   }
   return Object.fromEntries(metrics.map(({ name }) => [name, values.get(name)!]));
+}
+
+function termsIn(scratch: EvaluationScratch, requests: number): RequestTerms {
+  scratch.terms ??= { value: new Float64Array(requests), weight: new Float64Array(requests) };
+  return scratch.terms;
 }
 
 function rankByProbability(log: EngagementLog, metric: LogMetric, scratch: EvaluationScratch): Ranking {

@@ -1,90 +1,95 @@
-import { DIGIT_BITS, DIGITS, type EvaluationScratch } from './evaluation-scratch.ts';
+import type { EvaluationScratch } from './evaluation-scratch.ts';
+import {
+  cellOf,
+  MOST_PARTITIONS,
+  type PartitionMap,
+  partitionMap,
+  partitionsFor,
+} from './pooled/partition-map.ts';
+import { createSortWork, sortByUtility, type SortWork } from './pooled/sort-by-utility.ts';
 import type { Ranking } from './ranking.ts';
 
-const DIGIT_MASK = (1 << DIGIT_BITS) - 1;
-const SIGN_BIT = 0x80000000;
-
 /**
- * Orders all rows by utility from high to low, rows of equal utility in row order.
+ * Orders all rows by utility from high to low, rows of equal utility in row order. −0 equals +0.
  *
- * A least-significant-digit radix sort of 64-bit keys: the bits of −u, with the sign bit flipped where −u ≥ 0 and all bits
- * flipped where −u < 0, compare as unsigned integers the way −u compares. Digits that all rows share are skipped. −0 equals +0.
+ * Rows are scattered into partitions of rising utility (`partitionMap`), and each is sorted in a core's cache.
  *
  * `utility` n finite. The ranking lives in `scratch` until the next call.
  */
-export function rankPooled(utility: Float64Array, scratch: EvaluationScratch): Ranking {
-  const rows = utility.length;
-  writeKeys(utility, scratch);
-  let source: 0 | 1 = 0;
-  for (let digit = 0; digit < DIGITS; digit++) {
-    const counts = scratch.digitCounts.subarray(digit << DIGIT_BITS, (digit + 1) << DIGIT_BITS);
-    const words = (digit < DIGITS / 2 ? scratch.keyLow : scratch.keyHigh)[source];
-    const shift = (digit % (DIGITS / 2)) * DIGIT_BITS;
-    if (counts[(words[0]! >>> shift) & DIGIT_MASK] === rows) continue;
-    scatter(scratch, source, words, shift, counts);
-    source = source === 0 ? 1 : 0;
+export function rankPooled(
+  utility: Float64Array,
+  { order: [order, rowOf], tied, pooled }: EvaluationScratch,
+): Ranking {
+  const partitions = partitionsFor(utility.length);
+  const { utility: partitioned, classOfRow: partitionOfRow } = pooled.rows;
+  const starts = countPartitions(utility, partitionMap(utility, partitions), partitionOfRow);
+  scatter(utility, partitionOfRow, starts.slice(), partitioned, rowOf);
+  const work = workFor(starts, pooled.sort);
+  pooled.sort = work;
+  let written = 0;
+  for (let p = partitions - 1; p >= 0; p--) {
+    const [from, to] = [starts[p]!, starts[p + 1]!];
+    sortByUtility(partitioned, from, to, work);
+    writeFalling(work, rowOf, to - from, order, tied, written);
+    written += to - from;
   }
-  markTies(scratch.keyLow[source], scratch.keyHigh[source], scratch.tied);
-  return { order: scratch.order[source], tied: scratch.tied };
+  return { order, tied };
 }
 
-function writeKeys(utility: Float64Array, { keyLow, keyHigh, order, digitCounts }: EvaluationScratch): void {
-  const bits = new Uint32Array(utility.buffer, utility.byteOffset, utility.length * 2);
-  const [low] = keyLow;
-  const [high] = keyHigh;
-  const [index] = order;
-  digitCounts.fill(0);
-  const size = 1 << DIGIT_BITS;
+/** The partition of each row; returned is where partitions begin, and the end. */
+function countPartitions(
+  utility: Float64Array,
+  { lowest, scale, partitionOfCell }: PartitionMap,
+  partitionOfRow: Uint16Array,
+): Uint32Array {
+  const starts = new Uint32Array(MOST_PARTITIONS + 1);
   for (let i = 0; i < utility.length; i++) {
-    if (utility[i] === 0) utility[i] = 0;
-    const h = bits[2 * i + 1]!;
-    const l = bits[2 * i]!;
-    const positive = h < SIGN_BIT;
-    const keyH = positive ? (h ^ (SIGN_BIT - 1)) >>> 0 : h;
-    const keyL = positive ? ~l >>> 0 : l;
-    low[i] = keyL;
-    high[i] = keyH;
-    index[i] = i;
-    digitCounts[keyL & DIGIT_MASK]!++;
-    digitCounts[size + ((keyL >>> DIGIT_BITS) & DIGIT_MASK)]!++;
-    digitCounts[2 * size + (keyL >>> (2 * DIGIT_BITS))]!++;
-    digitCounts[3 * size + (keyH & DIGIT_MASK)]!++;
-    digitCounts[4 * size + ((keyH >>> DIGIT_BITS) & DIGIT_MASK)]!++;
-    digitCounts[5 * size + (keyH >>> (2 * DIGIT_BITS))]!++;
+    const partition = partitionOfCell[cellOf(utility[i]!, lowest, scale)]!;
+    partitionOfRow[i] = partition;
+    starts[partition + 1]!++;
   }
+  for (let p = 1; p <= MOST_PARTITIONS; p++) starts[p] = starts[p]! + starts[p - 1]!;
+  return starts;
 }
 
 function scatter(
-  { keyLow, keyHigh, order }: EvaluationScratch,
-  source: 0 | 1,
-  words: Uint32Array,
-  shift: number,
-  counts: Uint32Array,
+  utility: Float64Array,
+  partitionOfRow: Uint16Array,
+  cursors: Uint32Array,
+  partitioned: Float64Array,
+  rowOf: Uint32Array,
 ): void {
-  const target = source === 0 ? 1 : 0;
-  const fromLow = keyLow[source];
-  const fromHigh = keyHigh[source];
-  const fromOrder = order[source];
-  const toLow = keyLow[target];
-  const toHigh = keyHigh[target];
-  const toOrder = order[target];
-  let start = 0;
-  for (let digit = 0; digit < counts.length; digit++) {
-    const count = counts[digit]!;
-    counts[digit] = start;
-    start += count;
-  }
-  for (let i = 0; i < words.length; i++) {
-    const place = counts[(words[i]! >>> shift) & DIGIT_MASK]!++;
-    toLow[place] = fromLow[i]!;
-    toHigh[place] = fromHigh[i]!;
-    toOrder[place] = fromOrder[i]!;
+  for (let i = 0; i < utility.length; i++) {
+    const place = cursors[partitionOfRow[i]!]!++;
+    partitioned[place] = utility[i]!;
+    rowOf[place] = i;
   }
 }
 
-function markTies(low: Uint32Array, high: Uint32Array, tied: Uint8Array): void {
-  tied[0] = 0;
-  for (let i = 1; i < low.length; i++) {
-    tied[i] = low[i] === low[i - 1] && high[i] === high[i - 1] ? 1 : 0;
+function workFor(starts: Uint32Array, kept: SortWork | undefined): SortWork {
+  let most = 0;
+  for (let p = 0; p < MOST_PARTITIONS; p++) most = Math.max(most, starts[p + 1]! - starts[p]!);
+  return kept !== undefined && kept.capacity >= most ? kept : createSortWork(most);
+}
+
+/** Turns rising rows around, but tied ones not among themselves. */
+function writeFalling(
+  { sorted: { utility, place } }: SortWork,
+  rowOf: Uint32Array,
+  size: number,
+  order: Uint32Array,
+  tied: Uint8Array,
+  start: number,
+): void {
+  let at = start;
+  for (let last = size - 1; last >= 0;) {
+    const u = utility[last]!;
+    let first = last;
+    while (first > 0 && u === utility[first - 1]) first--;
+    for (let i = first; i <= last; i++) {
+      tied[at] = i === first ? 0 : 1;
+      order[at++] = rowOf[place[i]!]!;
+    }
+    last = first - 1;
   }
 }

@@ -1,8 +1,11 @@
 import type { EvaluationScratch } from './evaluation-scratch.ts';
 import type { Ranking } from './ranking.ts';
 
-/** Below this length, insertion is faster than merging. */
-const RUN_LENGTH = 16;
+/** Up to this length, insertion is faster than merging. */
+const RUN_LENGTH = 32;
+
+/** The utilities of a run, in its order. */
+const inRun = new Float64Array(RUN_LENGTH);
 
 /**
  * Orders the rows of each request by utility from high to low, rows of equal utility in row order.
@@ -19,30 +22,48 @@ export function rankWithinRequests(
   for (let r = 0; r + 1 < requestOffsets.length; r++) {
     const from = requestOffsets[r]!;
     const to = requestOffsets[r + 1]!;
-    for (let run = from; run < to; run += RUN_LENGTH) {
-      insertionSort(utility, order, run, Math.min(run + RUN_LENGTH, to));
-    }
-    for (let width = RUN_LENGTH; width < to - from; width *= 2) {
-      for (let left = from; left + width < to; left += 2 * width) {
-        merge(utility, order, spare, left, left + width, Math.min(left + 2 * width, to));
-      }
-    }
-    tied[from] = 0;
-    for (let i = from + 1; i < to; i++) tied[i] = utility[order[i]!] === utility[order[i - 1]!] ? 1 : 0;
+    if (to - from <= RUN_LENGTH) {
+      sortRun(utility, order, from, to);
+      tied[from] = 0;
+      for (let i = from + 1; i < to; i++) tied[i] = inRun[i - from] === inRun[i - from - 1] ? 1 : 0;
+    } else sortLong(utility, order, spare, tied, from, to);
   }
   return { order, tied };
 }
 
-function insertionSort(utility: Float64Array, order: Uint32Array, from: number, to: number): void {
-  for (let row = from; row < to; row++) {
-    const value = utility[row]!;
-    let place = row;
-    while (place > from && utility[order[place - 1]!]! < value) {
-      order[place] = order[place - 1]!;
+/** Its utilities are left in `inRun`: they are compared where they are moved, not through their rows. */
+function sortRun(utility: Float64Array, order: Uint32Array, from: number, to: number): void {
+  for (let i = 0; i < to - from; i++) {
+    const value = utility[from + i]!;
+    let place = i;
+    while (place > 0 && inRun[place - 1]! < value) {
+      inRun[place] = inRun[place - 1]!;
+      order[from + place] = order[from + place - 1]!;
       place--;
     }
-    order[place] = row;
+    inRun[place] = value;
+    order[from + place] = from + i;
   }
+}
+
+function sortLong(
+  utility: Float64Array,
+  order: Uint32Array,
+  spare: Uint32Array,
+  tied: Uint8Array,
+  from: number,
+  to: number,
+): void {
+  for (let run = from; run < to; run += RUN_LENGTH) {
+    sortRun(utility, order, run, Math.min(run + RUN_LENGTH, to));
+  }
+  for (let width = RUN_LENGTH; width < to - from; width *= 2) {
+    for (let left = from; left + width < to; left += 2 * width) {
+      merge(utility, order, spare, left, left + width, Math.min(left + 2 * width, to));
+    }
+  }
+  tied[from] = 0;
+  for (let i = from + 1; i < to; i++) tied[i] = utility[order[i]!] === utility[order[i - 1]!] ? 1 : 0;
 }
 
 function merge(

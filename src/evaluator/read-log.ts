@@ -1,165 +1,134 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../domain/errors.ts';
 import type { LogSource } from '../domain/log.ts';
 import { calibrateHead } from './calibrate-head.ts';
 import { baseRate, countLabels, fitOfProbabilities } from './calibration-report.ts';
-import type { EngagementLog, HeadColumns, SegmentColumn } from './engagement-log.ts';
-import { badValueError } from './log/bad-value.ts';
-import { readError } from './log/duckdb-error.ts';
+import type { EngagementLog, HeadColumns } from './engagement-log.ts';
+import { collectRows } from './log/collect-rows.ts';
+import { findLogFiles, nameFiles } from './log/find-log-files.ts';
+import { groupRows } from './log/grouped-rows.ts';
 import { checkGzip } from './log/gzip-integrity.ts';
-import {
-  type ColumnNames,
-  columnNames,
-  findColumns,
-  type NumberRole,
-  type WantedColumns,
-  type WantedHead,
-} from './log/log-columns.ts';
-import { openLogFile } from './log/log-file.ts';
+import type { ColumnNames, NumberRole, WantedHead } from './log/log-columns.ts';
+import { type LogFile, openLogFile } from './log/log-file.ts';
+import { type LogSourceFile, openLogSource } from './log/log-source-files.ts';
+import { checkMemory, defaultMemoryBudget } from './log/memory-budget.ts';
+import { rowBound } from './log/row-bound.ts';
 import { segmentNames } from './log/segment-names.ts';
-import { type LogTable, openLogTable } from './log/log-table.ts';
-import { collectRows, type CollectedRows } from './log/collect-rows.ts';
-import { groupByRequest, type RequestGroups } from './log/group-by-request.ts';
-import type { RowBlocks } from './log/row-blocks.ts';
+import { sharedInt8 } from './log/shared-columns.ts';
+import { hasNumericTimestamps } from './log/timestamp-form.ts';
+import { withDuckDb } from './log/with-duckdb.ts';
+import { checkZstd } from './log/zstd-integrity.ts';
 
 /** Which log to read, by which columns. */
-export type LogRequest = LogSource & ColumnNames;
-
-/** Extensions are never looked for on the network: those that read logs are built in. */
-const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
+export interface LogRequest extends ColumnNames, Pick<LogSource, 'nullScores'> {
+  /** Files and patterns, as `findLogFiles` takes them. */
+  readonly path: string | readonly string[];
+  readonly examinationCurve?: readonly number[] | undefined;
+  /** Bytes that reading may take, see `readingMemory`; left out, half of the machine's. */
+  readonly memoryBudget?: number;
+}
 
 /**
- * Reads logged engagement into shared memory: rows grouped by request in the order of the file, scores calibrated.
+ * Reads logged engagement into shared memory: rows grouped by request, in the order of `findLogFiles` and of each file; scores
+ * calibrated.
  *
- * Throws `log_unreadable` when the file is missing, truncated or broken, and `log_invalid` when it lacks a column or
+ * Throws `log_unreadable` when a file is missing, truncated or broken, and `log_invalid` when one lacks a column or
  * holds a value that is not what its column should hold; each as one line that says where, what and what is expected.
  */
 export async function readLog(request: LogRequest): Promise<EngagementLog> {
-  const file = await openLogFile(request.path);
-  if (file.gzip) await checkGzip(file.path);
-  const instance = await DuckDBInstance.create(':memory:', OFFLINE);
-  try {
-    const connection = await instance.connect();
-    try {
-      const table = await openLogTable(connection, file, columnNames(request));
-      return await readTable(connection, table, request);
-    } finally {
-      connection.closeSync();
-    }
-  } finally {
-    instance.closeSync();
-  }
+  const files: LogFile[] = [];
+  for (const path of await findLogFiles(request.path)) files.push(await wholeFile(path));
+  return withDuckDb(
+    files.map(({ path }) => path),
+    async (connection) => readFiles(connection, await openLogSource(connection, files, request), request),
+  );
 }
 
-async function readTable(
+async function wholeFile(path: string): Promise<LogFile> {
+  const file = await openLogFile(path);
+  if (file.compression === 'gzip') await checkGzip(path);
+  if (file.compression === 'zstd') await checkZstd(path);
+  return file;
+}
+
+async function readFiles(
   connection: DuckDBConnection,
-  table: LogTable,
+  files: readonly LogSourceFile[],
   request: LogRequest,
 ): Promise<EngagementLog> {
-  const { file } = table;
-  const wanted = findColumns(table, request);
-  const segments = wanted.segment === undefined ? [] : await segmentNames(connection, table, wanted.segment);
-  const collected = await collectGoodRows(connection, table, wanted, segments, request.nullScores);
-  if (collected.rows === 0) {
-    const dropped = collected.droppedRows;
+  const { wanted } = files[0]!;
+  const place = { file: nameFiles(files.map(({ table }) => table.file.path)) };
+  let rowsAtMost = 0;
+  for (const { table } of files) rowsAtMost += await rowBound(connection, table);
+  checkMemory(rowsAtMost, wanted, request.memoryBudget ?? defaultMemoryBudget(), place.file);
+  const segments = await segmentNames(connection, files);
+  const forms = { segments, numericTimestamps: await hasNumericTimestamps(connection, files) };
+  const collected = await collectRows(connection, files, forms, request.nullScores, rowsAtMost);
+  const { rows, requests, droppedRows } = collected;
+  if (rows === 0) {
     const found =
-      dropped === 0 ? 'has columns but no rows' : `has a null score in every row (${dropped} dropped)`;
-    throw new DomainError('log_invalid', `${found}: expected impressions`, { file: file.path });
+      droppedRows === 0
+        ? 'has columns but no rows'
+        : `has a null score in every row (${droppedRows} dropped)`;
+    throw new DomainError('log_invalid', `${found}: expected impressions`, place);
   }
-  const groups = groupByRequest(collected.request, collected.rows, collected.requests);
-  const numbers = (role: NumberRole): Float64Array<SharedArrayBuffer> | undefined => {
-    const blocks = collected.numbers[wanted.numbers.findIndex((column) => column.role === role)];
-    return blocks && float64Column(blocks, groups);
-  };
-  const weight = numbers('weight');
+  const grouped = groupRows(collected);
+  const { requestOffsets } = grouped;
+  const numbers = <T extends Float64Array<SharedArrayBuffer> | Int32Array<SharedArrayBuffer>>(
+    role: NumberRole,
+  ): T | undefined =>
+    grouped.numbers[wanted.numbers.findIndex((column) => column.role === role)] as T | undefined;
+  const weight = numbers<Float64Array<SharedArrayBuffer>>('weight');
   if (weight?.every((w) => w === 0)) {
     const column = `column "${request.weight}" (weight)`;
-    throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, {
-      file: file.path,
-    });
+    throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, place);
   }
   return {
-    rows: collected.rows,
-    requests: collected.requests,
-    droppedRows: collected.droppedRows,
-    requestOffsets: groups.requestOffsets,
+    rows,
+    requests,
+    droppedRows,
+    requestOffsets,
     heads: wanted.heads.map((head, t) =>
-      headColumns(head, collected.scores[t]!, collected.labels[t]!, weight, groups),
+      headColumns(head, grouped.scores[t]!, grouped.labels[t]!, weight, requestOffsets),
     ),
     baselineScore: numbers('baseline score'),
     weight,
     examination: numbers('examination'),
+    displayPropensity: numbers('display propensity'),
+    position: numbers('position'),
+    userOfRequest: collected.userOfRequest?.toShared(requests),
+    timestampOfRequest: collected.timestampOfRequest?.toShared(requests),
     examinationCurve: request.examinationCurve,
-    segment: collected.segment && segmentColumn(segments, collected.segment, groups),
+    segment: grouped.segment && { names: segments, code: grouped.segment },
   };
-}
-
-async function collectGoodRows(
-  connection: DuckDBConnection,
-  table: LogTable,
-  wanted: WantedColumns,
-  segments: readonly string[],
-  nullScores: LogRequest['nullScores'],
-): Promise<CollectedRows> {
-  try {
-    const collected = await collectRows(connection, table, wanted, segments, nullScores);
-    if (collected.bad === undefined) return collected;
-    throw await badValueError(connection, table, collected.bad);
-  } catch (error) {
-    throw error instanceof DomainError ? error : await readError(error, table.file);
-  }
 }
 
 function headColumns(
   { name, head }: WantedHead,
-  scores: RowBlocks<Float64Array>,
-  labels: RowBlocks<Int8Array>,
+  probability: Float64Array<SharedArrayBuffer>,
+  read: Int8Array<SharedArrayBuffer>,
   weight: Float64Array | undefined,
-  groups: RequestGroups,
+  requestOffsets: Int32Array,
 ): HeadColumns {
-  const read = int8Column(labels, groups);
+  const { calibration: kind = 'beta', negativeKeepRate, sign } = head;
   const graded = (head.maxGrade ?? 1) > 1;
   const label = graded ? positiveFromOne(read) : read;
-  const probability = float64Column(scores, groups);
   const before = fitOfProbabilities(probability, label, weight);
   calibrateHead(probability, head, label, weight);
-  const counts = countLabels(label, groups.requestOffsets);
   const calibration = {
-    ...counts,
-    negativeKeepRate: head.negativeKeepRate,
+    ...countLabels(label, requestOffsets),
+    negativeKeepRate,
     baseRate: baseRate(label, weight),
     before,
-    after: fitOfProbabilities(probability, label, weight),
+    after:
+      kind !== 'isotonic' && negativeKeepRate === 1 ? before : fitOfProbabilities(probability, label, weight),
   };
-  return { name, sign: head.sign, probability, label, grade: graded ? read : undefined, calibration };
+  return { name, sign, probability, label, grade: graded ? read : undefined, calibration };
 }
 
 /** 1 for every grade above 0. */
 function positiveFromOne(grade: Int8Array): Int8Array<SharedArrayBuffer> {
-  const label = new Int8Array(new SharedArrayBuffer(grade.length));
+  const label = sharedInt8(grade.length);
   for (let i = 0; i < grade.length; i++) label[i] = Math.min(grade[i]!, 1);
   return label;
-}
-
-function segmentColumn(
-  names: readonly string[],
-  codes: RowBlocks<Int8Array>,
-  groups: RequestGroups,
-): SegmentColumn {
-  return { names, code: int8Column(codes, groups) };
-}
-
-function int8Column(blocks: RowBlocks<Int8Array>, { place }: RequestGroups): Int8Array<SharedArrayBuffer> {
-  const column = new Int8Array(new SharedArrayBuffer(place.length));
-  blocks.moveTo(column, place);
-  return column;
-}
-
-function float64Column(
-  blocks: RowBlocks<Float64Array>,
-  { place }: RequestGroups,
-): Float64Array<SharedArrayBuffer> {
-  const column = new Float64Array(new SharedArrayBuffer(place.length * Float64Array.BYTES_PER_ELEMENT));
-  blocks.moveTo(column, place);
-  return column;
 }

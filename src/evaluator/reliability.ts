@@ -1,118 +1,118 @@
-/** One bin of a reliability diagram. */
+/** Rows whose probability lies in (from, to], the first bin with its lower end; means by row weight, null where they weigh nothing. */
 export interface ReliabilityBin {
-  /** Probabilities in (lower, upper], of the first bin also its lower end. */
-  readonly lower: number;
-  readonly upper: number;
-  /** Rows with a label that weigh something. */
+  readonly from: number;
+  readonly to: number;
   readonly rows: number;
-  /** By row weights. */
-  readonly meanPredicted: number;
-  readonly observed: number;
-  /** Wilson's interval of the observed share at 95 %, at the rows' effective number (Σw)²/Σw². */
-  readonly low: number;
-  readonly high: number;
+  /** Share of the weight of all rows that have a label. */
+  readonly share: number;
+  readonly meanProbability: number | null;
+  readonly observedRate: number | null;
+  /** Of the observed rate if the probabilities are right and rows independent: √(Σ w² p(1 − p)) / Σ w. */
+  readonly standardError: number | null;
 }
 
-export interface ReliabilityTable {
-  readonly binning: 'uniform' | 'quantile';
-  /** Those that hold a row, from low probabilities to high. */
-  readonly bins: readonly ReliabilityBin[];
-  /** Rows, with a label or without, by uniform bins of [0, 1]: where the probabilities lie. */
-  readonly histogram: readonly number[];
-}
-
-export interface ReliabilityOptions {
-  readonly bins: number;
-  readonly binning: 'uniform' | 'quantile';
-  readonly histogramBins: number;
-}
-
-/** Φ⁻¹(0.975). */
-const Z = 1.959963984540054;
-
-/**
- * Predicted against observed, bin by bin, and where the predictions lie.
- *
- * Uniform bins split [0, 1] evenly, quantile bins the rows with a label, equal probabilities together: there may then be
- * fewer. `probability` n in [0, 1]; `label` n in {0, 1}, negative where missing; `weight` n ≥ 0, 1 by default.
- *
- * Throws RangeError on numbers of bins that are not whole and above 0.
- * Source: DeGroot and Fienberg 1983, The Statistician 32:12–22; Wilson 1927, JASA 22:209–212.
- */
-export function reliability(
-  probability: Float64Array,
-  label: Int8Array,
-  { bins, binning, histogramBins }: ReliabilityOptions,
-  weight?: Float64Array,
-): ReliabilityTable {
-  for (const count of [bins, histogramBins]) {
-    if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`${count} bins`);
-  }
-  const uppers = binning === 'uniform' ? uniformEnds(bins) : quantileEnds(probability, label, bins, weight);
-  const sums = uppers.map(() => ({ rows: 0, total: 0, squares: 0, predicted: 0, positive: 0 }));
-  for (let i = 0; i < label.length; i++) {
-    const w = weight === undefined ? 1 : weight[i]!;
-    if (label[i]! < 0 || w === 0) continue;
-    const sum = sums[firstAtLeast(uppers, probability[i]!)]!;
-    sum.rows++;
-    sum.total += w;
-    sum.squares += w * w;
-    sum.predicted += w * probability[i]!;
-    sum.positive += w * label[i]!;
-  }
-  const histogram = Array.from({ length: histogramBins }, () => 0);
-  const ends = uniformEnds(histogramBins);
-  for (const p of probability) histogram[firstAtLeast(ends, p)]!++;
-  return {
-    binning,
-    bins: sums.flatMap(({ rows, total, squares, predicted, positive }, b): readonly ReliabilityBin[] => {
-      if (rows === 0) return [];
-      const observed = positive / total;
-      const [low, high] = wilson(observed, (total * total) / squares);
-      const lower = b === 0 ? 0 : uppers[b - 1]!;
-      return [{ lower, upper: uppers[b]!, rows, meanPredicted: predicted / total, observed, low, high }];
-    }),
-    histogram,
-  };
-}
-
-function uniformEnds(bins: number): readonly number[] {
-  return Array.from({ length: bins }, (_, b) => (b + 1) / bins);
-}
-
-/** The probabilities at which the b-th of so many equal parts of the rows ends, each once. */
-function quantileEnds(
+/** Probabilities against labels by M bins of equal width, ((b − 1)/M, b/M], as `calibration_curve` of scikit-learn has them. */
+export function uniformReliability(
   probability: Float64Array,
   label: Int8Array,
   bins: number,
-  weight: Float64Array | undefined,
-): readonly number[] {
-  const sorted = probability
-    .filter((_, i) => label[i]! >= 0 && (weight === undefined || weight[i]! > 0))
-    .sort();
-  if (sorted.length === 0) return [1];
-  const ends = Array.from(
-    { length: bins },
-    (_, b) => sorted[Math.ceil(((b + 1) * sorted.length) / bins) - 1]!,
-  );
-  return [...new Set(ends)];
+  weight?: Float64Array,
+): readonly ReliabilityBin[] {
+  const ends = Float64Array.from({ length: bins }, (_, b) => (b + 1) / bins);
+  return reliabilityBy(probability, probability, label, ends, weight);
 }
 
-/** The first bin whose upper end is at least p; the last takes what is above all. */
-function firstAtLeast(uppers: readonly number[], p: number): number {
-  let low = 0;
-  let high = uppers.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (uppers[middle]! >= p) high = middle;
-    else low = middle + 1;
+/**
+ * `probability` against labels by bins of `key`, which end at `ends`, in order; the last end is at least the largest key.
+ *
+ * `probability`, `key` n; `label` n in {0, 1}, negative where missing; `weight` n ≥ 0, 1 by default.
+ */
+export function reliabilityBy(
+  probability: Float64Array,
+  key: Float64Array,
+  label: Int8Array,
+  ends: Float64Array,
+  weight?: Float64Array,
+): readonly ReliabilityBin[] {
+  const rows = new Float64Array(ends.length);
+  const weights = new Float64Array(ends.length);
+  const probabilities = new Float64Array(ends.length);
+  const positives = new Float64Array(ends.length);
+  const variances = new Float64Array(ends.length);
+  let total = 0;
+  for (let i = 0; i < label.length; i++) {
+    const y = label[i]!;
+    if (y < 0) continue;
+    let bin = 0;
+    while (key[i]! > ends[bin]!) bin++;
+    const p = probability[i]!;
+    const w = weight === undefined ? 1 : weight[i]!;
+    rows[bin]!++;
+    weights[bin]! += w;
+    probabilities[bin]! += w * p;
+    positives[bin]! += w * y;
+    variances[bin]! += w * w * p * (1 - p);
+    total += w;
   }
-  return low;
+  return Array.from(ends, (to, b) => {
+    const over = (sum: number): number | null => (weights[b]! > 0 ? sum / weights[b]! : null);
+    return {
+      from: b === 0 ? 0 : ends[b - 1]!,
+      to,
+      rows: rows[b]!,
+      share: total > 0 ? weights[b]! / total : 0,
+      meanProbability: over(probabilities[b]!),
+      observedRate: over(positives[b]!),
+      standardError: over(Math.sqrt(variances[b]!)),
+    };
+  });
 }
 
-function wilson(share: number, n: number): readonly [number, number] {
-  const shrink = 1 + (Z * Z) / n;
-  const center = (share + (Z * Z) / (2 * n)) / shrink;
-  const half = (Z / shrink) * Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n));
-  return [Math.max(0, center - half), Math.min(1, center + half)];
+/** Σ_b share_b |mean probability_b − observed rate_b|, which is `ece` of the metrics for these bins. */
+export function calibrationErrorOf(bins: readonly ReliabilityBin[]): number {
+  return bins.reduce(
+    (sum, { share, meanProbability, observedRate }) =>
+      sum + share * Math.abs((meanProbability ?? 0) - (observedRate ?? 0)),
+    0,
+  );
+}
+
+/**
+ * Where M bins of equal weight end: at the least key up to which the rows that have a label weigh at least b/M of all, as
+ * `quantileCalibrationError` has them. Ends that coincide are one, so there may be fewer than M.
+ */
+export function quantileEnds(
+  key: Float64Array,
+  label: Int8Array,
+  bins: number,
+  weight?: Float64Array,
+): Float64Array {
+  const labelled = rowsWithLabel(label);
+  if (labelled.length === 0) return new Float64Array(0);
+  // Keys alone sort many times faster than rows by their keys, which only weights need.
+  const order = weight === undefined ? undefined : labelled.sort((a, b) => key[a]! - key[b]!);
+  const sorted = Float64Array.from(order ?? labelled, (row) => key[row]!);
+  if (order === undefined) sorted.sort();
+  let total = sorted.length;
+  if (weight !== undefined) total = labelled.reduce((sum, row) => sum + weight[row]!, 0);
+  const ends: number[] = [];
+  let below = 0;
+  let bin = 1;
+  for (let i = 0; i < sorted.length; i++) {
+    below += order === undefined ? 1 : weight![order[i]!]!;
+    if (i + 1 < sorted.length && sorted[i + 1] === sorted[i]) continue;
+    if (below * bins < bin * total && i + 1 < sorted.length) continue;
+    ends.push(sorted[i]!);
+    while (below * bins >= bin * total && bin <= bins) bin++;
+  }
+  return Float64Array.from(ends);
+}
+
+function rowsWithLabel(label: Int8Array): Int32Array {
+  let count = 0;
+  for (let i = 0; i < label.length; i++) if (label[i]! >= 0) count++;
+  const rows = new Int32Array(count);
+  let next = 0;
+  for (let i = 0; i < label.length; i++) if (label[i]! >= 0) rows[next++] = i;
+  return rows;
 }

@@ -1,3 +1,10 @@
+/** What a mean over requests is made of, R each. */
+export interface RequestTerms {
+  readonly value: Float64Array;
+  /** 0 where the request is left out. */
+  readonly weight: Float64Array;
+}
+
 /** The rows that count for a metric, and what follows from them whatever the ordering. */
 export interface Selection {
   /** R + 1. */
@@ -12,6 +19,8 @@ export interface Selection {
   readonly counted: Int32Array;
   /** R: those with a label above 0. */
   readonly positives: Int32Array;
+  /** Where given, a metric that is a mean over requests writes here what it is made of. */
+  readonly terms?: RequestTerms;
 }
 
 /** Counts rows and positives, and weighs requests. `requestOffsets` R + 1; `label` n; `weight` n ≥ 0. */

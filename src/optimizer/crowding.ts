@@ -1,22 +1,21 @@
-import type { StudyDefinition } from '../domain/study.ts';
 import type { ObservedTrial } from './training-data.ts';
 
-/** In the unit cube: far less than the distance of space-filling trials, far more than that of trials at one optimum. */
+/** Of the weights' spread: far less than the distance of space-filling trials, far more than that of trials at one optimum. */
 const NEIGHBOURHOOD = 0.05;
 
 /**
  * How much each trial counts where a neighbourhood is to count once, however many trials a search has gathered in it.
  *
- * share_i = 1/#{j: ‖x_i − x_j‖ ≤ 0.05}, x the weights divided by their ranges, itself among them. O(n²d).
+ * share_i = 1/#{j: ‖x_i − x_j‖ ≤ 0.05}, itself among them, x the weights divided by how far the trials spread in each: ranges
+ * may reach far beyond what a sum or constraints leave of them. O(n²d).
  */
-export function uncrowdedShares(
-  { weights: ranges }: StudyDefinition,
-  observed: readonly ObservedTrial[],
-): Float64Array {
-  const free = Object.entries(ranges).filter(([, { min, max }]) => max > min);
-  const points = observed.map(({ weights }) =>
-    Float64Array.from(free, ([name, { min, max }]) => weights[name]! / (max - min)),
-  );
+export function uncrowdedShares(observed: readonly ObservedTrial[]): Float64Array {
+  const columns = Object.keys(observed[0]?.weights ?? {}).map((name) => {
+    const values = observed.map(({ weights }) => weights[name]!);
+    const spread = Math.max(...values) - Math.min(...values);
+    return values.map((value) => (spread > 0 ? value / spread : 0));
+  });
+  const points = observed.map((_, i) => Float64Array.from(columns, (column) => column[i]!));
   const counts = new Float64Array(points.length).fill(1);
   for (let i = 0; i < points.length; i++) {
     for (let j = 0; j < i; j++) {

@@ -39,7 +39,7 @@ export function metricScale(
     ...(isRelative ? [values[baseline]!] : []),
   ];
   const tails = gain === undefined ? 'both' : gain > 0 ? 'low' : 'high';
-  const shares = uncrowdedShares(definition, observed);
+  const shares = uncrowdedShares(observed);
   const scale = winsorizing(values, { bounds, tails, shares });
   const limits = derivedLimits(definition, observed, guardrails, metric);
   const limited = observed.filter((_, i) => scale.forward(values[i]!) !== values[i]).flatMap(limits);

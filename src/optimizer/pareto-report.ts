@@ -1,5 +1,6 @@
 import { objectivesOf } from '../domain/study.ts';
 import { bestTrial } from './best-trial.ts';
+import { withMargins } from './guardrail-margin.ts';
 import { objectiveSign } from './metric-roles.ts';
 import { paretoSet } from './pareto-set.ts';
 import { type ReportContext, type TrialReport, trialReport } from './trial-report.ts';
@@ -18,9 +19,10 @@ export interface ParetoReport {
 /** The Pareto set of a study's objectives, one or several; null before any trial is measured. */
 export function paretoReport(context: ReportContext): ParetoReport | null {
   const { definition, trials, models } = context;
-  const set = paretoSet(definition, trials, models);
+  const steered = withMargins(definition, trials);
+  const set = paretoSet(steered.definition, steered.trials, models);
   if (set === undefined) return null;
-  const nearest = set.trials.length > 0 ? undefined : bestTrial(definition, trials, models);
+  const nearest = set.trials.length > 0 ? undefined : bestTrial(steered.definition, steered.trials, models);
   return {
     hypervolume: set.hypervolume,
     referencePoint: Object.fromEntries(

@@ -23,7 +23,7 @@ import { incumbent } from './incumbent.ts';
 import { noisySearch } from './noisy-search.ts';
 import { incumbentsOf, paretoSearch } from './pareto-search.ts';
 import type { Search } from './search.ts';
-import { observedTrials, pendingTrials } from './training-data.ts';
+import { isMeasuredExactly, observedTrials, pendingTrials } from './training-data.ts';
 
 /**
  * The candidate that maximises the acquisition function: in closed form where no metric has noise, else over samples of
@@ -43,7 +43,7 @@ export function propose(
 
 /** The same from evidence that is gathered already. */
 export function proposeGiven(evidence: Evidence): Candidate {
-  const { definition, encoding, trials, fitted, bounds, noiseFree, models, best, front } = evidence;
+  const { definition, encoding, trials, fitted, bounds, models, best, front } = evidence;
   const observed = observedTrials(trials).map(({ weights }) => toVector(encoding, weights));
   const pending = pendingTrials(trials).map(({ weights }) => toVector(encoding, weights));
   const random = randomStream(definition.seed, 'propose', nextTrialNumber(trials));
@@ -52,7 +52,9 @@ export function proposeGiven(evidence: Evidence): Candidate {
   const context: SearchContext = {
     ...(observed.length > MANY_OBSERVATIONS && { effort: effortFor(observed.length) }),
     pending,
-    completedNoiseFree: noiseFree ? observed : [],
+    completedNoiseFree: observedTrials(trials)
+      .filter((trial) => isMeasuredExactly(definition, trial))
+      .map(({ weights }) => toVector(encoding, weights)),
     incumbents: incumbents.map((weights) => toVector(encoding, weights)),
     random,
     encoding: encoding.inputs,

@@ -4,9 +4,10 @@ import { nearestLatticePoints } from '../../math/polytope/lattice-points.ts';
 import { observationOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Observations, Trial, Weights } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Observations, type Trial, type Weights } from '../domain/trial.ts';
 import { encodeStudy, toVector, toWeights } from './encode.ts';
-import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { slackMargin, type SlackMargin, withMargins } from './guardrail-margin.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { firstObjective, objectiveSign } from './metric-roles.ts';
 import { steeringMeans } from './steering-means.ts';
@@ -57,13 +58,14 @@ function unfit(message: string): DomainError {
 }
 
 function byModels(
-  definition: StudyDefinition,
-  trials: readonly Trial[],
+  study: StudyDefinition,
+  stored: readonly Trial[],
   fitted: FittedMetrics,
   points: readonly Float64Array[],
 ): readonly Float64Array[] {
-  const bounds = guardrailBounds(definition, trials);
-  if (bounds === undefined) throw new RangeError('the baseline is not measured');
+  const { definition, trials } = withMargins(study, stored);
+  const bounds = knownBounds(definition, trials);
+  const units = knownBounds(study, stored).map(({ bound }) => Math.abs(bound) || 1);
   const encoding = encodeStudy(definition);
   const models = metricModels(definition, encoding, trials, fitted);
   const { objective, slacks } = steeringMeans(definition, encoding, models, bounds);
@@ -71,10 +73,7 @@ function byModels(
     point,
     objective: objective(point),
     // In units of the bound: guardrails of different metrics count alike.
-    violation: slacks.reduce(
-      (sum, slack, k) => sum + Math.max(0, -slack(point)) / (Math.abs(bounds[k]!.bound) || 1),
-      0,
-    ),
+    violation: slacks.reduce((sum, slack, k) => sum + Math.max(0, -slack(point)) / units[k]!, 0),
   }));
   return scored
     .toSorted((a, b) => a.violation - b.violation || b.objective - a.objective)
@@ -93,14 +92,23 @@ export function bestRounded(
   trials: readonly Trial[],
   evaluated: readonly EvaluatedWeights[],
 ): Incumbent {
-  const bounds = guardrailBounds(definition, trials);
-  if (bounds === undefined) throw new RangeError('the baseline is not measured');
-  const value = ({ observations }: EvaluatedWeights, metric: string): number =>
-    observationOf(definition, observations, metric)!.mean;
-  const outcomes = evaluated.map((each) => ({
-    objective: objectiveSign(definition) * value(each, firstObjective(definition).metric),
-    metrics: bounds.map(({ metric }) => value(each, metric)),
+  const others = trials.filter(({ number }) => number === BASELINE_TRIAL);
+  const asTrials = evaluated.map((each, i): Trial => ({
+    ...trials[0]!,
+    number: i + 1,
+    state: 'completed',
+    ...each,
   }));
+  const steered = withMargins(definition, [...others, ...asTrials]);
+  const bounds = knownBounds(steered.definition, steered.trials);
+  const { metric: objective } = firstObjective(definition);
+  const outcomes = steered.trials.slice(others.length).map(({ observations }) => {
+    const value = (metric: string): number => observationOf(definition, observations, metric)!.mean;
+    return {
+      objective: objectiveSign(definition) * value(objective),
+      metrics: bounds.map(({ metric }) => value(metric)),
+    };
+  });
   const best = noiseFreeIncumbent(outcomes, bounds);
   if (best === undefined) throw new RangeError('nothing was evaluated');
   return best;
@@ -112,6 +120,8 @@ export interface RoundedGuardrail {
   readonly bound: number;
   readonly winnerSlack: number;
   readonly slack: number;
+  /** Of the slack at the rounded weights, as reports of trials have it; null without a margin. */
+  readonly margin: SlackMargin | null;
   readonly met: boolean;
 }
 
@@ -135,15 +145,23 @@ export function roundingPrice(
   const { metric: objective } = firstObjective(definition);
   const before = value(winner, objective);
   const loss = objectiveSign(definition) * (before - value(rounded, objective));
-  const guardrails = guardrailBounds(definition, trials)!.map((bound) => {
+  const guardrails = knownBounds(definition, trials).map((bound) => {
     const slack = slackOf(bound, value(rounded, bound.metric));
+    const margin = slackMargin(definition, trials, bound, rounded) ?? null;
     return {
       guardrail: bound.text,
       bound: bound.bound,
       winnerSlack: slackOf(bound, value(winner, bound.metric)),
       slack,
-      met: slack >= 0,
+      margin,
+      met: slack - (margin?.margin ?? 0) >= 0,
     };
   });
   return { loss, relativeLoss: before === 0 ? null : loss / Math.abs(before), guardrails };
+}
+
+function knownBounds(definition: StudyDefinition, trials: readonly Trial[]): readonly GuardrailBound[] {
+  const bounds = guardrailBounds(definition, trials);
+  if (bounds === undefined) throw new RangeError('the baseline is not measured');
+  return bounds;
 }

@@ -5,6 +5,7 @@ import { candidateTrials, type Trial, type TrialState } from '../domain/trial.ts
 import { bestTrial } from './best-trial.ts';
 import { encodeStudy } from './encode.ts';
 import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { withMargins } from './guardrail-margin.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
 import { type ParetoReport, paretoReport } from './pareto-report.ts';
@@ -47,12 +48,13 @@ export function studyReport(
   fitted: FittedMetrics = {},
 ): StudyReport {
   const encoding = encodeStudy(definition);
+  const steered = withMargins(definition, trials);
   const bounds = guardrailBounds(definition, trials);
   const modelled = !isNoiseFree(definition, modelledMetrics(definition)) && observedTrials(trials).length > 0;
   const models = modelled ? metricModels(definition, encoding, trials, fitted) : undefined;
   const context = bounds && { definition, trials, encoding, models, bounds };
   const several = hasSeveralObjectives(definition);
-  const best = several ? undefined : bestTrial(definition, trials, models);
+  const best = several ? undefined : bestTrial(steered.definition, steered.trials, models);
   const pareto = several && context !== undefined ? paretoReport(context) : null;
   return {
     study: definition.name,
@@ -63,6 +65,20 @@ export function studyReport(
     best: best === undefined ? null : trialReport(context!, best),
     ...(several && { pareto }),
   };
+}
+
+/** The report of one trial of a study whose metrics are exact, beside the baseline among `trials`. */
+export function reportOfTrial(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  { number, rule }: Pick<TrialReport, 'number' | 'rule'>,
+): TrialReport {
+  const bounds = guardrailBounds(definition, trials);
+  if (bounds === undefined) throw new RangeError('the baseline is not measured');
+  const encoding = encodeStudy(definition);
+  const context = { definition, trials, encoding, models: undefined, bounds };
+  const report = trialReport(context, { number, rule, feasible: false });
+  return { ...report, feasible: report.guardrails.every(({ met }) => met) };
 }
 
 function waitingFor(trials: readonly Trial[], context: ReportContext | undefined): string {
@@ -84,8 +100,12 @@ function trialCounts(trials: readonly Trial[], context: ReportContext | undefine
 function feasibleTrials({ definition, trials, models, bounds }: ReportContext): readonly Trial[] {
   const observed = observedTrials(trials);
   if (models === undefined) {
-    return observed.filter((trial) =>
-      bounds.every((bound) => slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0),
+    const steered = withMargins(definition, trials);
+    const exact = guardrailBounds(steered.definition, steered.trials) ?? [];
+    return observedTrials(steered.trials).filter((trial) =>
+      exact.every(
+        (bound) => slackOf(bound, observationAt(steered.definition, trial, bound.metric).mean) >= 0,
+      ),
     );
   }
   const feasibility = noisyFeasibility(definition, trials, models, bounds);

@@ -1,16 +1,23 @@
 import { CLEAR_VIOLATION_SEMS, DEFAULT_CONFIDENCE } from '../../acquisition/incumbent.ts';
 import { normalQuantile } from '../../math/normal-quantile.ts';
-import { partsOf } from '../domain/derived-metric.ts';
+import { observationOf, partsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
-import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
-import type { GuardrailForm } from './guardrail-form.ts';
+import { baselineMetrics, type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { guardrailAt, type GuardrailForm } from './guardrail-form.ts';
+import { pairedErrors, slackMargin, withMargins } from './guardrail-margin.ts';
 import { guardrailSlack } from './guardrail-slack.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
 import { pooledObservations } from './repeated-weights.ts';
 import { type SlackLine, tightestConstant } from './tightest-constant.ts';
-import { baselineRow, isNoiseFree, observationAt, observedTrials } from './training-data.ts';
+import {
+  baselineRow,
+  isNoiseFree,
+  observationAt,
+  type ObservedTrial,
+  observedTrials,
+} from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 
 interface OneGuardrail {
@@ -28,7 +35,7 @@ interface OneGuardrail {
  * For each observed trial the strictest constant of one guardrail under which the trial counts as feasible, the other
  * guardrails as they are; undefined where those rule it out.
  *
- * Without noise: by observed values. With noise: P(all guardrails) reaches the study's confidence, and the trial's own
+ * Without noise: by observed values, less the margin where the study has one. With noise: P(all guardrails) reaches the study's confidence, and the trial's own
  * observation misses the bound by no more than three standard errors.
  */
 export function tightestConstants(given: OneGuardrail): readonly (number | undefined)[] {
@@ -36,12 +43,14 @@ export function tightestConstants(given: OneGuardrail): readonly (number | undef
   const bound = bounds[k]!;
   const others = bounds.filter((_, i) => i !== k);
   const observed = observedTrials(trials);
-  const exact = observed.map((trial) =>
-    exactConstant(given, observationAt(definition, trial, bound.metric).mean),
-  );
+  const exact = observed.map((trial) => exactConstant(given, trial));
   if (models === undefined) {
-    return observed.map((trial, i) =>
-      others.every((other) => slackOf(other, observationAt(definition, trial, other.metric).mean) >= 0)
+    const steered = withMargins(definition, trials);
+    const steeredOthers = guardrailBounds(steered.definition, steered.trials)!.filter((_, i) => i !== k);
+    return observedTrials(steered.trials).map((trial, i) =>
+      steeredOthers.every(
+        (other) => slackOf(other, observationAt(steered.definition, trial, other.metric).mean) >= 0,
+      )
         ? exact[i]
         : undefined,
     );
@@ -66,19 +75,52 @@ export function tightestConstants(given: OneGuardrail): readonly (number | undef
   });
 }
 
-/** The constant whose bound the value just meets, to the last bit on the side that is met. */
-function exactConstant({ definition, trials, bounds, k, form }: OneGuardrail, value: number): number {
-  const { metric, relation } = bounds[k]!;
+/** The constant whose bound the trial just meets, its margin kept, to the last bit on the side that is met. */
+function exactConstant({ definition, trials, bounds, k, form }: OneGuardrail, trial: ObservedTrial): number {
+  const guardrail = bounds[k]!;
+  const { metric, relation } = guardrail;
+  const value = observationAt(definition, trial, metric).mean;
   const baseline = baselineMetrics(definition, trials)?.[metric] ?? 0;
-  if (form === 'value') return value;
-  const isMultiple = form === 'multiple';
   const looser = relation === '>=' ? -1 : 1;
-  let c = isMultiple ? value / baseline : value - baseline;
-  for (let steps = 1; ; steps++) {
-    const bound = isMultiple ? c * baseline : baseline + c;
-    if (slackOf({ relation, bound }, value) >= 0) return c;
+  const room = (c: number): number => {
+    const { factor, offset } = guardrailAt(guardrail, form, c);
+    const slack = slackOf({ relation, bound: factor * baseline + offset }, value);
+    return slack - (slackMargin(definition, trials, { metric, factor }, trial.observations)?.margin ?? 0);
+  };
+  let c = marginedConstant(definition, trials, guardrail, form, trial, baseline);
+  for (let steps = 1; room(c) < 0; steps++) {
     c += looser * steps * Number.EPSILON * Math.max(Math.abs(c), Math.abs(value - c));
   }
+  return c;
+}
+
+/** The same in closed form: the variance of m − c·b is a quadratic in c. */
+function marginedConstant(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  guardrail: GuardrailBound,
+  form: GuardrailForm,
+  trial: ObservedTrial,
+  baseline: number,
+): number {
+  const { metric, relation } = guardrail;
+  const { mean } = observationAt(definition, trial, metric);
+  const sign = relation === '>=' ? 1 : -1;
+  const at = (factor: number): number =>
+    slackMargin(definition, trials, { metric, factor }, trial.observations)?.margin ?? 0;
+  if (form === 'value') return mean - sign * at(0);
+  if (form === 'difference') return mean - baseline - sign * at(1);
+  const z = definition.guardrailMargin ?? 0;
+  if (z === 0) return mean / baseline;
+  const errors = pairedErrors(definition, trials, metric, trial.observations);
+  if (errors === null) return (mean - sign * at(1)) / baseline;
+  const ofBaseline = trials.find(({ number }) => number === BASELINE_TRIAL)!.observations;
+  const unitVariance = observationOf(definition, ofBaseline, metric)!.sem! ** 2;
+  const valueVariance = errors(0) ** 2;
+  const covariance = (valueVariance + unitVariance - errors(1) ** 2) / 2;
+  const margined = { value: mean, unit: baseline, valueVariance, covariance, unitVariance };
+  // Rounding may leave no root where trial and baseline rank alike.
+  return sign * (tightestConstant(oriented(guardrail, margined), z) ?? sign * (mean / baseline));
 }
 
 type LineOf = (row: number) => SlackLine;

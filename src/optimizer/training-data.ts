@@ -4,6 +4,7 @@ import { observationOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observation, type Trial, type Weights } from '../domain/trial.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
+import { modelledMetrics } from './metric-roles.ts';
 
 export interface ObservedTrial extends Trial {
   readonly weights: Weights;
@@ -84,4 +85,15 @@ export function observationAt(
 /** Whether every metric that steers the study is measured exactly. */
 export function isNoiseFree(definition: StudyDefinition, modelled: readonly string[]): boolean {
   return modelled.every((metric) => noiseKind(definition, metric) === 'none');
+}
+
+/** Whether every modelled metric of an observed trial came without noise: to measure it again would tell nothing. */
+export function isMeasuredExactly(
+  definition: StudyDefinition,
+  { observations }: Pick<ObservedTrial, 'observations'>,
+): boolean {
+  return modelledMetrics(definition).every((metric) => {
+    const kind = noiseKind(definition, metric);
+    return kind === 'none' || (kind === 'known' && observations[metric]?.sem === 0);
+  });
 }

@@ -4,7 +4,7 @@ import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
 import { type GuardrailBound, slackOf } from './guardrail-bounds.ts';
-import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
+import { guardrailClaim } from './guardrail-claim.ts';
 import type { MetricModels } from './metric-models.ts';
 import { pooledObservations } from './repeated-weights.ts';
 import { baselineRow, isNoiseFree, observationAt, observedTrials } from './training-data.ts';
@@ -20,14 +20,14 @@ export function noisyFeasibility(
   bounds: readonly GuardrailBound[],
 ): readonly NoisyFeasibility[] {
   const encoding = encodeStudy(definition);
-  const slacks = bounds.map((bound) => guardrailSlack(definition, encoding, trials, models, bound));
+  const claims = bounds.map((bound) => guardrailClaim(definition, encoding, trials, models, bound));
   const misses = bounds.map((bound) => violations(definition, trials, models, bound));
   const isExact = bounds.map(({ metric }) => isNoiseFree(definition, partsOf(definition, metric)));
   return observedTrials(trials).map((trial, i) => ({
     probabilityFeasible: () => {
       const x = toUnitCube(encoding, trial.weights);
       const met = bounds.map((bound, k) => {
-        if (!isExact[k]) return probabilityMet(slacks[k]!, x);
+        if (!isExact[k]) return claims[k]!(x);
         return slackOf(bound, observationAt(definition, trial, bound.metric).mean) >= 0 ? 1 : 0;
       });
       return met.reduce((product, probability) => product * probability, 1);

@@ -5,7 +5,8 @@ import type { Trial, Weights } from '../domain/trial.ts';
 import type { BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
-import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
+import { guardrailClaim } from './guardrail-claim.ts';
+import { pairedErrors, type SlackMargin, slackMargin } from './guardrail-margin.ts';
 import { directionOf, objectiveSign, steeringMetrics } from './metric-roles.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
 import {
@@ -39,9 +40,13 @@ export interface MetricReport {
   readonly change: number | null;
   /** (value − baseline)/|baseline|. */
   readonly relativeChange: number | null;
+  /** Paired standard error of the change, where one log measured both; else null. */
+  readonly changeSem: number | null;
+  /** The same of the relative change, by the delta method. */
+  readonly relativeChangeSem: number | null;
 }
 
-/** A guardrail at a trial: bound, value and slack as in `MetricReport`, so that `met` says P(met) ≥ ½. */
+/** A guardrail at a trial: bound, value and slack as in `MetricReport`, so that `met` says P(met) ≥ ½ where there is no margin. */
 export interface GuardrailReport {
   readonly guardrail: string;
   readonly metric: string;
@@ -50,6 +55,9 @@ export interface GuardrailReport {
   readonly value: number;
   /** Negative where the guardrail is violated, in the metric's units. */
   readonly slack: number;
+  /** Standard error of the slack on the log, and how much of it the slack must reach; null without a margin. */
+  readonly margin: SlackMargin | null;
+  /** Whether the slack is at least its margin, or 0 where there is none. */
   readonly met: boolean;
   readonly binds: boolean;
   /** P(slack ≥ 0) under the model, 1 or 0 where only other metrics have noise; null where none has. */
@@ -99,13 +107,14 @@ export function trialReport(
     feasible: best.feasible,
     beatsBaseline: beatsBaseline(definition, metrics),
     metrics,
-    guardrails: bounds.map((bound) => guardrailReport(context, bound, metrics[bound.metric]!, trial.weights)),
+    guardrails: bounds.map((bound) => guardrailReport(context, bound, metrics[bound.metric]!, trial)),
   };
 }
 
 function metricReport(context: ReportContext, metric: string, trial: ObservedTrial): MetricReport {
   const { definition, trials } = context;
   const { mean, sem } = observationAt(definition, trial, metric);
+  const errors = pairedErrors(definition, trials, metric, trial.observations);
   const value = estimateAt(context, metric, trial);
   const row = baselineRow(trials);
   const measured = baselineMetrics(definition, trials)?.[metric] ?? null;
@@ -122,6 +131,11 @@ function metricReport(context: ReportContext, metric: string, trial: ObservedTri
     observed: { value: mean, sem, baseline: measured },
     change,
     relativeChange: change === null || baseline === 0 ? null : change / Math.abs(baseline!),
+    changeSem: errors === null ? null : errors(1),
+    relativeChangeSem:
+      errors === null || baseline === null || baseline === 0
+        ? null
+        : errors(value / baseline) / Math.abs(baseline),
   };
 }
 
@@ -163,7 +177,7 @@ function guardrailReport(
   context: ReportContext,
   guardrail: GuardrailBound,
   { value, baseline }: MetricReport,
-  weights: Weights,
+  { weights, observations }: ObservedTrial,
 ): GuardrailReport {
   const { definition, trials } = context;
   const { text, metric, relation, factor, offset } = guardrail;
@@ -171,7 +185,9 @@ function guardrailReport(
   const values = observedTrials(trials).map((trial) => observationAt(definition, trial, metric).mean);
   const range = Math.max(...values) - Math.min(...values);
   const slack = slackOf({ relation, bound }, value);
-  const met = slack >= 0;
+  const margin = slackMargin(definition, trials, guardrail, observations) ?? null;
+  const room = slack - (margin?.margin ?? 0);
+  const met = room >= 0;
   return {
     guardrail: text,
     metric,
@@ -179,8 +195,9 @@ function guardrailReport(
     bound,
     value,
     slack,
+    margin,
     met,
-    binds: met && slack <= BINDING_SHARE * range,
+    binds: met && room <= BINDING_SHARE * range,
     probability: probabilityAt(context, guardrail, weights, met),
   };
 }
@@ -193,6 +210,6 @@ function probabilityAt(
 ): number | null {
   if (models === undefined) return null;
   if (isNoiseFree(definition, partsOf(definition, bound.metric))) return met ? 1 : 0;
-  const slack = guardrailSlack(definition, encoding, trials, models, bound);
-  return probabilityMet(slack, toUnitCube(encoding, weights));
+  const claim = guardrailClaim(definition, encoding, trials, models, bound);
+  return claim(toUnitCube(encoding, weights));
 }

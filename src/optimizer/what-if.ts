@@ -4,6 +4,7 @@ import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
 import { encodeStudy } from './encode.ts';
 import { type Frontier, frontiers } from './frontier.ts';
+import { withMargins } from './guardrail-margin.ts';
 import { FEWEST_OBSERVATIONS } from './initialise.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { firstObjective, modelledMetrics } from './metric-roles.ts';
@@ -51,7 +52,8 @@ export function whatIfMetrics(
   trials: readonly Trial[],
 ): readonly string[] {
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS) return [];
-  return [...new Set([...modelledMetrics(definition), ...modelledMetrics(asked)])];
+  const needed = [...modelledMetrics(definition), ...modelledMetrics(asked)];
+  return [...new Set([...needed, ...modelledMetrics(withMargins(asked, trials).definition)])];
 }
 
 /**
@@ -96,11 +98,8 @@ function answerOf(
   return { guardrails: definition.guardrails.map(formatGuardrail), counts, best, waitingFor };
 }
 
-function prospect(
-  definition: StudyDefinition,
-  trials: readonly Trial[],
-  fitted: FittedMetrics,
-): Prospect | null {
+function prospect(study: StudyDefinition, stored: readonly Trial[], fitted: FittedMetrics): Prospect | null {
+  const { definition, trials } = withMargins(study, stored);
   try {
     const { weights, provenance } = propose(definition, trials, fitted);
     const { acquisitionValue, feasibility, predictions, generator } = provenance;

@@ -1,11 +1,17 @@
 import { workerData } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.ts';
-import type { LogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial, Weights } from '../domain/trial.ts';
+import type { Observations, Trial, Weights } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { bootstrap as resample } from '../evaluator/bootstrap.ts';
 import { createEvaluationScratch, type EvaluationScratch } from '../evaluator/evaluation-scratch.ts';
-import { evaluate as evaluateLog } from '../evaluator/evaluate.ts';
+import { evaluateWithErrors, influencesOf, type MeasuredMetrics } from '../evaluator/evaluate-with-errors.ts';
+import {
+  createInfluenceScratch,
+  type Influences,
+  type InfluenceScratch,
+} from '../evaluator/influence/influences.ts';
+import { drawResamples } from '../evaluator/replicates/resamples.ts';
 import { type RankingAgreement, rankingAgreement } from '../evaluator/ranking-agreement.ts';
 import type { Ordering } from '../evaluator/utility.ts';
 import { fitMetric } from '../optimizer/fit-metric.ts';
@@ -29,18 +35,58 @@ export interface WorkerContext {
   readonly log: EngagementLog | undefined;
 }
 
-let scratch: EvaluationScratch | undefined;
+/** What this thread evaluates with, from the first time on. */
+interface Evaluation {
+  readonly log: EngagementLog;
+  readonly scratch: EvaluationScratch;
+  readonly influences: InfluenceScratch;
+}
+
+let kept: Evaluation | undefined;
 
 export function evaluate(task: {
   readonly ordering: Ordering;
-  readonly metrics: readonly LogMetric[];
-}): Answer<Record<string, number>> {
+  readonly measured: MeasuredMetrics;
+  /** Of the baseline, where it was measured on the log. */
+  readonly baseline: Influences | undefined;
+}): Answer<Observations> {
   return answer(() => {
-    const { log } = workerData as WorkerContext;
-    if (log === undefined) throw new RangeError('this pool has no log');
-    scratch ??= createEvaluationScratch(log);
-    return evaluateLog(log, task.ordering, task.metrics, scratch);
+    const { log, scratch, influences } = evaluation();
+    return evaluateWithErrors(log, task.ordering, task.measured, task.baseline, scratch, influences);
   });
+}
+
+export function influence(task: {
+  readonly ordering: Ordering;
+  readonly measured: MeasuredMetrics;
+}): Answer<Influences> {
+  return answer(() => {
+    const { log, scratch, influences } = evaluation();
+    return influencesOf(log, task.ordering, task.measured, scratch, influences);
+  });
+}
+
+/** The replicates of each ordering by metric, the same units resampled for all of them. */
+export function bootstrap(task: {
+  readonly orderings: readonly Ordering[];
+  readonly measured: MeasuredMetrics;
+  readonly replicates: number;
+  readonly seed: number;
+}): Answer<readonly Readonly<Record<string, Float64Array>>[]> {
+  return answer(() => {
+    const { log, scratch, influences } = evaluation();
+    const { orderings, measured, replicates, seed } = task;
+    const resamples = drawResamples(influences.units, replicates, seed);
+    return orderings.map((ordering) => resample(log, ordering, measured, resamples, scratch));
+  });
+}
+
+function evaluation(): Evaluation {
+  if (kept !== undefined) return kept;
+  const { log } = workerData as WorkerContext;
+  if (log === undefined) throw new RangeError('this pool has no log');
+  kept = { log, scratch: createEvaluationScratch(log), influences: createInfluenceScratch(log) };
+  return kept;
 }
 
 export interface StudyState {

@@ -6,7 +6,7 @@ import { firstObjective } from '../optimizer/metric-roles.ts';
 import { bestRounded, type RoundingPrice, roundingPrice } from '../optimizer/rounded-weights.ts';
 import type { TrialReport } from '../optimizer/trial-report.ts';
 import type { ComputePool } from './compute-pool.ts';
-import type { Evaluate } from './sweep.ts';
+import type { Evaluate } from './log-evaluator.ts';
 
 export interface ExplainedRounding extends RoundingPrice {
   readonly step: number;

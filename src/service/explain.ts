@@ -4,9 +4,12 @@ import { listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { probabilitySpreads } from '../evaluator/probability-spread.ts';
 import type { RankingAgreement } from '../evaluator/ranking-agreement.ts';
+import { splitLog } from '../evaluator/split-log.ts';
 import type { Ordering } from '../evaluator/utility.ts';
+import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { encodeStudy } from '../optimizer/encode.ts';
 import { FEWEST_OBSERVATIONS } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
@@ -20,8 +23,9 @@ import { type ExplainedRounding, rounding } from './explain-rounding.ts';
 import type { LoadedLog } from './load-log.ts';
 import { fitMetrics } from './next-candidates.ts';
 import { type HeadReliability, reliabilityOfLog } from './reliability-of-log.ts';
-import { checkUnchanged } from './resume-study.ts';
-import { logEvaluator } from './sweep.ts';
+import { asStored, checkUnchanged } from './resume-study.ts';
+import { logEvaluator, measuredMetrics } from './log-evaluator.ts';
+import { withDefaults } from './sweep.ts';
 
 export type { RankingAgreement } from '../evaluator/ranking-agreement.ts';
 
@@ -89,8 +93,9 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
     const stored = await getStudy(store, given.name);
     const trials = await listTrials(store, given.name);
     const loaded = await context.loadLog(given);
-    checkUnchanged(stored, given, loaded.fingerprint);
-    const { best } = studyReport(given, trials);
+    checkUnchanged(stored, given, withDefaults(given), loaded.fingerprint);
+    const definition = asStored(stored.definition, given, withDefaults(given));
+    const { best } = studyReport(definition, trials);
     if (best === null) {
       throw new DomainError(
         'request_invalid',
@@ -100,9 +105,12 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
     if (context.onReliability !== undefined) {
       await context.onReliability(await reliabilityOfLog(given, loaded, context.loadLog));
     }
-    const pool = openComputePool(context.workers, loaded.log);
+    // What the trials were scored on.
+    const log =
+      given.holdout === undefined ? loaded.log : splitLog(loaded.log, given.holdout, given.seed).tune;
+    const pool = openComputePool(context.workers, log);
     try {
-      return await explainTrial(given, trials, best, loaded, pool, context);
+      return await explainTrial(definition, trials, best, log, pool, context);
     } finally {
       await pool.close();
     }
@@ -115,7 +123,7 @@ async function explainTrial(
   definition: StudyDefinition,
   trials: readonly Trial[],
   winner: TrialReport,
-  { log }: LoadedLog,
+  log: EngagementLog,
   pool: ComputePool,
   { within, cutoff }: ExplainContext,
 ): Promise<Explanation> {
@@ -156,15 +164,23 @@ async function explainTrial(
     rounded:
       definition.step === undefined
         ? null
-        : await rounding(pool, definition, trials, fitted, winner, logEvaluator(definition, log, pool)),
+        : await rounding(
+            pool,
+            definition,
+            trials,
+            fitted,
+            winner,
+            await logEvaluator(definition, log, pool, measuredMetrics(definition, log)),
+          ),
   };
 }
 
 async function fittedModels(
   pool: ComputePool,
-  definition: StudyDefinition,
-  trials: readonly Trial[],
+  study: StudyDefinition,
+  stored: readonly Trial[],
 ): Promise<FittedMetrics | undefined> {
+  const { definition, trials } = withMargins(study, stored);
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS) return undefined;
   return fitMetrics(pool, definition, trials, modelledMetrics(definition));
 }
@@ -189,7 +205,12 @@ async function nearOptimum(
   const given = within ?? { share: DEFAULT_SHARE };
   const asked = 'amount' in given ? given.amount : given.share * Math.abs(value);
   const tolerance = bySem ? observed.sem! : asked;
-  const found = await pool.run('nearOptimal', { definition, trials, fitted, winner, tolerance });
+  const found = await pool.run('nearOptimal', {
+    ...withMargins(definition, trials),
+    fitted,
+    winner,
+    tolerance,
+  });
   const toleranceFrom = within !== undefined ? 'given' : bySem ? 'standard error' : 'default';
   return { tolerance, toleranceFrom, ...found };
 }

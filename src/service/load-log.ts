@@ -2,20 +2,33 @@ import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { fingerprint } from '../evaluator/fingerprint.ts';
+import { findLogFiles } from '../evaluator/log/find-log-files.ts';
 import { readLog } from '../evaluator/read-log.ts';
 
-/** A log in memory, with the SHA-256 of its file. */
+/** A log in memory, with its fingerprint. */
 export interface LoadedLog {
   readonly log: EngagementLog;
   readonly fingerprint: string;
 }
 
+export interface LoadOptions {
+  /** What names of files and patterns are relative to; left out, the working directory. */
+  readonly folder?: string;
+  /** Bytes that reading may take; left out, half of the machine's. */
+  readonly memoryBudget?: number | undefined;
+}
+
 /**
- * Reads the log of a study from where it is on this machine; the study says where its author had it.
+ * Reads the log of a study from where it is on this machine, by names of files and patterns; the study says where its
+ * author had it.
  *
  * Throws `study_unsupported` for a study without one, and what `readLog` throws.
  */
-export async function loadLog({ log, heads, baseline }: StudyDefinition, path: string): Promise<LoadedLog> {
+export async function loadLog(
+  { log, heads, baseline }: StudyDefinition,
+  paths: string | readonly string[],
+  { folder = '', memoryBudget }: LoadOptions = {},
+): Promise<LoadedLog> {
   if (log === undefined || heads === undefined) {
     throw new DomainError(
       'study_unsupported',
@@ -24,16 +37,20 @@ export async function loadLog({ log, heads, baseline }: StudyDefinition, path: s
   }
   const baselineScore =
     baseline !== undefined && 'scoreColumn' in baseline ? baseline.scoreColumn : undefined;
+  const files = await findLogFiles(paths, folder);
   const loaded = await readLog({
     ...log,
-    path,
+    path: files,
     heads: inOrderOfName(heads),
+    ...(memoryBudget !== undefined && { memoryBudget }),
     ...(baselineScore !== undefined && { baselineScore }),
   });
-  return { log: loaded, fingerprint: await fingerprint(path) };
+  return { log: loaded, fingerprint: await fingerprint(files) };
 }
 
 /** One order whatever that of the study file: the utility is summed, and rounded, in the order of heads. */
-function inOrderOfName(heads: NonNullable<StudyDefinition['heads']>): NonNullable<StudyDefinition['heads']> {
+export function inOrderOfName(
+  heads: NonNullable<StudyDefinition['heads']>,
+): NonNullable<StudyDefinition['heads']> {
   return Object.fromEntries(Object.entries(heads).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,5 +1,6 @@
 import { getStudy } from '../../store/studies.ts';
 import { listTrials } from '../../store/trials.ts';
+import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
 import { type ModelReport, waitingModelReport } from '../optimizer/model-report.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
@@ -17,8 +18,8 @@ export async function modelOfStudy(
   { store, pool }: Pick<ServiceContext, 'store' | 'pool'>,
   studyId: string,
 ): Promise<ModelReport> {
-  const { definition } = await getStudy(store, studyId);
-  const trials = await listTrials(store, studyId);
+  const stored = await getStudy(store, studyId);
+  const { definition, trials } = withMargins(stored.definition, await listTrials(store, studyId));
   const waiting = waitingModelReport(definition, trials);
   if (waiting !== undefined) return waiting;
   const reports = modelledMetrics(definition).map(

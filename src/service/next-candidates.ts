@@ -1,6 +1,8 @@
+import { formatGuardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
+import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { initialTrialsLeft, modelsNeeded } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import type { ComputePool } from './compute-pool.ts';
@@ -28,15 +30,26 @@ export async function fitMetrics(
  */
 export async function nextCandidates(
   pool: ComputePool,
-  definition: StudyDefinition,
-  trials: readonly Trial[],
+  study: StudyDefinition,
+  stored: readonly Trial[],
   most: number,
 ): Promise<readonly Candidate[]> {
+  const { definition, trials } = withMargins(study, stored);
   const metrics = modelsNeeded(definition, trials);
   if (metrics.length === 0) {
     const count = Math.min(most, Math.max(1, initialTrialsLeft(definition, trials)));
     return pool.run('initialise', { definition, trials, count });
   }
   const fitted = await fitMetrics(pool, definition, trials, metrics);
-  return pool.run('propose', { definition, trials, fitted, count: most });
+  const candidates = await pool.run('propose', { definition, trials, fitted, count: most });
+  return candidates.map((candidate) => namingGuardrails(study, candidate));
+}
+
+/** What is known of each guardrail under its own text, whatever it was steered by. */
+function namingGuardrails({ guardrails }: StudyDefinition, candidate: Candidate): Candidate {
+  const feasibility = candidate.provenance.feasibility.map(({ probability }, k) => ({
+    guardrail: formatGuardrail(guardrails[k]!),
+    probability,
+  }));
+  return { ...candidate, provenance: { ...candidate.provenance, feasibility } };
 }

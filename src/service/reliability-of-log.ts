@@ -1,16 +1,16 @@
 import type { StudyDefinition } from '../domain/study.ts';
-import { reliability, type ReliabilityTable } from '../evaluator/reliability.ts';
+import { reliabilityDiagram, type ReliabilityDiagram } from '../evaluator/reliability-diagram.ts';
 import type { LoadedLog } from './load-log.ts';
 
-export type { ReliabilityBin, ReliabilityTable } from '../evaluator/reliability.ts';
+export type { DiagramBin, ReliabilityDiagram } from '../evaluator/reliability-diagram.ts';
 
 /** How well a head's scores foretell its labels, as they are logged and calibrated. */
 export interface HeadReliability {
   readonly head: string;
   readonly calibration: string;
-  readonly before: ReliabilityTable;
+  readonly before: ReliabilityDiagram;
   /** Null where the calibration leaves scores as they are. */
-  readonly after: ReliabilityTable | null;
+  readonly after: ReliabilityDiagram | null;
 }
 
 /** Histogram bins fine enough for a figure of probabilities up to 0.01. */
@@ -39,8 +39,8 @@ export async function reliabilityOfLog(
     return {
       head: name,
       calibration: isLeft ? 'none' : calibration === 'beta' ? `beta ${negativeKeepRate}` : calibration,
-      before: reliability(uncalibrated.heads[t]!.probability, label, OPTIONS, log.weight),
-      after: isLeft ? null : reliability(probability, label, OPTIONS, log.weight),
+      before: reliabilityDiagram(uncalibrated.heads[t]!.probability, label, OPTIONS, log.weight),
+      after: isLeft ? null : reliabilityDiagram(probability, label, OPTIONS, log.weight),
     };
   });
 }

@@ -10,16 +10,19 @@ const MOST_CHANGES = 3;
 /**
  * The stored study of this name, ready to go on with the given budget; undefined where there is none.
  *
+ * `given` is the study with what a sweep takes where `study` does not say. A study that was stored before guardrails had
+ * margins goes on without one, unless its file now says otherwise.
  * Throws `study_changed`, saying what changed, where the trials so far would not stand under the given definition or log.
  */
 export async function resumeStudy(
   store: Store,
+  study: StudyDefinition,
   given: StudyDefinition,
   logFingerprint: string | null,
 ): Promise<StudyDefinition | undefined> {
   const stored = await findStudy(store, given.name);
   if (stored === undefined) return undefined;
-  checkUnchanged(stored, given, logFingerprint);
+  checkUnchanged(stored, study, given, logFingerprint);
   const { step: _step, ...kept } = stored.definition;
   const step = given.step === undefined ? {} : { step: given.step };
   const definition = { ...kept, ...step, budget: given.budget, log: given.log };
@@ -27,13 +30,17 @@ export async function resumeStudy(
   return definition;
 }
 
-/** Throws `study_changed`, saying what changed, where a study's trials would not stand under the given definition or log. */
+/**
+ * Throws `study_changed`, saying what changed, where a study's trials would not stand under the given definition or log; `given`
+ * is `study` with what a sweep takes, as in `resumeStudy`.
+ */
 export function checkUnchanged(
   stored: StoredStudy,
+  study: StudyDefinition,
   given: StudyDefinition,
   logFingerprint: string | null,
 ): void {
-  const changes = [...studyChanges(stored.definition, given)];
+  const changes = [...studyChanges(stored.definition, asStored(stored.definition, study, given))];
   const pointer = changes.length > 0 ? `/${changes[0]!.path.replaceAll('.', '/')}` : '/log/path';
   if (stored.logFingerprint !== logFingerprint) {
     changes.push({ path: 'log.path', text: 'the bytes of the log are not what they were' });
@@ -48,4 +55,14 @@ export function checkUnchanged(
       { pointer },
     );
   }
+}
+
+/** `given` with the margin of a study that was stored before there were margins: none, unless `study` says one. */
+export function asStored(
+  stored: StudyDefinition,
+  study: StudyDefinition,
+  given: StudyDefinition,
+): StudyDefinition {
+  const isOlder = stored.guardrailMargin === undefined && study.guardrailMargin === undefined;
+  return isOlder ? { ...given, guardrailMargin: undefined } : given;
 }

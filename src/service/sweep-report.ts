@@ -3,6 +3,8 @@ import type { SweepResult } from './sweep.ts';
 
 export type { ParetoReport } from '../optimizer/pareto-report.ts';
 export type { StudyReport } from '../optimizer/study-report.ts';
+export type { HeldOutMetric, HeldOutTrial, HoldoutReport } from './hold-out.ts';
+export type { RankingDisagreement } from './ranking-disagreement.ts';
 export type { GuardrailReport, MetricReport, TrialReport } from '../optimizer/trial-report.ts';
 
 /** What a sweep found; its metrics have no noise, so no model is needed. */

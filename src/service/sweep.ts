@@ -2,35 +2,36 @@ import type { Store } from '../../store/open.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import {
-  candidateTrials,
-  nextTrialNumber,
-  type Observations,
-  observed,
-  type Trial,
-  type Weights,
-} from '../domain/trial.ts';
-import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { candidateTrials, nextTrialNumber, type Trial } from '../domain/trial.ts';
+import { splitLog } from '../evaluator/split-log.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { initialTrialsLeft } from '../optimizer/initialise.ts';
-import { baselineTrial } from './baseline-trial.ts';
+import { studyReport } from '../optimizer/study-report.ts';
+import { type BootstrapReport, bootstrapReport } from './bootstrap-report.ts';
 import type { Clock } from './clock.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
-import { evaluatedMetrics } from './evaluated-metrics.ts';
+import { type HoldoutReport, openHoldOut } from './hold-out.ts';
 import type { LoadedLog } from './load-log.ts';
+import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { nextCandidates } from './next-candidates.ts';
+import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
 import { resumeStudy } from './resume-study.ts';
 import { storeStudy } from './store-study.ts';
 
 /** Trials of a sweep whose study does not say how many. */
 const DEFAULT_BUDGET = 40;
 
+/** Φ(1.645) = 0.95: a guardrail that truly just fails is called met in one log of twenty. */
+const DEFAULT_GUARDRAIL_MARGIN = 1.645;
+
 export interface SweepContext {
   /** Both are called when the study is known to be sound, and in this order: a bad log leaves no database behind. */
   readonly loadLog: () => Promise<LoadedLog>;
   readonly openStore: () => Promise<Store>;
   readonly workers: number;
+  /** Bootstrap the best trial with so many. */
+  readonly replicates?: number | undefined;
   readonly clock: Clock;
   readonly onProgress: (progress: SweepProgress) => void;
 }
@@ -43,13 +44,22 @@ export interface SweepProgress {
   readonly budget: number;
 }
 
+/** `log` is what the trials were scored on: all of it, or all but the hold-out. */
 export interface SweepResult extends LoadedLog {
   readonly definition: StudyDefinition;
   readonly trials: readonly Trial[];
+  readonly holdout: HoldoutReport | undefined;
+  /** Of the best trial, where it was asked for. */
+  readonly bootstrap: BootstrapReport | undefined;
+  /** Of the best trial. */
+  readonly disagreements: readonly RankingDisagreement[];
 }
 
-/** The metrics of a study's log under weights, or under the baseline's score. */
-export type Evaluate = (weights: Weights | null) => Promise<Observations>;
+/** The study with what a sweep takes where it does not say. */
+export function withDefaults(study: StudyDefinition): StudyDefinition {
+  const { budget = DEFAULT_BUDGET, guardrailMargin = DEFAULT_GUARDRAIL_MARGIN } = study;
+  return { ...study, budget, guardrailMargin };
+}
 
 /**
  * Runs a study's trials on its log up to its budget, storing each as it goes.
@@ -59,23 +69,44 @@ export type Evaluate = (weights: Weights | null) => Promise<Observations>;
  * Throws what is wrong with the study, its log or the database, before anything is written.
  */
 export async function sweep(study: StudyDefinition, context: SweepContext): Promise<SweepResult> {
-  const given = { ...study, budget: study.budget ?? DEFAULT_BUDGET };
+  const given = withDefaults(study);
   const encoding = encodeStudy(given);
-  const loaded = await context.loadLog();
-  const pool = openComputePool(context.workers, loaded.log);
+  const { log: whole, fingerprint } = await context.loadLog();
+  const split = given.holdout && splitLog(whole, given.holdout, given.seed);
+  const log = split?.tune ?? whole;
+  const anyWeights = toWeights(encoding, encoding.polytope.center);
+  const pool = openComputePool(context.workers, log);
   try {
-    const evaluate = logEvaluator(given, loaded.log, pool);
+    const evaluate = await logEvaluator(given, log, pool, measuredMetrics(given, log));
     const baseline = await measuredBaseline(given, evaluate);
     // A metric that the log leaves undefined is told now, whatever the baseline is.
-    await evaluate(toWeights(encoding, encoding.polytope.center));
+    await evaluate(anyWeights);
     guardrailBounds(given, baseline === undefined ? [] : [baseline]);
-    const store = await context.openStore();
+    const holdOut = split && (await openHoldOut(given, split, anyWeights));
     try {
-      const definition = await claimStudy(store, given, baseline, loaded, context.clock);
-      const trials = await runTrials(store, pool, definition, evaluate, context);
-      return { definition, trials, ...loaded };
+      const store = await context.openStore();
+      try {
+        const definition = await claimStudy(store, study, baseline, fingerprint, context.clock);
+        const trials = await runTrials(store, pool, definition, evaluate, context);
+        const report = studyReport(definition, trials);
+        const best = trials.find(({ number }) => number === report.best?.number);
+        return {
+          definition,
+          trials,
+          log,
+          fingerprint,
+          holdout: await holdOut?.score(trials, report),
+          bootstrap:
+            best === undefined || context.replicates === undefined
+              ? undefined
+              : await bootstrapReport(definition, log, pool, best, context.replicates),
+          disagreements: best === undefined ? [] : await rankingDisagreements(definition, log, pool, best),
+        };
+      } finally {
+        await store.destroy();
+      }
     } finally {
-      await store.destroy();
+      await holdOut?.close();
     }
   } finally {
     await pool.close();
@@ -119,32 +150,17 @@ async function runTrials(
   }
 }
 
-export function logEvaluator(definition: StudyDefinition, log: EngagementLog, pool: ComputePool): Evaluate {
-  const metrics = evaluatedMetrics(definition, log);
-  const heads = log.heads.map(({ name }) => name);
-  return async (weights) => {
-    const ordering =
-      weights === null ? 'baselineScore' : { weights: Float64Array.from(heads, (head) => weights[head]!) };
-    return observed(await pool.run('evaluate', { ordering, metrics }));
-  };
-}
-
-async function measuredBaseline(definition: StudyDefinition, evaluate: Evaluate): Promise<Trial | undefined> {
-  const baseline = baselineTrial(definition);
-  if (baseline?.state !== 'running') return baseline;
-  return { ...baseline, state: 'completed', observations: await evaluate(baseline.weights) };
-}
-
 async function claimStudy(
   store: Store,
-  given: StudyDefinition,
+  study: StudyDefinition,
   baseline: Trial | undefined,
-  { fingerprint }: LoadedLog,
+  fingerprint: string,
   clock: Clock,
 ): Promise<StudyDefinition> {
-  const study = { definition: given, logFingerprint: fingerprint, createdAt: clock() };
-  if (await storeStudy(store, study, baseline)) return given;
-  const resumed = await resumeStudy(store, given, fingerprint);
-  if (resumed === undefined) throw new DomainError('study_not_found', `no study is named "${given.name}"`);
+  const definition = withDefaults(study);
+  const stored = { definition, logFingerprint: fingerprint, createdAt: clock() };
+  if (await storeStudy(store, stored, baseline)) return definition;
+  const resumed = await resumeStudy(store, study, definition, fingerprint);
+  if (resumed === undefined) throw new DomainError('study_not_found', `no study is named "${study.name}"`);
   return resumed;
 }

@@ -41,7 +41,10 @@ describe('noiseFreeIncumbent', () => {
   });
 
   it('does not depend on the units of a metric', () => {
-    const metric = fc.double({ min: -5, max: 0.9, noNaN: true });
+    // Squares of smaller values are subnormal: their digits are gone before any unit.
+    const metric = fc
+      .double({ min: -5, max: 0.9, noNaN: true })
+      .map((value) => (Math.abs(value) < 1e-100 ? 0 : value));
     const trial = fc.record({ objective: metric, metrics: fc.tuple(metric, metric) });
     fc.assert(
       fc.property(

@@ -122,6 +122,20 @@ describe('separation', () => {
     expect(directionDistance(far).unit).within(0.09, 0.11);
   });
 
+  it('is 1e-3 of the diameter from what is pending and 1e-6 from what is known, to 1 %', () => {
+    const distance = weightDistance(box);
+    const other = [0.5, 0.5];
+    for (const [neighbours, share] of [
+      [{ pending: [other], completedNoiseFree: [] }, 1e-3],
+      [{ pending: [], completedNoiseFree: [other] }, 1e-6],
+    ] as const) {
+      const at = (shares: number): Float64Array => Float64Array.of(0.5, 0.5 + shares * share * Math.SQRT2);
+      expect(isSeparated(distance, at(0.5), neighbours)).equal(false);
+      expect(isSeparated(distance, at(0.99), neighbours)).equal(false);
+      expect(isSeparated(distance, at(1.01), neighbours)).equal(true);
+    }
+  });
+
   it('lets a known point block only itself, not the whole ray through it', () => {
     const known = { completedNoiseFree: [[0.9, 0]] };
     const byWeights = chooseCandidate(box, ridge, context(6, known));

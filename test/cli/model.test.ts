@@ -21,7 +21,11 @@ describe('pondera model', () => {
     const printed = (await model()).trimEnd().split('\n');
     const { metrics } = JSON.parse(await model('--json')) as ModelReport;
     expect(printed[0]).to.equal('small: models of 7 observations, each foretold from all others');
-    const names = ['long_click', 'save', 'click'].map((head) => `${head}.average_precision`);
+    const names = [
+      'long_click.average_precision',
+      'slack of save.average_precision >= 0.9 * baseline',
+      'slack of click.average_precision >= 0.9 * baseline',
+    ];
     expect(Object.keys(metrics)).to.deep.equal(names);
     expect(printed[2]).to.match(/^metric +R² +rank corr\. +in 50 % +in 90 % +in 95 % +log density +noise$/);
     expect(printed[7]).to.match(/^lengthscale +save +click +long_click$/);

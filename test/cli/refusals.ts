@@ -48,8 +48,8 @@ function logWith(column: string, value: string, line?: number): string {
 }
 
 const STUDY_KEYS =
-  'name, weights, sum, constraints, derived, objective, objectives, referencePoint, guardrails, confidence, baseline, ' +
-  'heads, log, metrics, report, budget, initialTrials, seed, step';
+  'name, weights, sum, constraints, derived, objective, objectives, referencePoint, guardrails, guardrailMargin, ' +
+  'holdout, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed, step';
 const METRIC_FORMS =
   'average_precision, pr_auc_trapezoid, roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, ' +
   'engagement@K, expected_engagement@K, log_loss, brier, ece';
@@ -85,7 +85,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, examinationCurve, nullScores',
+    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',
@@ -174,6 +174,26 @@ const keys: readonly Refusal[] = [
     'more initial trials than can be designed',
     { 'seed: 1': 'initialTrials: 2000' },
     'study.yaml:21: initialTrials: is too large: expected at most 200 space-filling trials',
+  ),
+  inStudy(
+    'a margin that is no number of standard errors',
+    { 'seed: 1': 'guardrailMargin: -1' },
+    'study.yaml:21: guardrailMargin: is -1: expected a number >= 0',
+  ),
+  inStudy(
+    'a hold-out of everything',
+    { 'seed: 1': 'holdout: { share: 1 }' },
+    'study.yaml:21: holdout.share: is 1: expected a number <= 0.9',
+  ),
+  inStudy(
+    'a hold-out by users that the log does not have',
+    { 'seed: 1': 'holdout: { share: 0.3, by: user }' },
+    'study.yaml:21: holdout.by: is user: add user: COLUMN under log, or hold out by request',
+  ),
+  inStudy(
+    'a hold-out by a time that the log does not have',
+    { 'seed: 1': 'holdout: { share: 0.3, by: time }' },
+    'study.yaml:21: holdout.by: is time: add timestamp: COLUMN under log, or hold out by request',
   ),
   inStudy(
     'a negative weight',

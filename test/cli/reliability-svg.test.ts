@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { reliabilitySvg } from '../../src/cli/reliability-svg.ts';
-import { reliability } from '../../src/evaluator/reliability.ts';
+import { reliabilityDiagram } from '../../src/evaluator/reliability-diagram.ts';
 import type { HeadReliability } from '../../src/service/reliability-of-log.ts';
 
 const OPTIONS = { bins: 4, binning: 'quantile', histogramBins: 5000 } as const;
 
 function headOf(probabilities: readonly number[], labels: readonly number[]): HeadReliability {
-  const table = reliability(Float64Array.from(probabilities), Int8Array.from(labels), OPTIONS);
+  const table = reliabilityDiagram(Float64Array.from(probabilities), Int8Array.from(labels), OPTIONS);
   return { head: 'click', calibration: 'none', before: table, after: null };
 }
 

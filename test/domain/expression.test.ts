@@ -46,6 +46,17 @@ describe('parseRelation', () => {
 });
 
 describe('linear constraints', () => {
+  it('lose no term whose name no weight can have', () => {
+    for (const [text, message] of [
+      ['__proto__ + a <= 1', '"__proto__" is a reserved word'],
+      ['a <= constructor', '"constructor" is a reserved word'],
+      ['a.b + a <= 1', 'names "a.b": expected a name of letters, digits and _ (not starting with a digit)'],
+    ] as const) {
+      const { error } = linearConstraintSchema.safeParse(text);
+      expect(error?.issues.map((issue) => issue.message)).to.deep.equal([message]);
+    }
+  });
+
   it('survive being formatted and read again', () => {
     const coefficient = fc
       .integer({ min: -1000, max: 1000 })

@@ -104,3 +104,13 @@ describe('a guardrail on an unwanted engagement', () => {
     }
   });
 });
+
+describe('what is for a log alone', () => {
+  it('is refused for an external evaluator: a margin, and a hold-out', () => {
+    expect(complaints({ ...EXTERNAL, guardrailMargin: 1.645, holdout: { share: 0.3 } })).to.deep.equal([
+      'guardrailMargin: is for a log, whose sampling error all trials share: expected confidence, and a sem with each observation',
+      'holdout: is a part of a log: add log: {path, request}',
+    ]);
+    expect(complaints({ ...OF_A_LOG, guardrailMargin: 0, holdout: { share: 0.3 } })).to.deep.equal([]);
+  });
+});

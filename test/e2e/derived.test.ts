@@ -1,8 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { plainAveragePrecision, plainUtility, readPlainLog } from './plain-evaluator.ts';
 import { printedBy } from './run-pondera.ts';
-import { parseSweep, type PrintedSweep } from './sweep-report.ts';
+import { meetsByMargin, parseSweep, type PrintedSweep } from './sweep-report.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 const source = (name: string): string => fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
@@ -56,15 +57,20 @@ describe('a sweep whose objective and guardrail are derived', () => {
     expect(found.click).to.be.at.least(0.97 * baseline.click);
   });
 
-  it('finds nine tenths of what there is to gain in twenty trials', () => {
-    const { value, baseline } = sweep.best.metrics['engagement']!;
+  it('finds nine tenths of what there is to gain in twenty trials, without a margin', async () => {
+    const study = folder.file('exact.study.yaml');
+    const text = readFileSync(STUDY, 'utf8').replace('demo/', source('demo/'));
+    writeFileSync(study, `${text}guardrailMargin: 0\n`);
+    const [, , ...options] = command('exact', TRIALS);
+    const { value, baseline } = parseSweep(await printedBy(['sweep', study, ...options, '--json'])).best
+      .metrics['engagement']!;
     expect(value - baseline!).to.be.above(SHARE_FOUND * (OPTIMUM - baseline!));
   });
 
   it('lists the derived metrics of every trial beside their parts, the best feasible being the best of them', () => {
     const { best, trials } = sweep;
-    const feasible = trials.filter(({ metrics }) =>
-      best.guardrails.every(({ guardrail, bound }) => metrics[guardrail.split(' ')[0]!]! >= bound),
+    const feasible = trials.filter((trial) =>
+      best.guardrails.every(({ guardrail }) => meetsByMargin(sweep, trial, guardrail, 1.645)),
     );
     expect(feasible.length).to.equal(sweep.counts.feasible + 1);
     for (const { number, metrics } of trials) {
@@ -86,7 +92,9 @@ describe('a sweep whose objective and guardrail are derived', () => {
       '\nengagement = 2 * save.average_precision + 0.5 * click.average_precision\n' +
         'depth = long_click.average_precision + close_up.average_precision\n',
     );
-    expect(text).to.match(/^engagement +0\.411126 +0\.42\d+ +\+3\.\d\d % +objective, maximize$/m);
+    expect(text).to.match(
+      /^engagement +0\.411126 +0\.42\d+ ± 0\.0\d+ +\+\d\.\d\d % ± 0\.\d\d % +objective, maximize$/m,
+    );
     expect(text).to.match(/^depth .* >= 0\.99 \* baseline = 0\.399134: met/m);
   });
 });

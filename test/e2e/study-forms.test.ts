@@ -145,7 +145,7 @@ describe('a sweep', () => {
       `No trial meets every guardrail. The nearest is trial ${best.number}.`,
     );
     expect(text.get('infeasible')).to.match(
-      /\n {2}save\.average_precision >= 0\.999: 0\.\d+ is 0\.\d+ \(\d+\.\d\d %\) short of 0\.999000\n/,
+      /\n {2}save\.average_precision >= 0\.999: 0\.\d+ is 0\.\d+ \(\d+\.\d\d %\) short of 0\.999000, margin 0\.\d+\n/,
     );
   });
 
@@ -274,7 +274,7 @@ describe('a sweep', () => {
     expect(trials[0]!.number).to.equal(1);
     expect(best.metrics[OBJECTIVE]!.baseline).to.equal(null);
     expect(text.get('neither baseline nor sum')).to.match(
-      /^long_click\.average_precision +- +0\.\d+ +- +objective/m,
+      /^long_click\.average_precision +- +0\.\d+ ± 0\.\d+ +- +objective/m,
     );
   });
 

@@ -32,6 +32,7 @@ export interface PrintedBest {
     readonly bound: number;
     readonly value: number;
     readonly slack: number;
+    readonly margin: { readonly sem: number; readonly margin: number } | null;
     readonly met: boolean;
   }[];
 }
@@ -47,6 +48,7 @@ export interface PrintedMetric {
   readonly direction: string;
   readonly baseline: number | null;
   readonly value: number;
+  readonly changeSem: number | null;
 }
 
 export interface PrintedTrial {
@@ -54,10 +56,35 @@ export interface PrintedTrial {
   readonly weights: Readonly<Record<string, number>> | null;
   readonly generator: string;
   readonly metrics: Readonly<Record<string, number>>;
+  readonly errors: Readonly<
+    Record<string, { readonly sem: number | null; readonly changeSem: number | null }>
+  >;
 }
 
 export function parseSweep(json: string): PrintedSweep {
   return JSON.parse(json) as PrintedSweep;
+}
+
+/**
+ * Whether a trial meets a printed guardrail of the form `METRIC >= c * baseline`, by a margin of z standard errors.
+ *
+ * Var(m − c·b) = Var m + c²·Var b − c·(Var m + Var b − Var(m − b))
+ */
+export function meetsByMargin(
+  { trials }: PrintedSweep,
+  trial: PrintedTrial,
+  guardrail: string,
+  z: number,
+): boolean {
+  const [metric, , factor] = guardrail.split(' ');
+  const c = Number(factor);
+  const [own, baseline] = [trial, trials[0]!].map(({ metrics, errors }) => ({
+    value: metrics[metric!]!,
+    ...errors[metric!]!,
+  }));
+  const [ofValue, ofBaseline] = [own!.sem! ** 2, baseline!.sem! ** 2];
+  const variance = ofValue + c * c * ofBaseline - c * (ofValue + ofBaseline - own!.changeSem! ** 2);
+  return own!.value - c * baseline!.value >= z * Math.sqrt(Math.max(0, variance));
 }
 
 /** The weights of every trial that has some. */

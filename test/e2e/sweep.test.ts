@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { printedBy, runPondera } from './run-pondera.ts';
-import { parseSweep, printedSum, printedUnits, printedWeights } from './sweep-report.ts';
+import { meetsByMargin, parseSweep, printedSum, printedUnits, printedWeights } from './sweep-report.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
 const STUDY = fileURLToPath(new URL('../../../examples/demo.study.yaml', import.meta.url));
 const TRIALS = 8;
+/** Standard errors by which a guardrail is met, where the study does not say. */
+const MARGIN = 1.645;
 
 describe('a sweep of the demonstration log', () => {
   let folder: TemporaryFolder;
@@ -41,20 +43,23 @@ describe('a sweep of the demonstration log', () => {
   });
 
   it('gives the best trial by its own trials: feasible, and no feasible one is better', () => {
-    const { best, trials } = parseSweep(reference);
+    const sweep = parseSweep(reference);
+    const { best, trials } = sweep;
     const objective = 'long_click.average_precision';
-    const feasible = trials.filter(({ metrics }) =>
-      best.guardrails.every(({ guardrail, bound }) => metrics[guardrail.split(' ')[0]!]! >= bound),
+    const feasible = trials.filter((trial) =>
+      sweep.best.guardrails.every(({ guardrail }) => meetsByMargin(sweep, trial, guardrail, MARGIN)),
     );
     const highest = feasible.reduce((a, b) => (b.metrics[objective]! > a.metrics[objective]! ? b : a));
     expect(highest.number).to.equal(best.number);
     expect(highest.weights).to.deep.equal(best.weights);
     const baseline = trials[0]!.metrics;
-    for (const { guardrail, bound, value, slack } of best.guardrails) {
+    for (const { guardrail, bound, value, slack, margin } of best.guardrails) {
       const metric = guardrail.split(' ')[0]!;
       expect(bound).to.equal(0.98 * baseline[metric]!);
       expect(value).to.equal(highest.metrics[metric]);
       expect(slack).to.equal(value - bound);
+      expect(margin!.margin).to.equal(MARGIN * margin!.sem);
+      expect(slack).to.be.at.least(margin!.margin);
     }
   });
 

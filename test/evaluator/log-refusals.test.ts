@@ -31,7 +31,7 @@ const unreadable: readonly Omit<Refusal, 'code'>[] = [
     why: 'a name that tells no format',
     name: 'log.txt',
     content: 'r,s,y\n',
-    line: ': unknown kind of log: expected a name that ends in .parquet, .csv, .csv.gz, .ndjson, .ndjson.gz, .jsonl, .jsonl.gz',
+    line: ': unknown kind of log: expected a name that ends in .parquet, .csv, .csv.gz, .csv.zst, .ndjson, .ndjson.gz, .ndjson.zst, .jsonl, .jsonl.gz, .jsonl.zst',
   },
   { why: 'an empty file', name: 'a.csv', content: '', line: ': is empty (0 bytes): expected impressions' },
   {
@@ -346,7 +346,9 @@ describe('readLog refuses, in one line,', () => {
 
   it('a folder', async () => {
     const path = logs.write('a.csv', '').replace('/a.csv', '');
-    expect((await refusalOf(path, {})).line).to.equal(`${path}: is not a file: expected one log file`);
+    expect((await refusalOf(path, {})).line).to.equal(
+      `${path}: is not a file: expected log files, or a pattern such as folder/*.parquet`,
+    );
   });
 
   it('a Parquet file that is cut or overwritten', async () => {

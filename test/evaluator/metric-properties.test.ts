@@ -84,6 +84,10 @@ function logOf(
     baselineScore: float64(all.map(({ score }) => utility(score))),
     weight: weighted ? float64(all.map(({ weight }) => weight)) : undefined,
     examination: undefined,
+    displayPropensity: undefined,
+    position: undefined,
+    userOfRequest: undefined,
+    timestampOfRequest: undefined,
     examinationCurve: undefined,
     segment: undefined,
   };

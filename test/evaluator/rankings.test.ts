@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
+import { randomStream } from '../../math/random.ts';
+import { partitionsFor } from '../../src/evaluator/pooled/partition-map.ts';
 import { rankPooled } from '../../src/evaluator/rank-pooled.ts';
 import { rankWithinRequests } from '../../src/evaluator/rank-within-requests.ts';
 
@@ -44,6 +46,31 @@ describe('rankings', () => {
       { numRuns: 300 },
     );
   });
+
+  const ROWS = 150_000;
+  const SHAPES: Readonly<Record<string, (uniform: () => number) => number>> = {
+    uniform: (uniform) => uniform() - 0.5,
+    skewed: (uniform) => uniform() ** 40,
+    'over 600 orders of magnitude': (uniform) => 10 ** (600 * uniform() - 300),
+    'a narrow cluster beside an outlier': (uniform) => (uniform() < 1e-4 ? 1e12 : 1 + 1e-12 * uniform()),
+    'mostly one value': (uniform) => (uniform() < 0.999 ? 0.25 : uniform()),
+    'ten values, zeros of both signs': (uniform) => Math.round(10 * uniform() - 5) / 10,
+    'denormals of both signs': (uniform) => Math.floor(1000 * uniform() - 500) * Number.MIN_VALUE,
+  };
+  for (const [shape, draw] of Object.entries(SHAPES)) {
+    it(`a pooled ranking of ${ROWS} rows in ${partitionsFor(ROWS)} partitions is that sort, too: ${shape}`, () => {
+      const stream = randomStream(3, shape);
+      const utility = Float64Array.from({ length: ROWS }, () => draw(() => stream.uniform()));
+      const log = { rows: ROWS, requestOffsets: Int32Array.of(0, ROWS) };
+      const { order, tied } = rankPooled(utility, createEvaluationScratch(log));
+      const expected = Uint32Array.from(utility.keys()).sort((a, b) => utility[b]! - utility[a]! || a - b);
+      const mistakes = order.filter((row, i) => {
+        const tie = i > 0 && utility[row] === utility[expected[i - 1]!] ? 1 : 0;
+        return row !== expected[i] || tied[i] !== tie;
+      });
+      expect(mistakes.length).to.equal(0);
+    });
+  }
 
   it('a ranking within requests sorts each request alone, short and long ones', () => {
     const request = fc.array(fc.integer({ min: -6, max: 6 }), { minLength: 1, maxLength: 120 });

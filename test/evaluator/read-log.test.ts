@@ -286,6 +286,6 @@ describe('readLog', () => {
 
   it('fingerprints the bytes of a file with SHA-256', async () => {
     const path = logs.write('finger.csv.gz', CSV);
-    expect(await fingerprint(path)).to.equal(createHash('sha256').update(readFileSync(path)).digest('hex'));
+    expect(await fingerprint([path])).to.equal(createHash('sha256').update(readFileSync(path)).digest('hex'));
   });
 });

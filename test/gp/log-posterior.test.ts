@@ -10,6 +10,9 @@ import { trainingSet } from './training-set.ts';
 /** What adding up the terms in another order moves a sum of this size by. */
 const ROUNDING = 1e-8;
 
+const density = (value: number, location: number, scale: number): number =>
+  -Math.log(value * scale * Math.sqrt(2 * Math.PI)) - ((Math.log(value) - location) / scale) ** 2 / 2;
+
 describe('logPosterior', () => {
   it('has the value that BoTorch has at its optimum, with known noise and with inferred', () => {
     for (const golden of readGolden<{ cases: MapFitCase[] }>('gp-map-fit').cases) {
@@ -45,6 +48,19 @@ describe('logPosterior', () => {
       const fitted = fitHyperparameters(data);
       expect(logPosterior(data, fitted)).to.be.closeTo(fitted.logPosterior, ROUNDING);
     }
+  });
+
+  it('counts LogNormal(−1, 1.5) of the noise where a fit infers it, and a scale of 1.3 of the lengthscales', () => {
+    const location = Math.SQRT2 + Math.log(2) / 2;
+    const data = trainingSet(20, 2, { noise: { kind: 'inferred' } });
+    const h = fitHyperparameters(data);
+    const standard = logPosterior(data, h, standardPriors(2));
+    const sum = (scale: number): number =>
+      h.lengthscales.reduce((total, each) => total + density(each, location, scale), 0);
+    const likelihood = standard - sum(Math.sqrt(3)) - density(h.noiseVariance, -4, 1);
+    const expected = likelihood + sum(1.3) + density(h.noiseVariance, -1, 1.5);
+    expect(h.logPosterior).to.be.closeTo(expected, ROUNDING);
+    expect(Math.abs(standard - expected)).to.be.above(0.1);
   });
 
   it('is no higher at the fit of a subset, whose own log posterior is of fewer observations', () => {

@@ -18,10 +18,15 @@ const GUARDS: Readonly<Record<string, { readonly safety: (w: Weights) => number;
     exponential: { safety: ({ a }) => Math.exp(-3 * a!), bound: 0.2 },
   };
 
-function studyOf(bound: number, noise: 'none' | 'known' | 'inferred', seed: number): StudyDefinition {
+function studyOf(
+  bound: number,
+  noise: 'none' | 'known' | 'inferred',
+  seed: number,
+  widest = 1,
+): StudyDefinition {
   return studySchema.parse({
     name: 'calibration',
-    weights: { a: [0, 1], b: [0, 1], c: [0, 1] },
+    weights: { a: [0, widest], b: [0, widest], c: [0, widest] },
     sum: 1,
     objective: 'maximize gain',
     guardrails: [`safety >= ${bound}`],
@@ -33,8 +38,12 @@ function studyOf(bound: number, noise: 'none' | 'known' | 'inferred', seed: numb
 describe('a search that has converged', () => {
   for (const [kind, { safety, bound }] of Object.entries(GUARDS)) {
     it(`still foretells each exact trial within five standard deviations: ${kind} guardrail`, () => {
-      for (const seed of [0, 1]) {
-        const definition = studyOf(bound, 'none', seed);
+      for (const [seed, widest] of [
+        [0, 1],
+        [1, 1],
+        [2, 30],
+      ] as const) {
+        const definition = studyOf(bound, 'none', seed, widest);
         const trials: Trial[] = [];
         for (let number = 1; number <= 30; number++) {
           const { weights, provenance } = nextCandidate(definition, trials);
@@ -67,6 +76,7 @@ function claims(
   bound: number,
   stddev: number,
   noise: 'known' | 'inferred',
+  trialCount = TRIALS,
 ): Claims {
   const result = { claimed: 0, false: 0, covered: [] as number[] };
   for (let seed = 0; seed < STUDIES; seed++) {
@@ -77,7 +87,7 @@ function claims(
       mean: exact + stddev * random.normal(),
       sem: noise === 'known' ? stddev : null,
     });
-    for (let number = 1; number <= TRIALS; number++) {
+    for (let number = 1; number <= trialCount; number++) {
       const candidate = nextCandidate(definition, trials);
       const { weights } = candidate;
       const observations = { gain: observe(truth.gain(weights)), safety: observe(truth.safety(weights)) };
@@ -113,6 +123,19 @@ describe('claims of feasibility', () => {
   it('are not made of luck where nothing is feasible and the noise is inferred', () => {
     // At the confidence of 0.95 one false claim in eight studies has a probability of a third, two of 6 %.
     expect(claims(flat, 100.5, 1, 'inferred').false).to.be.at.most(1);
+  });
+
+  it('are not made of luck after a handful of trials either, half a deviation below the bound', () => {
+    for (const count of [5, 8]) {
+      const { false: wrong } = claims({ gain, safety: () => 0 }, 0.5, 1, 'inferred', count);
+      expect(wrong, `${count} trials`).to.be.at.most(1);
+    }
+  });
+
+  it('are made as soon as trials show what depends on the weights', () => {
+    const { claimed, false: wrong } = claims(hilly, 0.48, 0.1, 'inferred', 12);
+    expect(claimed).to.be.at.least(6);
+    expect(wrong).to.be.at.most(1);
   });
 
   it('are seldom false beside the bound, with noise of a third of the range inferred', () => {

@@ -81,6 +81,19 @@ describe('encodeStudy', () => {
     expect(toWeights(encoding, toVector(encoding, weights))).to.deep.equal(weights);
   });
 
+  it('leaves out of the models a weight that constraints fix together, and scales the others by what they leave', () => {
+    const { inputs } = encodeStudy(
+      smallDefinition({
+        weights: { a: [0, 1], b: [0, 5], c: [0, 30] },
+        sum: 1,
+        constraints: ['a == 0.3'],
+        baseline: undefined,
+      }),
+    );
+    expect([...inputs.indices]).to.deep.equal([1, 2]);
+    for (const range of inputs.range) expect(range).to.be.closeTo(0.7, 1e-9);
+  });
+
   it('keeps all weights of a sum as inputs of the models', () => {
     expect(encodeStudy(smallDefinition()).inputs.indices.length).to.equal(3);
   });

@@ -8,12 +8,14 @@ import { type BestTrial, bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy } from '../../src/optimizer/encode.ts';
 import { type Frontier, frontiers } from '../../src/optimizer/frontier.ts';
 import { guardrailAt } from '../../src/optimizer/guardrail-form.ts';
+import { withMargins } from '../../src/optimizer/guardrail-margin.ts';
 import { metricModels } from '../../src/optimizer/metric-models.ts';
 import { initialCandidates } from '../../src/optimizer/initialise.ts';
 import { completedTrial, smallDefinition } from './small-study-definition.ts';
 
 const SEM = 0.02;
 const TRIALS = 14;
+const MARGIN = 1.645;
 const BASELINE: Weights = { a: 0.3, b: 0.3, c: 0.4 };
 /** Roots of a quadratic whose coefficients differ by some orders of magnitude. */
 const ROUNDING = 1e-7;
@@ -23,16 +25,18 @@ interface Case {
   readonly trials: readonly Trial[];
 }
 
-function studyWith(
-  guardrails: readonly string[],
-  noise: 'none' | 'known' | 'cost exact',
-  seed: number,
-  direction = 'maximize',
-): Case {
+/** `margin`: exact on one log, with standard errors that differ from trial to trial. */
+type Noise = 'none' | 'margin' | 'known' | 'cost exact';
+
+function isModelledExactly(noise: Noise): boolean {
+  return noise === 'none' || noise === 'margin';
+}
+
+function studyWith(guardrails: readonly string[], noise: Noise, seed: number, direction = 'maximize'): Case {
   const metrics = {
-    gain: { noise: noise === 'none' ? 'none' : 'known' },
+    gain: { noise: isModelledExactly(noise) ? 'none' : 'known' },
     cost: { noise: noise === 'known' ? 'known' : 'none' },
-    reach: { noise: noise === 'none' ? 'none' : 'known' },
+    reach: { noise: isModelledExactly(noise) ? 'none' : 'known' },
   };
   const definition = smallDefinition({
     objective: `${direction} gain`,
@@ -45,6 +49,10 @@ function studyWith(
   });
   const random = randomStream(seed, 'frontier');
   const observe = (metric: keyof typeof metrics, exact: number) => {
+    if (noise === 'margin') {
+      const changeSem = SEM * random.uniform();
+      return { mean: exact, sem: 2 * SEM, changeSem };
+    }
     const isExact = metrics[metric].noise === 'none';
     return { mean: isExact ? exact : exact + SEM * random.normal(), sem: isExact ? null : SEM };
   };
@@ -57,9 +65,13 @@ function studyWith(
       cost: observe('cost', 1 + a - b / 3),
       reach: observe('reach', 0.6 - a / 2 + b / 4),
     };
+    if (noise === 'margin' && number === 0)
+      for (const each of Object.values(observations)) Object.assign(each, { changeSem: 0 });
     return { ...completedTrial(number, weights, {}), observations };
   });
-  return { definition, trials };
+  if (noise !== 'margin') return { definition, trials };
+  const log = { path: 'log.csv', request: 'r', nullScores: 'refuse' } as const;
+  return { definition: { ...definition, log, guardrailMargin: MARGIN }, trials };
 }
 
 function modelsOf({ definition, trials }: Case) {
@@ -77,7 +89,8 @@ function bestAt(
   const guardrails = definition.guardrails.map((guardrail, i): Guardrail =>
     i === k ? guardrailAt(guardrail, frontier.form, c) : guardrail,
   );
-  const best = bestTrial({ ...definition, guardrails }, trials, models);
+  const steered = withMargins({ ...definition, guardrails }, trials);
+  const best = bestTrial(steered.definition, steered.trials, models);
   return best?.feasible === true ? best : undefined;
 }
 
@@ -90,20 +103,22 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
 
 describe('frontiers', () => {
   for (const [what, guardrails] of Object.entries(CASES)) {
-    for (const noise of ['none', 'known', 'cost exact'] as const) {
+    for (const noise of ['none', 'margin', 'known', 'cost exact'] as const) {
       for (const direction of ['maximize', 'minimize']) {
         it(`are what the best trial is at each bound: ${what}, noise ${noise}, ${direction}`, () => {
           let steps = 0;
           for (let seed = 0; seed < 4; seed++) {
             const study = studyWith(guardrails, noise, seed, direction);
-            const models = noise === 'none' ? undefined : modelsOf(study);
+            const models = isModelledExactly(noise) ? undefined : modelsOf(study);
             const stairs = frontiers(study.definition, study.trials, models)!;
-            const own = bestTrial(study.definition, study.trials, models);
+            const steered = withMargins(study.definition, study.trials);
+            const own = bestTrial(steered.definition, steered.trials, models);
             const sign = direction === 'maximize' ? 1 : -1;
             for (const [k, frontier] of stairs.entries()) {
               const at = (c: number): BestTrial | undefined => bestAt(study, k, frontier, c, models);
               const stricter = frontier.relation === '>=' ? 1 : -1;
-              const isExact = noise === 'none' || (noise === 'cost exact' && frontier.metric === 'cost');
+              const isExact =
+                isModelledExactly(noise) || (noise === 'cost exact' && frontier.metric === 'cost');
               steps += frontier.steps.length;
               for (const [i, { c, trial, objective, bound }] of frontier.steps.entries()) {
                 const margin = ROUNDING * Math.max(1, Math.abs(c));
@@ -114,7 +129,8 @@ describe('frontiers', () => {
                   frontier.steps[i - 1]?.trial,
                 );
                 const observed = study.trials.find(({ number }) => number === trial)!.observations;
-                if (isExact) expect(bound).to.be.closeTo(observed[frontier.metric]!.mean, 1e-12);
+                if (isExact && noise !== 'margin')
+                  expect(bound).to.be.closeTo(observed[frontier.metric]!.mean, 1e-12);
               }
               const present = frontier.present === null ? undefined : frontier.steps[frontier.present]!.trial;
               expect(present).to.equal(own?.feasible === true ? own.number : undefined);

@@ -91,6 +91,23 @@ describe('initialCandidates', () => {
     expect(initialTrialsLeft(smallDefinition(), [])).to.equal(4);
   });
 
+  it('has one more initial trial than half the dimension, rounded up, and at least four, unless the study says', () => {
+    for (const [weights, count] of [
+      [2, 4],
+      [7, 4],
+      [8, 5],
+      [9, 5],
+      [10, 6],
+      [20, 11],
+    ] as const) {
+      const names = Array.from({ length: weights }, (_, i) => `w${i}`);
+      const ranges = { weights: Object.fromEntries(names.map((name) => [name, [0, 1]])) };
+      // The sum takes one dimension.
+      expect(initialTrialsLeft(smallDefinition(ranges), []), `${weights} weights`).to.equal(count);
+      expect(initialTrialsLeft(smallDefinition({ ...ranges, initialTrials: 7 }), [])).to.equal(7);
+    }
+  });
+
   it('keeps the directions of a design apart on a log without a sum, where the design looks at weights', () => {
     for (const seed of [4, 9, 28, 33]) {
       const { sum: _, ...open } = smallDefinition({

@@ -69,7 +69,7 @@ describe('propose', () => {
   });
 
   it('fills the space every second trial where the models see nothing feasible anywhere', () => {
-    const hard = smallDefinition({ ...LIMITED, guardrails: ['cost <= 0.2'] });
+    const hard = smallDefinition({ ...LIMITED, guardrails: ['cost <= 0.1'] });
     const hopeless = runStudy(hard, measure, 11);
     const models = hopeless.filter(({ provenance }) => Object.keys(provenance.hyperparameters).length > 0);
     expect(models.length).to.be.at.least(6);

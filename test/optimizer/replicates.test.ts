@@ -13,6 +13,7 @@ import { paretoSet } from '../../src/optimizer/pareto-set.ts';
 import { proposeBatch } from '../../src/optimizer/propose-batch.ts';
 import { pooledObservations } from '../../src/optimizer/repeated-weights.ts';
 import { observedTrials } from '../../src/optimizer/training-data.ts';
+import { noisyFeasibility } from '../../src/optimizer/trial-feasibility.ts';
 import { restated } from '../gp/restated.ts';
 import { completedTrial, runningTrial, smallDefinition } from './small-study-definition.ts';
 
@@ -223,6 +224,23 @@ describe('trials at the same weights', () => {
       // One that meets the bound, then eight that miss it by 1.5 standard errors each: 4 together.
       const missing = [...others, ...series(1 - SEM, 1 + 1.5 * SEM)];
       expect(best(absolute, missing)!.number).to.be.below(20);
+    });
+
+    it('miss a bound relative to the baseline by the errors of both', () => {
+      const definition = smallDefinition({ ...RELATIVE, ...NOISY });
+      const trials = [
+        measured(0, BASELINE.weights, 1, 1, 0.3),
+        ...noisy.slice(1),
+        measured(20, at(0.5, 0.3), 1, 2),
+      ];
+      const bounds = guardrailBounds(definition, trials)!;
+      const outcomes = noisyFeasibility(
+        definition,
+        trials,
+        models(definition, trials, fitted(definition, trials)),
+        bounds,
+      );
+      expect(outcomes.at(-1)!.violation).to.be.closeTo(0.9 / Math.sqrt(SEM ** 2 + (1.1 * 0.3) ** 2), 1e-12);
     });
 
     it('are the best trial under the number of the first, whatever was seen of each', () => {

@@ -110,6 +110,7 @@ describe('the report of a study', () => {
       value: 1.5,
       slack: -0.5,
       met: false,
+      margin: null,
       binds: false,
       probability: null,
     });
@@ -133,6 +134,8 @@ describe('the report of a study', () => {
       observed: { value: 0.75, sem: null, baseline: 0.5 },
       change: 0.25,
       relativeChange: 0.5,
+      changeSem: null,
+      relativeChangeSem: null,
     });
     expect((await report('exact')).counts).to.deep.equal({ completed: 3, running: 0, feasible: 2 });
   });

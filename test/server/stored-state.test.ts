@@ -82,7 +82,9 @@ describe('what is stored', () => {
     expectProblem(await service.post('/v1/studies/demo/trials:suggest'), 409, 'study_has_log');
     const replicate = { replicateOf: 1 };
     expectProblem(await service.post('/v1/studies/demo/trials', replicate), 409, 'study_has_log');
-    const metrics = body.trials[3]!.metrics;
+    const metrics = Object.fromEntries(
+      Object.entries(body.trials[3]!.metrics).map(([metric, { mean }]) => [metric, mean]),
+    );
     expectProblem(
       await service.post('/v1/studies/demo/trials/3:complete', { metrics }),
       409,

@@ -48,7 +48,11 @@ describe('the store of trials', () => {
 
   it('completes a running trial once', async () => {
     await insertTrials(store, 'one', [trial(1)], NOW);
-    const observations = { revenue: { mean: 1.5, sem: null }, cost: { mean: -2, sem: 0.5 } };
+    const observations = {
+      revenue: { mean: 1.5, sem: null },
+      cost: { mean: -2, sem: 0.5 },
+      saves: { mean: 1, sem: 0.5, changeSem: 0 },
+    };
     expect(await completeTrial(store, 'one', 1, observations, LATER)).to.equal(true);
     expect(await completeTrial(store, 'one', 1, { revenue: { mean: 9, sem: null } }, NOW)).to.equal(false);
     const times = { createdAt: NOW, completedAt: LATER };

@@ -1,152 +1,127 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogSource } from '../../domain/log.ts';
-import { type BadValue, IS_BAD_NUMBER } from './bad-value.ts';
-import { float64Items, int8Items, wordItems } from './chunk-items.ts';
-import type { WantedColumn, WantedColumns } from './log-columns.ts';
-import { BAD_LABEL, logStatement, type LogStatement, ROW_STATE } from './log-statement.ts';
-import type { LogTable } from './log-table.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { badValueError } from './bad-value.ts';
+import { type ChunkColumns, chunkColumns } from './chunk-columns.ts';
+import { readError } from './duckdb-error.ts';
+import { firstBadValue } from './first-bad-value.ts';
+import { type ColumnForms, logStatement, type LogStatement } from './log-statement.ts';
+import type { LogSourceFile } from './log-source-files.ts';
 import { createRequestIndex, type RequestIndex } from './request-index.ts';
-import { createRowBlocks, type RowBlocks } from './row-blocks.ts';
+import { createTimestampOfRequest, createUserOfRequest, type RequestValues } from './request-values.ts';
+import { sharedFloat64, sharedInt32, sharedInt8, writeKept } from './shared-columns.ts';
 
-/** The rows of a log in the order of the file, up to the first bad value if there is one. */
+/** The rows of a log in the order of its files, and of each file; its columns may be longer than it has rows. */
 export interface CollectedRows {
   readonly rows: number;
   readonly droppedRows: number;
   readonly requests: number;
-  readonly bad: BadValue | undefined;
-  readonly request: RowBlocks<Int32Array>;
-  readonly scores: readonly RowBlocks<Float64Array>[];
-  readonly labels: readonly RowBlocks<Int8Array>[];
-  /** As `WantedColumns.numbers`. */
-  readonly numbers: readonly RowBlocks<Float64Array>[];
-  readonly segment: RowBlocks<Int8Array> | undefined;
+  /** The number of each row's request. */
+  readonly request: Int32Array;
+  readonly scores: readonly Float64Array<SharedArrayBuffer>[];
+  readonly labels: readonly Int8Array<SharedArrayBuffer>[];
+  /** As `WantedColumns.numbers`; places are integers. */
+  readonly numbers: readonly (Float64Array<SharedArrayBuffer> | Int32Array<SharedArrayBuffer>)[];
+  readonly segment: Int8Array<SharedArrayBuffer> | undefined;
+  readonly userOfRequest: RequestValues<Int32Array<SharedArrayBuffer>> | undefined;
+  readonly timestampOfRequest: RequestValues<Float64Array<SharedArrayBuffer>> | undefined;
 }
 
-/** One chunk of the statement's columns, as typed arrays. */
-interface ChunkColumns {
-  readonly rows: number;
-  readonly isLast: boolean;
-  readonly state: Int8Array;
-  readonly keyLow: Int32Array;
-  readonly keyHigh: Int32Array;
-  readonly scores: readonly Float64Array[];
-  readonly labels: readonly Int8Array[];
-  readonly numbers: readonly Float64Array[];
-  readonly segment: Int8Array | undefined;
+interface Columns extends Omit<CollectedRows, 'rows' | 'droppedRows' | 'requests'> {
+  readonly requestIndex: RequestIndex;
+  readonly userIndex: RequestIndex;
 }
 
-/** Streams the log once, chunk by chunk. Stops at the first chunk with a bad value. */
+interface RowCounts {
+  readonly read: number;
+  readonly kept: number;
+}
+
+/** Streams a log of at most `rowBound` rows once, chunk by chunk. Throws for the first bad value, and for what DuckDB cannot read. */
 export async function collectRows(
   connection: DuckDBConnection,
-  table: LogTable,
-  wanted: WantedColumns,
-  segments: readonly string[],
+  files: readonly LogSourceFile[],
+  forms: ColumnForms,
   nullScores: LogSource['nullScores'],
+  rowBound: number,
 ): Promise<CollectedRows> {
-  const statement = logStatement(table, wanted, segments);
-  const index = createRequestIndex();
-  const request = createRowBlocks<Int32Array>((rows) => new Int32Array(rows));
-  const scores = wanted.heads.map(float64Blocks);
-  const labels = wanted.heads.map(int8Blocks);
-  const numbers = wanted.numbers.map(float64Blocks);
-  const segment = wanted.segment && int8Blocks();
-  let rowsRead = 0;
+  const { heads, numbers, segment, user, timestamp } = files[0]!.wanted;
+  const columns: Columns = {
+    requestIndex: createRequestIndex(),
+    userIndex: createRequestIndex(),
+    request: new Int32Array(rowBound),
+    scores: heads.map(() => sharedFloat64(rowBound)),
+    labels: heads.map(() => sharedInt8(rowBound)),
+    numbers: numbers.map(({ role }) =>
+      role === 'position' ? sharedInt32(rowBound) : sharedFloat64(rowBound),
+    ),
+    segment: segment && sharedInt8(rowBound),
+    userOfRequest: user && createUserOfRequest(),
+    timestampOfRequest: timestamp && createTimestampOfRequest(),
+  };
   let rows = 0;
-  let bad: BadValue | undefined;
+  let droppedRows = 0;
+  for (const file of files) {
+    try {
+      const { read, kept } = await collectFile(connection, file, forms, nullScores, columns, rows);
+      rows += kept;
+      droppedRows += read - kept;
+    } catch (error) {
+      throw error instanceof DomainError ? error : await readError(error, file.table.file);
+    }
+  }
+  return { ...columns, rows, droppedRows, requests: columns.requestIndex.size };
+}
+
+async function collectFile(
+  connection: DuckDBConnection,
+  { table, wanted }: LogSourceFile,
+  forms: ColumnForms,
+  nullScores: LogSource['nullScores'],
+  to: Columns,
+  start: number,
+): Promise<RowCounts> {
+  const statement = logStatement(table, wanted, forms);
   const result = await connection.stream(statement.sql);
+  let read = 0;
+  let kept = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return refuseBrokenStream(connection, statement);
     const columns = chunkColumns(chunk, statement, wanted);
-    bad = firstBadValue(columns, wanted, nullScores === 'drop', rowsRead);
-    if (bad !== undefined) break;
+    const bad = firstBadValue(columns, wanted, nullScores === 'drop', read);
+    if (bad !== undefined) throw await badValueError(connection, table, bad, wanted.request);
     const keep = rowsWithScores(columns);
-    request.append(requestNumbers(columns, keep, index), keep);
-    scores.forEach((blocks, t) => blocks.append(columns.scores[t]!, keep));
-    labels.forEach((blocks, t) => blocks.append(columns.labels[t]!, keep));
-    numbers.forEach((blocks, j) => blocks.append(columns.numbers[j]!, keep));
-    if (columns.segment !== undefined) segment?.append(columns.segment, keep);
-    rowsRead += columns.rows;
-    for (const kept of keep) rows += kept;
-    if (columns.isLast) break;
+    let keptNow = 0;
+    for (const one of keep) keptNow += one;
+    const requests = requestNumbers(columns, keep, to.requestIndex);
+    if (to.userOfRequest !== undefined) {
+      const other = noteUsers(columns, keep, requests, to.userIndex, to.userOfRequest);
+      if (other !== undefined) {
+        const second = { row: read + other + 1, wanted: wanted.user!, isSecondUser: true };
+        throw await badValueError(connection, table, second, wanted.request);
+      }
+    }
+    if (to.timestampOfRequest !== undefined) noteTimes(columns, keep, requests, to.timestampOfRequest);
+    const at = start + kept;
+    if (at + keptNow > to.request.length) throw new Error(CHANGED);
+    writeKept(to.request, at, requests, keep, keptNow);
+    to.scores.forEach((column, t) => writeKept(column, at, columns.scores[t]!, keep, keptNow));
+    to.labels.forEach((column, t) => writeKept(column, at, columns.labels[t]!, keep, keptNow));
+    to.numbers.forEach((column, j) => writeKept(column, at, columns.numbers[j]!, keep, keptNow));
+    if (to.segment !== undefined) writeKept(to.segment, at, columns.segment!, keep, keptNow);
+    read += columns.rows;
+    kept += keptNow;
+    if (columns.isLast) return { read, kept };
   }
-  return {
-    rows,
-    droppedRows: rowsRead - rows,
-    requests: index.size,
-    bad,
-    request,
-    scores,
-    labels,
-    numbers,
-    segment,
-  };
 }
 
-function int8Blocks(): RowBlocks<Int8Array> {
-  return createRowBlocks<Int8Array>((rows) => new Int8Array(rows));
-}
-
-function float64Blocks(): RowBlocks<Float64Array> {
-  return createRowBlocks<Float64Array>((rows) => new Float64Array(rows));
-}
-
-function chunkColumns(
-  chunk: DuckDBDataChunk,
-  { keyWords }: LogStatement,
-  { heads, numbers, segment }: WantedColumns,
-): ChunkColumns {
-  const states = int8Items(chunk, 0);
-  const isLast = states.at(-1) === ROW_STATE.endOfLog;
-  const rows = isLast ? states.length - 1 : states.length;
-  const first = 1 + keyWords / 2;
-  const float64 = (column: number): Float64Array => float64Items(chunk, column).subarray(0, rows);
-  return {
-    rows,
-    isLast,
-    state: states.subarray(0, rows),
-    keyLow: wordItems(chunk, 1),
-    keyHigh: keyWords === 4 ? wordItems(chunk, 2) : new Int32Array(2 * rows),
-    scores: heads.map((_, t) => float64(first + 2 * t)),
-    labels: heads.map((_, t) => int8Items(chunk, first + 2 * t + 1).subarray(0, rows)),
-    numbers: numbers.map((_, j) => float64(first + 2 * heads.length + j)),
-    segment: segment && int8Items(chunk, first + 2 * heads.length + numbers.length).subarray(0, rows),
-  };
-}
+const CHANGED = 'the log changed while it was read';
 
 /** Runs the statement again, not as a stream, for the error that ended the stream. */
 async function refuseBrokenStream(connection: DuckDBConnection, { sql }: LogStatement): Promise<never> {
   await connection.run(`SELECT max(COLUMNS(*)) FROM (${sql})`);
-  throw new Error('the log changed while it was read');
-}
-
-/** The bad value in the first row that has one, and in that row in the first column of the study. */
-function firstBadValue(
-  columns: ChunkColumns,
-  { request, heads, numbers }: WantedColumns,
-  allowNullScores: boolean,
-  rowsBefore: number,
-): BadValue | undefined {
-  let first = columns.rows;
-  let found: WantedColumn | undefined;
-  const look = <T extends Float64Array | Int8Array>(
-    values: T,
-    wanted: WantedColumn,
-    isBad: (value: number) => boolean,
-  ): void => {
-    for (let i = 0; i < first; i++) {
-      if (!isBad(values[i]!)) continue;
-      first = i;
-      found = wanted;
-    }
-  };
-  look(columns.state, request, (state) => state === ROW_STATE.requestIsNull);
-  heads.forEach(({ score, label }, t) => {
-    look(columns.scores[t]!, score, (s) => !(s >= 0 && s <= 1) && !(allowNullScores && Number.isNaN(s)));
-    look(columns.labels[t]!, label, (y) => y === BAD_LABEL);
-  });
-  numbers.forEach((wanted, j) => look(columns.numbers[j]!, wanted, IS_BAD_NUMBER[wanted.role]));
-  return found === undefined ? undefined : { row: rowsBefore + first + 1, wanted: found };
+  throw new Error(CHANGED);
 }
 
 /** 1 for the rows that have all their scores: null scores are NaN. */
@@ -160,11 +135,44 @@ function rowsWithScores({ rows, scores }: ChunkColumns): Int8Array {
 
 /** The number of each kept row's request; a request whose rows are all dropped gets none. */
 function requestNumbers(
-  { rows, keyLow, keyHigh }: ChunkColumns,
+  { rows, request: { low, high } }: ChunkColumns,
   keep: Int8Array,
   index: RequestIndex,
 ): Int32Array {
   const numbers = new Int32Array(rows);
-  for (let i = 0; i < rows; i++) if (keep[i] === 1) numbers[i] = index.numberOf(keyLow, keyHigh, i);
+  for (let i = 0; i < rows; i++) if (keep[i] === 1) numbers[i] = index.numberOf(low, high, i);
   return numbers;
+}
+
+/** Keeps the user of each request. Returns the first row whose request has another one. */
+function noteUsers(
+  { rows, user }: ChunkColumns,
+  keep: Int8Array,
+  requests: Int32Array,
+  index: RequestIndex,
+  userOfRequest: RequestValues<Int32Array>,
+): number | undefined {
+  for (let i = 0; i < rows; i++) {
+    if (keep[i] === 0) continue;
+    const known = userOfRequest.get(requests[i]!);
+    const found = index.numberOf(user!.low, user!.high, i);
+    if (known === found) continue;
+    if (known >= 0) return i;
+    userOfRequest.set(requests[i]!, found);
+  }
+  return undefined;
+}
+
+/** Keeps the earliest time of each request. */
+function noteTimes(
+  { rows, timestamp }: ChunkColumns,
+  keep: Int8Array,
+  requests: Int32Array,
+  timestampOfRequest: RequestValues<Float64Array>,
+): void {
+  for (let i = 0; i < rows; i++) {
+    if (keep[i] === 0) continue;
+    const time = timestamp![i]!;
+    if (time < timestampOfRequest.get(requests[i]!)) timestampOfRequest.set(requests[i]!, time);
+  }
 }

@@ -1,28 +1,26 @@
-import type { RowBlocks } from './row-blocks.ts';
+import { sharedInt32 } from './shared-columns.ts';
 
-/** Where each row of the file goes so that the rows of a request stand together, in the order of the file. */
+/** Where each row of the log goes so that the rows of a request stand together, in the order of the log. */
 export interface RequestGroups {
   readonly requestOffsets: Int32Array<SharedArrayBuffer>;
-  /** place[i] is where row i of the file goes. */
-  readonly place: Int32Array;
+  /** place[i] is where row i of the log goes; undefined where all rows stand there already. */
+  readonly place: Int32Array | undefined;
 }
 
-/** A stable counting sort of rows by request. `request` gives the number of the request of each row. */
-export function groupByRequest(
-  request: RowBlocks<Int32Array>,
-  rows: number,
-  requests: number,
-): RequestGroups {
-  const bytes = (requests + 1) * Int32Array.BYTES_PER_ELEMENT;
-  const requestOffsets = new Int32Array(new SharedArrayBuffer(bytes));
-  const place = new Int32Array(rows);
-  request.forEach((r) => {
+/** A stable counting sort of rows by request, in place: `request`, the number of the request of each row, becomes `place`. */
+export function groupByRequest(request: Int32Array, requests: number): RequestGroups {
+  const requestOffsets = sharedInt32(requests + 1);
+  let last = 0;
+  let grouped = true;
+  for (let row = 0; row < request.length; row++) {
+    const r = request[row]!;
     requestOffsets[r + 1]!++;
-  });
+    grouped &&= r >= last;
+    last = r;
+  }
   for (let r = 0; r < requests; r++) requestOffsets[r + 1]! += requestOffsets[r]!;
+  if (grouped) return { requestOffsets, place: undefined };
   const next = requestOffsets.slice();
-  request.forEach((r, row) => {
-    place[row] = next[r]!++;
-  });
-  return { requestOffsets, place };
+  for (let row = 0; row < request.length; row++) request[row] = next[request[row]!]!++;
+  return { requestOffsets, place: request };
 }

@@ -1,12 +1,12 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { Head } from '../../domain/log.ts';
 import { closestName } from './closest-name.ts';
-import type { LogColumn, LogTable } from './log-table.ts';
+import type { ColumnType, LogColumn, LogTable } from './log-table.ts';
 
 /** What a column of numbers that belongs to no head is read for. */
-export type NumberRole = 'baseline score' | 'weight' | 'examination';
+export type NumberRole = 'baseline score' | 'weight' | 'examination' | 'display propensity' | 'position';
 
-export type ColumnRole = 'request' | 'score' | 'label' | 'segment' | NumberRole;
+export type ColumnRole = 'request' | 'user' | 'timestamp' | 'score' | 'label' | 'segment' | NumberRole;
 
 /** A column that the study names, found in the log. */
 export interface WantedColumn<Role extends ColumnRole = ColumnRole> {
@@ -32,6 +32,8 @@ export interface WantedColumns {
   readonly heads: readonly WantedHead[];
   readonly numbers: readonly WantedColumn<NumberRole>[];
   readonly segment: WantedColumn | undefined;
+  readonly user: WantedColumn<'user'> | undefined;
+  readonly timestamp: WantedColumn<'timestamp'> | undefined;
 }
 
 /** The columns by which a log is read. */
@@ -41,34 +43,47 @@ export interface ColumnNames {
   readonly baselineScore?: string | undefined;
   readonly weight?: string | undefined;
   readonly examination?: string | undefined;
+  readonly displayPropensity?: string | undefined;
+  readonly position?: string | undefined;
   readonly segment?: string | undefined;
+  readonly user?: string | undefined;
+  readonly timestamp?: string | undefined;
 }
 
 /** The name of every column that is needed. */
 export function columnNames(names: ColumnNames): string[] {
   const pairs = Object.values(names.heads).flatMap(({ score, label }) => [score, label]);
-  const others = [...numberColumns(names).map(([, name]) => name), names.segment];
+  const { segment, user, timestamp } = names;
+  const others = [...numberColumns(names).map(([, name]) => name), segment, user, timestamp];
   return [names.request, ...pairs, ...others.filter((name) => name !== undefined)];
 }
 
-function numberColumns({ baselineScore, weight, examination }: ColumnNames): [NumberRole, string][] {
+function numberColumns(names: ColumnNames): [NumberRole, string][] {
   const columns: [NumberRole, string | undefined][] = [
-    ['baseline score', baselineScore],
-    ['weight', weight],
-    ['examination', examination],
+    ['baseline score', names.baselineScore],
+    ['weight', names.weight],
+    ['examination', names.examination],
+    ['display propensity', names.displayPropensity],
+    ['position', names.position],
   ];
   return columns.filter((column): column is [NumberRole, string] => column[1] !== undefined);
 }
 
 const EXPECTED_TYPE: Readonly<Record<ColumnRole, string>> = {
   request: 'an identifier',
+  user: 'an identifier',
+  timestamp: 'numbers, dates or times',
   score: 'numbers from 0 to 1',
   label: '0, 1 or empty',
   'baseline score': 'finite numbers',
   weight: 'numbers of 0 or more',
   examination: 'numbers above 0, up to 1',
+  'display propensity': 'numbers above 0, up to 1',
+  position: 'whole numbers from 1',
   segment: 'names',
 };
+
+const NOT_NUMBERS: ReadonlySet<ColumnType> = new Set(['time', 'other']);
 
 const MESSAGE_COLUMNS = 40;
 
@@ -79,6 +94,10 @@ export function findColumns(table: LogTable, names: ColumnNames): WantedColumns 
     purpose,
     column: findColumn(table, name, role, purpose),
   });
+  const findIfNamed = <Role extends ColumnRole>(
+    name: string | undefined,
+    role: Role,
+  ): WantedColumn<Role> | undefined => (name === undefined ? undefined : find(name, role, role));
   return {
     request: find(names.request, 'request', 'request'),
     heads: Object.entries(names.heads).map(([name, head]) => ({
@@ -88,7 +107,9 @@ export function findColumns(table: LogTable, names: ColumnNames): WantedColumns 
       label: { ...find(head.label, 'label', `label of head ${name}`), maxGrade: head.maxGrade ?? 1 },
     })),
     numbers: numberColumns(names).map(([role, name]) => find(name, role, role)),
-    segment: names.segment === undefined ? undefined : find(names.segment, 'segment', 'segment'),
+    segment: findIfNamed(names.segment, 'segment'),
+    user: findIfNamed(names.user, 'user'),
+    timestamp: findIfNamed(names.timestamp, 'timestamp'),
   };
 }
 
@@ -103,9 +124,10 @@ function findColumn(table: LogTable, name: string, role: ColumnRole, purpose: st
     throw invalid(`the log has no column "${name}" (${purpose})${hint}; its columns are ${list(present)}`);
   }
   if (another !== undefined) throw invalid(`the log has two columns "${name}" (${purpose}): expected one`);
-  const anyType = role === 'request' || role === 'segment';
+  const time = role === 'timestamp' && column.type === 'time';
+  const anyType = role === 'request' || role === 'segment' || role === 'user' || time;
   const binary = role === 'label';
-  if (!anyType && (column.type === 'other' || (column.type === 'boolean' && !binary))) {
+  if (!anyType && (NOT_NUMBERS.has(column.type) || (column.type === 'boolean' && !binary))) {
     throw invalid(
       `column "${name}" (${purpose}) is of type ${column.declared}: expected ${EXPECTED_TYPE[role]}`,
     );

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { DomainError } from '../../domain/errors.ts';
+import { isRemote } from './remote-path.ts';
 
 export type LogFormat = 'parquet' | 'csv' | 'ndjson';
 
@@ -7,29 +8,43 @@ export interface LogFile {
   /** As the user gave it; messages show no other path. */
   readonly path: string;
   readonly format: LogFormat;
-  readonly gzip: boolean;
+  readonly compression: Compression;
 }
 
-const FORMATS: readonly (readonly [suffix: string, format: LogFormat, gzip: boolean])[] = [
-  ['.parquet', 'parquet', false],
-  ['.csv', 'csv', false],
-  ['.csv.gz', 'csv', true],
-  ['.ndjson', 'ndjson', false],
-  ['.ndjson.gz', 'ndjson', true],
-  ['.jsonl', 'ndjson', false],
-  ['.jsonl.gz', 'ndjson', true],
+/** As DuckDB calls them. */
+export type Compression = 'uncompressed' | 'gzip' | 'zstd';
+
+const FORMATS: readonly (readonly [suffix: string, format: LogFormat, compression: Compression])[] = [
+  ['.parquet', 'parquet', 'uncompressed'],
+  ['.csv', 'csv', 'uncompressed'],
+  ['.csv.gz', 'csv', 'gzip'],
+  ['.csv.zst', 'csv', 'zstd'],
+  ['.ndjson', 'ndjson', 'uncompressed'],
+  ['.ndjson.gz', 'ndjson', 'gzip'],
+  ['.ndjson.zst', 'ndjson', 'zstd'],
+  ['.jsonl', 'ndjson', 'uncompressed'],
+  ['.jsonl.gz', 'ndjson', 'gzip'],
+  ['.jsonl.zst', 'ndjson', 'zstd'],
 ];
 
 /** Makes sure that a log is a file with bytes in it, and tells its format by its name. Throws `log_unreadable`. */
 export async function openLogFile(path: string): Promise<LogFile> {
   const unreadable = (message: string): DomainError =>
     new DomainError('log_unreadable', message, { file: path });
+  if (isRemote(path)) {
+    if (path.toLowerCase().endsWith('.parquet'))
+      return { path, format: 'parquet', compression: 'uncompressed' };
+    throw unreadable(
+      'is not read from s3://: expected Parquet, a name that ends in .parquet, or a local copy',
+    );
+  }
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
       throw unreadable('no such file: expected the log');
     throw unreadable(`cannot be opened (${error.code ?? error.name}): expected a readable log`);
   });
-  if (!stats.isFile()) throw unreadable('is not a file: expected one log file');
+  if (!stats.isFile())
+    throw unreadable('is not a file: expected log files, or a pattern such as folder/*.parquet');
   const known = FORMATS.find(([suffix]) => path.toLowerCase().endsWith(suffix));
   if (known === undefined) {
     throw unreadable(
@@ -37,22 +52,37 @@ export async function openLogFile(path: string): Promise<LogFile> {
     );
   }
   if (stats.size === 0) throw unreadable('is empty (0 bytes): expected impressions');
-  const [, format, gzip] = known;
-  if (!gzip && (await startsAsGzip(path)))
-    throw unreadable('is gzip data: expected a name that says so, and ends in .csv.gz or .ndjson.gz');
-  return { path, format, gzip };
+  const [, format, compression] = known;
+  const found = await compressionOf(path);
+  if (compression === 'uncompressed' && found !== undefined) {
+    const suffix = SUFFIX[found];
+    throw unreadable(
+      `is ${found} data: expected a name that says so, and ends in .csv${suffix} or .ndjson${suffix}`,
+    );
+  }
+  return { path, format, compression };
 }
 
-/** Neither text nor Parquet starts with these bytes. Source: RFC 1952, 2.3.1. */
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+type Packed = Exclude<Compression, 'uncompressed'>;
 
-async function startsAsGzip(path: string): Promise<boolean> {
+const SUFFIX: Readonly<Record<Packed, string>> = { gzip: '.gz', zstd: '.zst' };
+
+/** Neither text nor Parquet starts with these bytes. Source: RFC 1952, 2.3.1; RFC 8878, 3.1.1. */
+const MAGIC: readonly (readonly [Packed, Buffer])[] = [
+  ['gzip', Buffer.from([0x1f, 0x8b])],
+  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+];
+
+const MAGIC_BYTES = 4;
+
+async function compressionOf(path: string): Promise<Packed | undefined> {
   const file = await open(path).catch(() => undefined);
   // One that cannot be read is told by who reads it.
-  if (file === undefined) return false;
+  if (file === undefined) return undefined;
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
-    return bytesRead === GZIP_MAGIC.length && buffer.equals(GZIP_MAGIC);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+    const start = buffer.subarray(0, bytesRead);
+    return MAGIC.find(([, magic]) => start.subarray(0, magic.length).equals(magic))?.[0];
   } finally {
     await file.close();
   }

@@ -6,10 +6,13 @@ import type { LogFile } from './log-file.ts';
 const NEVER_SPLIT_CRLF_MS = Infinity;
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** The lines of a text log, for its header and for messages: rows are read by DuckDB. */
-export async function* logLines({ path, gzip }: LogFile): AsyncGenerator<string> {
+/**
+ * The lines of a text log that is not compressed with zstd, which Node 20 does not read, for its header and for messages: rows
+ * are read by DuckDB.
+ */
+export async function* logLines({ path, compression }: LogFile): AsyncGenerator<string> {
   const file = createReadStream(path);
-  const text = gzip ? file.pipe(createGunzip()) : file;
+  const text = compression === 'gzip' ? file.pipe(createGunzip()) : file;
   const lines: Interface = createInterface({ input: text, crlfDelay: NEVER_SPLIT_CRLF_MS });
   try {
     let first = true;
@@ -25,10 +28,10 @@ export async function* logLines({ path, gzip }: LogFile): AsyncGenerator<string>
 
 /**
  * The line on which a row (counted from 1) of a CSV or NDJSON log stands, or undefined where that is not exact: in
- * Parquet, and in CSV after a quoted value, which may hold line breaks.
+ * Parquet, in zstd data, and in CSV after a quoted value, which may hold line breaks.
  */
 export async function lineOfRow(file: LogFile, row: number): Promise<number | undefined> {
-  if (file.format === 'parquet') return undefined;
+  if (file.format === 'parquet' || file.compression === 'zstd') return undefined;
   let recordsLeft = file.format === 'csv' ? row + 1 : row;
   let line = 0;
   for await (const text of logLines(file)) {
@@ -40,8 +43,9 @@ export async function lineOfRow(file: LogFile, row: number): Promise<number | un
   return undefined;
 }
 
-/** The first line of an NDJSON log that is not a JSON object, counted from 1. */
+/** The first line of an NDJSON log that is not a JSON object, counted from 1; undefined in zstd data. */
 export async function lineWithoutObject(file: LogFile): Promise<number | undefined> {
+  if (file.compression === 'zstd') return undefined;
   let line = 0;
   for await (const text of logLines(file)) {
     line++;

@@ -1,13 +1,13 @@
-import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../../domain/errors.ts';
 import { readError } from './duckdb-error.ts';
 import type { LogFile } from './log-file.ts';
 import { logLines } from './log-lines.ts';
-import { quoteIdentifier, quotePath } from './sql-text.ts';
+import { fileSql } from './remote-path.ts';
+import { quoteIdentifier } from './sql-text.ts';
 
 /** What a column holds, as far as reading it goes. */
-export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'other';
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'other';
 
 export interface LogColumn {
   readonly name: string;
@@ -36,17 +36,17 @@ export async function openLogTable(
   file: LogFile,
   wanted: readonly string[],
 ): Promise<LogTable> {
-  if (file.format === 'csv') return csvTable(file);
+  if (file.format === 'csv') return csvTable(connection, file);
   return file.format === 'parquet' ? parquetTable(connection, file) : ndjsonTable(connection, file, wanted);
 }
 
 async function parquetTable(connection: DuckDBConnection, file: LogFile): Promise<LogTable> {
-  const sql = `read_parquet(${quotePath(resolve(file.path))}, hive_partitioning = false)`;
+  const sql = `read_parquet(${fileSql(file.path)}, hive_partitioning = false)`;
   return { file, sql, columns: await describeColumns(connection, file, sql) };
 }
 
-async function csvTable(file: LogFile): Promise<LogTable> {
-  const names = splitHeader(await firstLine(file));
+async function csvTable(connection: DuckDBConnection, file: LogFile): Promise<LogTable> {
+  const names = splitHeader(await firstLine(connection, file));
   checkSeparator(names, file);
   const columns = names.map((name, i) => ({
     name,
@@ -56,17 +56,37 @@ async function csvTable(file: LogFile): Promise<LogTable> {
   }));
   const struct = columns.map(({ sql }) => `${sql}: 'VARCHAR'`).join(', ');
   const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false`;
-  const sql = `read_csv(${quotePath(resolve(file.path))}, ${options}, ${compression(file)}, columns = {${struct}})`;
+  const sql = `read_csv(${fileSql(file.path)}, ${options}, ${compression(file)}, columns = {${struct}})`;
   return { file, sql, columns };
 }
 
-async function firstLine(file: LogFile): Promise<string> {
-  for await (const line of logLines(file)) {
-    if (line.trim() !== '') return line;
+async function firstLine(connection: DuckDBConnection, file: LogFile): Promise<string> {
+  if (file.compression === 'zstd') {
+    const line = await firstZstdLine(connection, file);
+    if (line !== undefined) return line;
+  } else {
+    for await (const line of logLines(file)) {
+      if (line.trim() !== '') return line;
+    }
   }
   throw new DomainError('log_unreadable', 'holds only blank lines: expected impressions', {
     file: file.path,
   });
+}
+
+/** A character that stands in no text: lines are values of one column. */
+const NO_SEPARATOR = '\x01';
+
+async function firstZstdLine(connection: DuckDBConnection, file: LogFile): Promise<string | undefined> {
+  const options = `auto_detect = false, header = false, delim = '${NO_SEPARATOR}', quote = '', escape = '', ${compression(file)}`;
+  const lines = `read_csv(${fileSql(file.path)}, ${options}, columns = {line: 'VARCHAR'})`;
+  try {
+    const first = `SELECT line FROM ${lines} WHERE trim(line) <> '' LIMIT 1`;
+    const line = (await connection.runAndReadAll(first)).getRows()[0]?.[0];
+    return line === undefined ? undefined : String(line);
+  } catch (error) {
+    throw await readError(error, file);
+  }
 }
 
 /** The names in a CSV header, quoted or not, empty ones included: every column keeps its place. */
@@ -97,8 +117,8 @@ async function ndjsonTable(
   file: LogFile,
   wanted: readonly string[],
 ): Promise<LogTable> {
-  await firstLine(file);
-  const path = quotePath(resolve(file.path));
+  await firstLine(connection, file);
+  const path = fileSql(file.path);
   const options = `format = 'newline_delimited', hive_partitioning = false, ${compression(file)}`;
   const describe = async (sample: string): Promise<readonly LogColumn[]> =>
     describeColumns(connection, file, `read_json(${path}, ${options}, records = true${sample})`);
@@ -110,8 +130,8 @@ async function ndjsonTable(
   return { file, columns, sql: `read_json(${path}, ${options}, auto_detect = false, columns = {${struct}})` };
 }
 
-function compression({ gzip }: LogFile): string {
-  return `compression = '${gzip ? 'gzip' : 'uncompressed'}'`;
+function compression(file: LogFile): string {
+  return `compression = '${file.compression}'`;
 }
 
 async function describeColumns(
@@ -135,5 +155,6 @@ function columnType(declared: string): ColumnType {
   if (declared === 'BOOLEAN') return 'boolean';
   if (/^U?(TINYINT|SMALLINT|INTEGER)$/.test(declared) || declared === 'BIGINT') return 'integer';
   if (/^(UBIGINT|U?HUGEINT|FLOAT|DOUBLE|DECIMAL.*)$/.test(declared)) return 'number';
+  if (/^(DATE|TIMESTAMP.*)$/.test(declared)) return 'time';
   return 'other';
 }

@@ -10,5 +10,10 @@ export function quoteString(text: string): string {
 
 /** A path that DuckDB takes for one file and not for a pattern. */
 export function quotePath(path: string): string {
-  return quoteString(path.replaceAll(/[*?[]/g, '[$&]'));
+  return quoteString(escapePattern(path));
+}
+
+/** A pattern that matches this path alone. */
+export function escapePattern(path: string): string {
+  return path.replaceAll(/[*?[]/g, '[$&]');
 }

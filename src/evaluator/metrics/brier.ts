@@ -18,10 +18,15 @@ export function brierScore(
   for (let i = 0; i < label.length; i++) {
     const y = label[i]!;
     if (y < 0) continue;
-    const error = probability[i]! - y;
     const w = weight === undefined ? 1 : weight[i]!;
-    sum += w * error * error;
+    sum += w * squaredError(probability[i]!, y);
     total += w;
   }
   return total === 0 ? undefined : sum / total;
+}
+
+/** (p − y)². */
+export function squaredError(probability: number, label: number): number {
+  const error = probability - label;
+  return error * error;
 }

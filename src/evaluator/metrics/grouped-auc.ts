@@ -16,11 +16,12 @@ export type GroupWeights = 'impression' | 'positive' | 'one';
  */
 export function groupedAuc(
   { order, tied }: Ranking,
-  { requestOffsets, label, weight, requestWeight, counted, positives: positiveRows }: Selection,
+  { requestOffsets, label, weight, requestWeight, counted, positives: positiveRows, terms }: Selection,
   weights: GroupWeights,
 ): number | undefined {
   let sum = 0;
   let total = 0;
+  terms?.weight.fill(0);
   for (let r = 0; r < counted.length; r++) {
     if (positiveRows[r] === 0 || positiveRows[r] === counted[r]) continue;
     const to = requestOffsets[r + 1]!;
@@ -48,6 +49,9 @@ export function groupedAuc(
       weights === 'impression' ? positives + negatives : weights === 'positive' ? positives : mean;
     sum += (omega * pairs) / (positives * negatives);
     total += omega;
+    if (terms === undefined) continue;
+    terms.value[r] = pairs / (positives * negatives);
+    terms.weight[r] = omega;
   }
   return total === 0 ? undefined : sum / total;
 }

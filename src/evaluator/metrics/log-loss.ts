@@ -18,10 +18,15 @@ export function logLoss(
   for (let i = 0; i < label.length; i++) {
     const y = label[i]!;
     if (y < 0) continue;
-    const p = Math.min(Math.max(probability[i]!, Number.EPSILON), 1 - Number.EPSILON);
     const w = weight === undefined ? 1 : weight[i]!;
-    sum -= w * Math.log(y === 1 ? p : 1 - p);
+    sum += w * negativeLogLikelihood(probability[i]!, y);
     total += w;
   }
   return total === 0 ? undefined : sum / total;
+}
+
+/** −ln P(label) in nats, p clipped to [ε, 1 − ε]. */
+export function negativeLogLikelihood(probability: number, label: number): number {
+  const p = Math.min(Math.max(probability, Number.EPSILON), 1 - Number.EPSILON);
+  return -Math.log(label === 1 ? p : 1 - p);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { reliability, type ReliabilityOptions } from '../../src/evaluator/reliability.ts';
+import { reliabilityDiagram, type DiagramOptions } from '../../src/evaluator/reliability-diagram.ts';
 
 /** Sums of some dozen terms. */
 const ROUNDING = 1e-12;
@@ -17,8 +17,8 @@ interface Row {
   readonly w: number;
 }
 
-function tableOf(rows: readonly Row[], options: ReliabilityOptions) {
-  return reliability(
+function tableOf(rows: readonly Row[], options: DiagramOptions) {
+  return reliabilityDiagram(
     Float64Array.from(rows, ({ p }) => p),
     Int8Array.from(rows, ({ y }) => y),
     options,
@@ -41,7 +41,7 @@ function wilsonEnd(share: number, n: number, end: 0 | 1): number {
   return inside;
 }
 
-describe('reliability', () => {
+describe('reliabilityDiagram', () => {
   for (const binning of ['uniform', 'quantile'] as const) {
     it(`sums each row with a label and a weight in one ${binning} bin, closed above`, () => {
       fc.assert(

@@ -1,0 +1,55 @@
+import type { SweepResult } from '../service/sweep.ts';
+import type { GuardrailReport, MetricReport } from '../service/sweep-report.ts';
+import { formatNumber, formatPercent } from './format-number.ts';
+
+/** Of a standard error: more would be noise of the noise. */
+const SIGNIFICANT_DIGITS = 2;
+
+export function formatError(sem: number): string {
+  return String(Number(sem.toPrecision(SIGNIFICANT_DIGITS)));
+}
+
+/** A metric's value, with its standard error where that is known. */
+export function formatValue({ value, observed: { sem } }: MetricReport): string {
+  return sem === null ? formatNumber(value) : `${formatNumber(value)} ± ${formatError(sem)}`;
+}
+
+/** The change to the baseline, with its paired standard error where that is known. */
+export function formatChange(report: MetricReport): string {
+  const { change, relativeChange, changeSem, relativeChangeSem } = report;
+  if (relativeChange !== null) {
+    const error = relativeChangeSem === null ? '' : ` ± ${(100 * relativeChangeSem).toFixed(2)} %`;
+    return `${formatPercent(relativeChange)}${error}`;
+  }
+  if (change === null) return '-';
+  return changeSem === null ? formatNumber(change) : `${formatNumber(change)} ± ${formatError(changeSem)}`;
+}
+
+/** The slack of a guardrail, and the margin that it has to reach where the study has one. */
+export function formatSlack(
+  { slack, margin }: GuardrailReport,
+  format: (value: number) => string = formatNumber,
+): string {
+  const needed = margin === null ? '' : `, margin ${format(margin.margin)}`;
+  return `slack ${format(slack)}${needed}`;
+}
+
+/** Three significant digits. */
+export function formatShortly(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** What ± stands for, and when a guardrail counts as met; undefined where nothing has a standard error. */
+export function errorsLine(
+  { definition, log }: SweepResult,
+  metrics: Readonly<Record<string, MetricReport>>,
+): string | undefined {
+  if (Object.values(metrics).every(({ observed: { sem } }) => sem === null)) return undefined;
+  const unit = log.userOfRequest === undefined ? 'request' : 'user';
+  const { guardrails, guardrailMargin = 0 } = definition;
+  const met =
+    guardrails.length === 0 || guardrailMargin === 0
+      ? ''
+      : ` Guardrails are met with a margin of ${guardrailMargin} standard errors of their slack.`;
+  return `±: one standard error by ${unit}; of changes paired, on the same ${unit}s.${met}`;
+}

@@ -1,0 +1,50 @@
+import type { MetricKindName } from '../../domain/metric.ts';
+import type { MetricInput } from '../log-metrics.ts';
+import { squaredError } from '../metrics/brier.ts';
+import { negativeLogLikelihood } from '../metrics/log-loss.ts';
+import type { Units } from '../units.ts';
+import { averagePrecisionInfluence } from './average-precision-influence.ts';
+import { prAucTrapezoidInfluence } from './pr-auc-trapezoid-influence.ts';
+import { requestMeanInfluence } from './request-mean-influence.ts';
+import { rocAucInfluence } from './roc-auc-influence.ts';
+import { rowMeanInfluence } from './row-mean-influence.ts';
+
+/**
+ * Writes the influence of each unit on a metric: ψ_u = ∂m/∂c_u where all row weights of unit u are multiplied by c_u = 1.
+ *
+ * Σ_u ψ_u = 0, as a metric does not change with all weights. The unit bootstrap's variance of a smooth metric is Σ ψ_u² to
+ * first order, the covariance of two metrics Σ ψ_u ψ'_u. `value` the metric's; `psi` one a unit, overwritten.
+ *
+ * Source: Hampel 1974; Efron 1982, ch. 6 (the infinitesimal jackknife).
+ */
+export type Influence = (input: MetricInput, value: number, units: Units, psi: Float64Array) => void;
+
+const ofRequests: Influence = ({ rows: { terms } }, value, { ofRequest }, psi) => {
+  if (terms === undefined) throw new RangeError('the mean over requests was computed without its terms');
+  requestMeanInfluence(terms, value, ofRequest, psi);
+};
+
+/** Undefined where a metric is not smooth in the weights: the bootstrap alone has its standard error. */
+export const INFLUENCES: Readonly<Record<MetricKindName, Influence | undefined>> = {
+  average_precision: ({ ranking, rows: { label, weight } }, _, { ofRow }, psi) =>
+    averagePrecisionInfluence(ranking(), label, weight, ofRow, psi),
+  pr_auc_trapezoid: ({ ranking, rows: { label, weight } }, _, { ofRow }, psi) =>
+    prAucTrapezoidInfluence(ranking(), label, weight, ofRow, psi),
+  roc_auc: ({ ranking, rows: { label, weight } }, _, { ofRow }, psi) =>
+    rocAucInfluence(ranking(), label, weight, ofRow, psi),
+  grouped_auc: ofRequests,
+  ndcg: ofRequests,
+  dcg: ofRequests,
+  map: ofRequests,
+  mrr: ofRequests,
+  precision: ofRequests,
+  recall: ofRequests,
+  hit: ofRequests,
+  engagement: ofRequests,
+  expected_engagement: ofRequests,
+  log_loss: ({ head: { probability }, rows: { label, weight } }, value, { ofRow }, psi) =>
+    rowMeanInfluence(probability, label, weight, negativeLogLikelihood, value, ofRow, psi),
+  brier: ({ head: { probability }, rows: { label, weight } }, value, { ofRow }, psi) =>
+    rowMeanInfluence(probability, label, weight, squaredError, value, ofRow, psi),
+  ece: undefined,
+};

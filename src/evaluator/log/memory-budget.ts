@@ -1,0 +1,51 @@
+import { totalmem } from 'node:os';
+import { DomainError } from '../../domain/errors.ts';
+import type { WantedColumns } from './log-columns.ts';
+
+/** Share of the machine's memory that a log may take where nobody says how much. */
+const DEFAULT_SHARE = 0.5;
+
+/** What Node and DuckDB take by themselves while they read: measured, and rounded up. */
+const OWN_BYTES = 400e6;
+
+/** For the requests of a row: offsets, and the table that tells them apart, for one request in six rows. */
+const REQUEST_BYTES_PER_ROW = 8;
+
+/** The number of each row's request, and one spare column of float64. */
+const READING_BYTES_PER_ROW = 4 + 8;
+
+/** Bytes that a log may take while it is read: half of the memory of the machine, or of its container. */
+export function defaultMemoryBudget(): number {
+  const constrained = process.constrainedMemory();
+  const machine = totalmem();
+  return DEFAULT_SHARE * (constrained > 0 ? Math.min(constrained, machine) : machine);
+}
+
+/** Bytes a row that `EngagementLog` holds. */
+export function bytesPerRow({ heads, numbers, segment }: WantedColumns): number {
+  let bytes = segment === undefined ? 0 : 1;
+  for (const { label } of heads) bytes += label.maxGrade > 1 ? 10 : 9;
+  for (const { role } of numbers) bytes += role === 'position' ? 4 : 8;
+  return bytes;
+}
+
+/** Bytes that reading a log takes at its peak. */
+export function readingMemory(rows: number, wanted: WantedColumns): number {
+  return OWN_BYTES + rows * (bytesPerRow(wanted) + READING_BYTES_PER_ROW + REQUEST_BYTES_PER_ROW);
+}
+
+/** Refuses a log that would take more memory than it may. Throws `log_unreadable`. */
+export function checkMemory(rows: number, wanted: WantedColumns, budget: number, file: string): void {
+  const needed = readingMemory(rows, wanted);
+  if (needed <= budget) return;
+  throw new DomainError(
+    'log_unreadable',
+    `reading ${rows.toLocaleString('en-GB')} impressions takes about ${gigabytes(needed)} of memory, and ` +
+      `${gigabytes(budget)} are allowed: expected a smaller log, such as a sample of its requests, or more memory (--memory)`,
+    { file },
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}

@@ -1,0 +1,54 @@
+import type { MetricKindName } from '../../domain/metric.ts';
+import { LOG_METRICS, type MetricInput } from '../log-metrics.ts';
+import { squaredError } from '../metrics/brier.ts';
+import { negativeLogLikelihood } from '../metrics/log-loss.ts';
+import { averagePrecisionReplicates } from './average-precision-replicates.ts';
+import { prAucTrapezoidReplicates } from './pr-auc-trapezoid-replicates.ts';
+import { requestMeanReplicates, rowMeanReplicates } from './ratio-replicates.ts';
+import type { Resamples } from './resamples.ts';
+import { rocAucReplicates } from './roc-auc-replicates.ts';
+
+/** The value of a metric in every replicate; NaN where the replicate leaves it undefined. */
+export type Replicates = (input: MetricInput, resamples: Resamples) => Float64Array;
+
+const ofRequests: Replicates = ({ rows: { terms } }, resamples) => {
+  if (terms === undefined) throw new RangeError('the mean over requests was computed without its terms');
+  return requestMeanReplicates(terms, resamples);
+};
+
+export const REPLICATES: Readonly<Record<MetricKindName, Replicates>> = {
+  average_precision: ({ ranking, rows: { label, weight } }, resamples) =>
+    averagePrecisionReplicates(ranking(), label, weight, resamples),
+  pr_auc_trapezoid: ({ ranking, rows: { label, weight } }, resamples) =>
+    prAucTrapezoidReplicates(ranking(), label, weight, resamples),
+  roc_auc: ({ ranking, rows: { label, weight } }, resamples) =>
+    rocAucReplicates(ranking(), label, weight, resamples),
+  grouped_auc: ofRequests,
+  ndcg: ofRequests,
+  dcg: ofRequests,
+  map: ofRequests,
+  mrr: ofRequests,
+  precision: ofRequests,
+  recall: ofRequests,
+  hit: ofRequests,
+  engagement: ofRequests,
+  expected_engagement: ofRequests,
+  log_loss: ({ head: { probability }, rows: { label, weight } }, resamples) =>
+    rowMeanReplicates(probability, label, weight, negativeLogLikelihood, resamples),
+  brier: ({ head: { probability }, rows: { label, weight } }, resamples) =>
+    rowMeanReplicates(probability, label, weight, squaredError, resamples),
+  ece: recomputed,
+};
+
+/** Computes the metric anew with the weights of each replicate. */
+function recomputed(input: MetricInput, { units, replicates, stride, counts }: Resamples): Float64Array {
+  const { rows, metric } = input;
+  const { compute } = LOG_METRICS[metric.kind];
+  const weight = new Float64Array(rows.label.length);
+  return Float64Array.from({ length: replicates }, (_, b) => {
+    for (let row = 0; row < weight.length; row++) {
+      weight[row] = (rows.weight?.[row] ?? 1) * counts[units.ofRow[row]! * stride + b]!;
+    }
+    return compute({ ...input, rows: { ...rows, weight } }) ?? NaN;
+  });
+}

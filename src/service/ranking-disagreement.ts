@@ -1,0 +1,70 @@
+import { parseLogMetric } from '../domain/metric.ts';
+import type { StudyDefinition } from '../domain/study.ts';
+import { BASELINE_TRIAL, type Observation, type Trial } from '../domain/trial.ts';
+import { comparableHeads } from '../evaluator/comparable-heads.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import type { ComputePool } from './compute-pool.ts';
+import { logEvaluator, measuredBaseline } from './log-evaluator.ts';
+import { NOISE_ERRORS } from './noise-errors.ts';
+
+const POOLED = 'average_precision';
+const WITHIN_REQUESTS = ['grouped_auc', 'ndcg@10'];
+
+export interface MetricChange {
+  readonly metric: string;
+  readonly change: number;
+  readonly changeSem: number;
+}
+
+/** A head whose ranking over the whole log and within requests changed in opposite ways, both beyond noise. */
+export interface RankingDisagreement {
+  readonly head: string;
+  readonly pooled: MetricChange;
+  readonly within: MetricChange;
+}
+
+/**
+ * Where a trial's change to the baseline of pooled average precision and that of grouped AUC or NDCG@10 contradict each other,
+ * each of more than 1.645 paired standard errors. None where the baseline was not measured on the log, or is the trial.
+ *
+ * A pooled metric also rewards weights that move whole requests up, those in which engagement is likely, which no user sees.
+ */
+export async function rankingDisagreements(
+  definition: StudyDefinition,
+  log: EngagementLog,
+  pool: ComputePool,
+  trial: Pick<Trial, 'number' | 'weights'>,
+): Promise<readonly RankingDisagreement[]> {
+  const { baseline } = definition;
+  if (baseline === undefined || 'metrics' in baseline || trial.number === BASELINE_TRIAL) return [];
+  const heads = comparableHeads(log);
+  const names = heads.flatMap((head) => [POOLED, ...WITHIN_REQUESTS].map((kind) => `${head}.${kind}`));
+  if (names.length === 0) return [];
+  const metrics = names.map((name) => {
+    const metric = parseLogMetric(name, heads);
+    if (typeof metric === 'string') throw new RangeError(metric);
+    return metric;
+  });
+  const evaluate = await logEvaluator(definition, log, pool, { metrics, combinations: [] });
+  const reference = (await measuredBaseline(definition, evaluate))!.observations;
+  const found = await evaluate(trial.weights);
+  const changeOf = (metric: string): MetricChange => ({
+    metric,
+    change: found[metric]!.mean - reference[metric]!.mean,
+    changeSem: (found[metric] as Required<Observation>).changeSem,
+  });
+  return heads.flatMap((head) => {
+    const pooled = changeOf(`${head}.${POOLED}`);
+    const against = WITHIN_REQUESTS.map((kind) => changeOf(`${head}.${kind}`)).find(
+      (within) =>
+        isBeyondNoise(pooled) &&
+        isBeyondNoise(within) &&
+        Math.sign(pooled.change) !== Math.sign(within.change),
+    );
+    return against === undefined ? [] : [{ head, pooled, within: against }];
+  });
+}
+
+function isBeyondNoise({ change, changeSem }: MetricChange): boolean {
+  return Math.abs(change) > NOISE_ERRORS * changeSem;
+}

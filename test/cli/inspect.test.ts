@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import { printedBy, runPondera } from '../e2e/run-pondera.ts';
+import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
+import type { LogInspection } from '../../src/service/inspect-log.ts';
+
+const STUDY = `log: { path: 'log-*.csv', request: r, user: u, timestamp: t, segment: g, position: k }
+heads:
+  click: { score: s, label: y, negativeKeepRate: 0.5 }
+  hide: { score: h, label: z, sign: -1 }
+`;
+
+/** Sixty rows a file, six a request. */
+function part(first: number): string {
+  const lines = ['r,s,y,h,z,u,t,g,k'];
+  for (let i = first; i < first + 60; i++) {
+    const request = Math.floor(i / 6);
+    const labels = `${(i * 0.37) % 1},${i % 3 === 0 ? 1 : 0},${(i * 0.41) % 1},${i % 10 === 0 ? 1 : ''}`;
+    lines.push(`${request},${labels},u${request % 4},2025-03-01,${i % 2 ? 'old' : 'new'},${1 + (i % 6)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+describe('pondera inspect', () => {
+  let folder: TemporaryFolder;
+  before(() => {
+    folder = temporaryFolder();
+    folder.write('study.yaml', STUDY);
+    folder.write('log-0.csv', part(0));
+    folder.write('log-1.csv', part(60));
+  });
+  after(() => folder.remove());
+
+  const inspect = (...args: readonly string[]): Promise<string> =>
+    printedBy(['inspect', 'study.yaml', ...args], { cwd: folder.path });
+
+  it('prints counts, tables of at most 80 columns and warnings, and succeeds, for log and heads alone', async () => {
+    const printed = await inspect();
+    const lines = printed.trimEnd().split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(80);
+    expect(lines.slice(0, 3)).to.deep.equal([
+      '2 files, log-0.csv to log-1.csv',
+      '120 impressions in 20 requests of up to 6 rows; 0 requests have one row',
+      '0 duplicates; 0 rows dropped for a null score',
+    ]);
+    expect(printed).to.match(/^4 users$/m);
+    expect(printed).to.match(/^places 1 to 6$/m);
+    expect(printed).to.match(/^segments: new, old$/m);
+    expect(printed).to.match(/^click +40 +80 +0 +0\.333333/m);
+    expect(printed).to.match(/^hide +12 +0 +90\.0 % +1/m);
+    expect(printed).to.match(/^click before +0\.[0-9]+/m);
+    expect(printed).to.match(/^click β 0\.5 +0\.[0-9]+/m);
+    expect(printed).to.match(/^hide as logged +0\.[0-9]+/m);
+    expect(printed).to.match(/^click: up to +rows +score +observed +rows +calibrated +observed$/m);
+    expect(printed).to.match(/^hide: score up to +rows +score +observed +± 1 se$/m);
+    const title = lines.findIndex((line) => /^[0-9]+ warnings:$/.test(line));
+    expect(lines.slice(title + 1).every((line) => /^(- |  )/.test(line))).to.equal(true);
+    expect(printed).to.include('- hide: 12 labels are positive');
+  });
+
+  it('prints the same as JSON', async () => {
+    const report = JSON.parse(await inspect('--json')) as LogInspection;
+    expect(report.files).to.deep.equal(['log-0.csv', 'log-1.csv']);
+    expect([report.rows, report.requests, report.users, report.lastPosition]).to.deep.equal([120, 20, 4, 6]);
+    const { before, after } = report.heads['click']!;
+    expect(before!.reliability.uniform).to.have.length(10);
+    expect(after!.reliability.quantile.map(({ rows }) => rows)).to.deep.equal(
+      before!.reliability.quantile.map(({ rows }) => rows),
+    );
+    expect(after!.mean).to.be.below(before!.mean);
+    expect(report.warnings.map(({ head }) => head)).to.include('hide');
+  });
+
+  it('takes another log, by a pattern from where it is run', async () => {
+    const report = JSON.parse(await inspect('--json', '--log', 'log-[1].csv')) as LogInspection;
+    expect([report.files, report.rows]).to.deep.equal([['log-1.csv'], 60]);
+  });
+
+  it('says that nothing warns', async () => {
+    const rows = Array.from({ length: 2000 }, (_, i) => {
+      const score = ((i * 7919) % 2000) / 2000;
+      return `${i % 100},${score},${(i * 0.6180339887) % 1 < score ? 1 : 0}`;
+    });
+    folder.write('good.csv', `r,s,y\n${rows.join('\n')}\n`);
+    folder.write(
+      'good.yaml',
+      'log: { path: good.csv, request: r }\nheads: { click: { score: s, label: y } }\n',
+    );
+    const printed = await printedBy(['inspect', 'good.yaml'], { cwd: folder.path });
+    expect(printed.trimEnd().split('\n').at(-1)).to.equal('No warnings.');
+  });
+
+  for (const { why, study, args = [], line } of [
+    {
+      why: 'a study without a log',
+      study: 'name: x\n',
+      line: 'study.yaml: the study has no log to inspect: add log and heads',
+    },
+    {
+      why: 'a misspelt key',
+      study: STUDY.replace('sign:', 'sing:'),
+      line: 'study.yaml:4: heads.hide.sing: unknown key "sing"',
+    },
+    {
+      why: 'a path that is none',
+      study: STUDY.replace("'log-*.csv'", '[]'),
+      line: 'study.yaml:1: log.path: ',
+    },
+    {
+      why: 'a pattern without a match',
+      study: STUDY.replace('log-*.csv', 'day/*.csv'),
+      line: 'day/*.csv: no file has a name like this: expected the log',
+    },
+    {
+      why: 'a column that is not there',
+      study: STUDY.replace('user: u', 'user: v'),
+      line: 'log-0.csv: the log has no column "v" (user)',
+    },
+    {
+      why: 'a log beyond the memory allowed',
+      study: STUDY,
+      args: ['--memory', '1MB'],
+      line: 'log-0.csv and 1 more: reading 124 impressions takes about 0.400 GB of memory, and 0.00100 GB are allowed',
+    },
+  ]) {
+    it(`refuses ${why} in one line`, async () => {
+      folder.write('study.yaml', study);
+      const { code, stderr, stdout } = await runPondera(['inspect', 'study.yaml', ...args], {
+        cwd: folder.path,
+      });
+      expect([code, stdout]).to.deep.equal([2, '']);
+      const [told, ...others] = stderr
+        .split('\n')
+        .filter((text) => text !== '' && !text.startsWith('reading '));
+      expect(told).to.include(`pondera: ${line}`);
+      expect(others).to.deep.equal([]);
+      folder.write('study.yaml', STUDY);
+    });
+  }
+});
