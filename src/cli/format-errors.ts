@@ -34,6 +34,12 @@ export function formatSlack(
   return `slack ${format(slack)}${needed}`;
 }
 
+/** Whether a guardrail is met; UNSURE where it is by less than its margin. */
+export function verdictOf({ met, binds, slack }: Pick<GuardrailReport, 'met' | 'binds' | 'slack'>): string {
+  if (met) return binds ? 'met, binds' : 'met';
+  return slack < 0 ? 'VIOLATED' : 'UNSURE';
+}
+
 /** Three significant digits. */
 export function formatShortly(value: number): string {
   return String(Number(value.toPrecision(3)));

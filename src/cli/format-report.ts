@@ -9,7 +9,14 @@ import {
   type TrialReport,
 } from '../service/sweep-report.ts';
 import { formatBootstrap } from './format-bootstrap.ts';
-import { errorsLine, formatChange, formatShortly, formatSlack, formatValue } from './format-errors.ts';
+import {
+  errorsLine,
+  formatChange,
+  formatShortly,
+  formatSlack,
+  formatValue,
+  verdictOf,
+} from './format-errors.ts';
 import { formatEmptyRequests } from './format-empty-requests.ts';
 import { formatDisagreements, formatHoldOut } from './format-hold-out.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
@@ -121,11 +128,6 @@ function guardrailText(report: GuardrailReport): string {
   const asWritten = guardrail.slice(metric.length + 1);
   const value = asWritten.includes('baseline') ? ` = ${formatNumber(bound)}` : '';
   return `${asWritten}${value}: ${verdict}`;
-}
-
-function verdictOf({ met, binds, slack }: GuardrailReport): string {
-  if (met) return binds ? 'met, binds' : 'met';
-  return slack < 0 ? 'VIOLATED' : 'UNSURE';
 }
 
 function bindingLine({ guardrails }: TrialReport): string {

@@ -1,6 +1,7 @@
 import { BASELINE_TRIAL } from '../domain/trial.ts';
 import type { GuardrailReport, TrialReport } from '../service/sweep-report.ts';
 import type { Frontier, FrontierStep, WhatIfReport } from '../service/what-if-study.ts';
+import { formatShortly, formatSlack, verdictOf } from './format-errors.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { type Column, textTable, wrapWords } from './text-table.ts';
 
@@ -11,7 +12,7 @@ const MOST_STEPS = 10;
 
 /** A study's trials under other guardrails, for a person: what is best, what binds, what more trials may gain, the frontiers. */
 export function formatWhatIf(report: WhatIfReport, width = Infinity): string {
-  const paragraphs = [verdict(report), bindingText(report), ...prospectTexts(report)];
+  const paragraphs = [verdict(report), bindingText(report), ...prospectTexts(report), marginText(report)];
   return [
     comparison(report, width),
     ...paragraphs.filter((text) => text !== undefined).flatMap((text) => [wrapWords(text, width).join('\n')]),
@@ -51,13 +52,14 @@ function comparison({ study, own, asked }: WhatIfReport, width: number): string 
   ].join('\n');
 }
 
-function stateOf({ met, binds, slack, probability }: GuardrailReport): string {
-  const likely = probability === null ? '' : `, P ${probability.toFixed(3)}`;
-  return `${!met ? 'VIOLATED' : binds ? 'met, binds' : 'met'}, slack ${formatNumber(slack)}${likely}`;
+function stateOf(report: GuardrailReport): string {
+  const likely = report.probability === null ? '' : `, P ${report.probability.toFixed(3)}`;
+  return `${verdictOf(report)}, ${formatSlack(report)}${likely}`;
 }
 
 function verdict({ objective, own, asked, change, relativeChange }: WhatIfReport): string {
-  const feasible = `${asked.counts.feasible ?? 0} trials are feasible, under the study's own guardrails ${own.counts.feasible ?? 0}.`;
+  const count = asked.counts.feasible ?? 0;
+  const feasible = `${count} ${count === 1 ? 'trial is' : 'trials are'} feasible, under the study's own guardrails ${own.counts.feasible ?? 0}.`;
   if (asked.best === null) return `No best trial: ${asked.waitingFor}. ${feasible}`;
   const value = formatNumber(asked.best.metrics[objective]!.value);
   if (!asked.best.feasible)
@@ -83,6 +85,14 @@ function bindingText({ asked: { best } }: WhatIfReport): string | undefined {
   return binding.length === 0 ? 'No guardrail binds there.' : `Binding there: ${binding.join('; ')}.`;
 }
 
+function marginText({ guardrailMargin }: WhatIfReport): string | undefined {
+  if (guardrailMargin === null) return undefined;
+  return (
+    `Guardrails are met with a margin of ${guardrailMargin} standard errors of their slack. Below, a trial's c is the strictest ` +
+    'that it meets with its margin there.'
+  );
+}
+
 function* prospectTexts({ objective, own, asked, prospect }: WhatIfReport): Generator<string> {
   const changed = own.guardrails.join() !== asked.guardrails.join();
   if (changed) {
@@ -105,18 +115,28 @@ function* prospectTexts({ objective, own, asked, prospect }: WhatIfReport): Gene
 }
 
 function frontierTable({ objective }: WhatIfReport, frontier: Frontier, width: number): string {
-  const { guardrail, metric, relation, steps, present, form } = frontier;
+  const { guardrail, metric, relation, steps, present, form, baselineIsNoise } = frontier;
   const bound = { multiple: 'c * baseline', difference: 'baseline + c', value: 'c' }[form];
   const title = `The best ${objective} under ${metric} ${relation} ${bound}, with the other guardrails (now ${guardrail}):`;
+  if (baselineIsNoise) {
+    const instead = `"${metric} ${relation} baseline ${relation === '>=' ? '-' : '+'} a"`;
+    const why = `the baseline's is within its margin of 0, so that its multiples say nothing. ${instead} has a frontier.`;
+    return wrapWords(`${title} ${why}`, width).join('\n');
+  }
   if (steps.length === 0) {
     return wrapWords(`${title} no trial meets the others, whatever this bound.`, width).join('\n');
   }
   const shown = nearest(steps, present ?? 0);
+  const margined = steps[0]!.margin !== null;
   const table = textTable(
-    [...['c', 'bound', 'objective', 'trial'].map(RIGHT), { title: '', align: 'left' }],
+    [
+      ...['c', 'bound', ...(margined ? ['margin'] : []), 'objective', 'trial'].map(RIGHT),
+      { title: '', align: 'left' },
+    ],
     shown.map((step) => [
       looselyRounded(step.c, relation),
       formatNumber(step.bound),
+      ...(step.margin === null ? [] : [formatShortly(step.margin)]),
       formatNumber(step.objective),
       String(step.trial),
       steps.indexOf(step) === present ? 'now' : '',

@@ -1,7 +1,9 @@
 import { formatGuardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
+import { hasMultiples } from './exact-constant.ts';
 import { formOf, type GuardrailForm, guardrailAt } from './guardrail-form.ts';
 import { baselineMetrics, guardrailBounds } from './guardrail-bounds.ts';
+import { slackMargin } from './guardrail-margin.ts';
 import { fittedMetric, type MetricModels } from './metric-models.ts';
 import { firstObjective, objectiveSign } from './metric-roles.ts';
 import { distinctRows } from './repeated-weights.ts';
@@ -16,6 +18,8 @@ export interface FrontierStep {
   readonly guardrail: string;
   /** In the metric's units, by the baseline as it was observed. */
   readonly bound: number;
+  /** What the trial's slack must reach under that bound, and just does; null without a margin. */
+  readonly margin: number | null;
   /** As the best trial is judged: observed, or the posterior mean where metrics have noise. */
   readonly objective: number;
   readonly trial: number;
@@ -27,6 +31,8 @@ export interface Frontier {
   readonly metric: string;
   readonly relation: '>=' | '<=';
   readonly form: GuardrailForm;
+  /** Whether the baseline is within its margin of 0, so that it has no multiples to bound by: there are no steps then. */
+  readonly baselineIsNoise: boolean;
   /** From the strictest bound that some trial meets to the loosest that makes a difference; objectives improve. */
   readonly steps: readonly FrontierStep[];
   /** The step that answers the guardrail as it is; null where no trial meets it and all others. */
@@ -60,7 +66,9 @@ export function frontiers(
     const form = formOf(guardrail, baseline);
     const { metric, relation } = guardrail;
     const direction = relation === '>=' ? 1 : -1;
-    const constants = tightestConstants({ definition, trials, models, bounds, k, form });
+    const given = { definition, trials, models, bounds, k, form };
+    const baselineIsNoise = observed.length > 0 && !hasMultiples(given, observed[0]!);
+    const constants = baselineIsNoise ? [] : tightestConstants(given);
     const met = rows.filter((row) => constants[row] !== undefined);
     // Strictest first; of equal bounds the better trial, of equal trials the first.
     const ordered = met.toSorted(
@@ -78,6 +86,7 @@ export function frontiers(
         c,
         guardrail: formatGuardrail(at),
         bound: at.factor * (baseline ?? 0) + at.offset,
+        margin: slackMargin(definition, trials, at, observed[row]!.observations)?.margin ?? null,
         objective: objectives[row]!,
         trial: observed[row]!.number,
       });
@@ -89,6 +98,7 @@ export function frontiers(
       metric,
       relation,
       form,
+      baselineIsNoise,
       steps,
       present: present < 0 ? null : present,
     };

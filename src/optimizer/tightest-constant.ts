@@ -10,6 +10,11 @@ export interface SlackLine {
   readonly unitVariance: number;
 }
 
+/** A guardrail as "at least": one from above turned round, its constant too. */
+export function orientedLine(relation: '>=' | '<=', line: SlackLine): SlackLine {
+  return relation === '>=' ? line : { ...line, value: -line.value, covariance: -line.covariance };
+}
+
 /**
  * The largest c at which the slack is at least z standard deviations: A − cB ≥ z·√(V − 2cC + c²W).
  *

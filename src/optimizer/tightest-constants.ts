@@ -1,42 +1,28 @@
 import { CLEAR_VIOLATION_SEMS, DEFAULT_CONFIDENCE } from '../../acquisition/incumbent.ts';
 import { normalQuantile } from '../../math/normal-quantile.ts';
-import { observationOf, partsOf } from '../domain/derived-metric.ts';
-import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
+import { partsOf } from '../domain/derived-metric.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
-import { baselineMetrics, type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
-import { guardrailAt, type GuardrailForm } from './guardrail-form.ts';
-import { pairedErrors, slackMargin, withMargins } from './guardrail-margin.ts';
+import { exactConstant, type OneGuardrail } from './exact-constant.ts';
+import { baselineMetrics, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { withMargins } from './guardrail-margin.ts';
 import { guardrailSlack } from './guardrail-slack.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
 import { pooledObservations } from './repeated-weights.ts';
-import { type SlackLine, tightestConstant } from './tightest-constant.ts';
+import { orientedLine, type SlackLine, tightestConstant } from './tightest-constant.ts';
 import {
   baselineRow,
   isNoiseFree,
   observationAt,
-  type ObservedTrial,
   observedTrials,
 } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
-
-interface OneGuardrail {
-  readonly definition: StudyDefinition;
-  readonly trials: readonly Trial[];
-  /** Where metrics have noise. */
-  readonly models: MetricModels | undefined;
-  readonly bounds: readonly GuardrailBound[];
-  /** Which of the bounds varies. */
-  readonly k: number;
-  readonly form: GuardrailForm;
-}
 
 /**
  * For each observed trial the strictest constant of one guardrail under which the trial counts as feasible, the other
  * guardrails as they are; undefined where those rule it out.
  *
- * Without noise: by observed values, less the margin where the study has one. With noise: P(all guardrails) reaches the study's confidence, and the trial's own
- * observation misses the bound by no more than three standard errors.
+ * Without noise: by observed values, with the margin where the study has one. With noise: P(all guardrails) reaches the study's
+ * confidence, and the trial's own observation misses the bound by no more than three standard errors.
  */
 export function tightestConstants(given: OneGuardrail): readonly (number | undefined)[] {
   const { definition, trials, models, bounds, k } = given;
@@ -75,60 +61,7 @@ export function tightestConstants(given: OneGuardrail): readonly (number | undef
   });
 }
 
-/** The constant whose bound the trial just meets, its margin kept, to the last bit on the side that is met. */
-function exactConstant({ definition, trials, bounds, k, form }: OneGuardrail, trial: ObservedTrial): number {
-  const guardrail = bounds[k]!;
-  const { metric, relation } = guardrail;
-  const value = observationAt(definition, trial, metric).mean;
-  const baseline = baselineMetrics(definition, trials)?.[metric] ?? 0;
-  const looser = relation === '>=' ? -1 : 1;
-  const room = (c: number): number => {
-    const { factor, offset } = guardrailAt(guardrail, form, c);
-    const slack = slackOf({ relation, bound: factor * baseline + offset }, value);
-    return slack - (slackMargin(definition, trials, { metric, factor }, trial.observations)?.margin ?? 0);
-  };
-  let c = marginedConstant(definition, trials, guardrail, form, trial, baseline);
-  for (let steps = 1; room(c) < 0; steps++) {
-    c += looser * steps * Number.EPSILON * Math.max(Math.abs(c), Math.abs(value - c));
-  }
-  return c;
-}
-
-/** The same in closed form: the variance of m − c·b is a quadratic in c. */
-function marginedConstant(
-  definition: StudyDefinition,
-  trials: readonly Trial[],
-  guardrail: GuardrailBound,
-  form: GuardrailForm,
-  trial: ObservedTrial,
-  baseline: number,
-): number {
-  const { metric, relation } = guardrail;
-  const { mean } = observationAt(definition, trial, metric);
-  const sign = relation === '>=' ? 1 : -1;
-  const at = (factor: number): number =>
-    slackMargin(definition, trials, { metric, factor }, trial.observations)?.margin ?? 0;
-  if (form === 'value') return mean - sign * at(0);
-  if (form === 'difference') return mean - baseline - sign * at(1);
-  const z = definition.guardrailMargin ?? 0;
-  if (z === 0) return mean / baseline;
-  const errors = pairedErrors(definition, trials, metric, trial.observations);
-  if (errors === null) return (mean - sign * at(1)) / baseline;
-  const ofBaseline = trials.find(({ number }) => number === BASELINE_TRIAL)!.observations;
-  const unitVariance = observationOf(definition, ofBaseline, metric)!.sem! ** 2;
-  const valueVariance = errors(0) ** 2;
-  const covariance = (valueVariance + unitVariance - errors(1) ** 2) / 2;
-  const margined = { value: mean, unit: baseline, valueVariance, covariance, unitVariance };
-  // Rounding may leave no root where trial and baseline rank alike.
-  return sign * (tightestConstant(oriented(guardrail, margined), z) ?? sign * (mean / baseline));
-}
-
 type LineOf = (row: number) => SlackLine;
-
-/** As "at least": a guardrail from above turned round, its constant too. */
-function oriented({ relation }: GuardrailBound, line: SlackLine): SlackLine {
-  return relation === '>=' ? line : { ...line, value: -line.value, covariance: -line.covariance };
-}
 
 /** Under the models: the metric and, where that is a noisy trial, the baseline from their joint posterior. */
 function posteriorLines({ definition, trials, bounds, k, form }: OneGuardrail, models: MetricModels): LineOf {
@@ -148,11 +81,11 @@ function posteriorLines({ definition, trials, bounds, k, form }: OneGuardrail, m
     if (reference === undefined) {
       const constant = form === 'difference' ? given : 0;
       const unit = form === 'multiple' ? given : 1;
-      return oriented(bound, line(mean - constant, unit, variance));
+      return orientedLine(bound.relation, line(mean - constant, unit, variance));
     }
     const joint = difference(inputs[i]!);
-    if (form === 'difference') return oriented(bound, line(joint.mean, 1, joint.variance));
-    return oriented(bound, {
+    if (form === 'difference') return orientedLine(bound.relation, line(joint.mean, 1, joint.variance));
+    return orientedLine(bound.relation, {
       value: mean,
       unit: reference.mean,
       valueVariance: variance,
@@ -174,10 +107,10 @@ function observationLines(
   const baseline = row === undefined ? { mean: given, variance: 0 } : pooled[row]!;
   return (i) => {
     const { mean, variance } = pooled[i]!;
-    if (form === 'value') return oriented(bound, line(mean, 1, variance));
+    if (form === 'value') return orientedLine(bound.relation, line(mean, 1, variance));
     if (form === 'difference')
-      return oriented(bound, line(mean - baseline.mean, 1, variance + baseline.variance));
-    return oriented(bound, {
+      return orientedLine(bound.relation, line(mean - baseline.mean, 1, variance + baseline.variance));
+    return orientedLine(bound.relation, {
       value: mean,
       unit: baseline.mean,
       valueVariance: variance,

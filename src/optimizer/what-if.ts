@@ -32,6 +32,8 @@ export interface WhatIfAnswer extends Pick<StudyReport, 'counts' | 'best' | 'wai
 export interface WhatIfReport {
   readonly study: string;
   readonly objective: string;
+  /** How many standard errors of its slack a guardrail is met with; null without a margin. */
+  readonly guardrailMargin: number | null;
   /** Under the study's own guardrails. */
   readonly own: WhatIfAnswer;
   /** Under those in question. */
@@ -52,8 +54,9 @@ export function whatIfMetrics(
   trials: readonly Trial[],
 ): readonly string[] {
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS) return [];
-  const needed = [...modelledMetrics(definition), ...modelledMetrics(asked)];
-  return [...new Set([...needed, ...modelledMetrics(withMargins(asked, trials).definition)])];
+  const steering = modelledMetrics(withMargins(asked, trials).definition);
+  const judging = [...modelledMetrics(definition), ...modelledMetrics(asked)];
+  return isNoiseFree(asked, judging) ? steering : [...new Set([...judging, ...steering])];
 }
 
 /**
@@ -80,6 +83,7 @@ export function whatIf(
   return {
     study: definition.name,
     objective,
+    guardrailMargin: asked.guardrailMargin === 0 ? null : (asked.guardrailMargin ?? null),
     own,
     asked: other,
     change,

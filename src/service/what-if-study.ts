@@ -4,7 +4,7 @@ import { isDerived, observationOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import { withGuardrails } from '../domain/replaced-guardrails.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
+import type { Trial } from '../domain/trial.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { BASELINE_UNMEASURED } from '../optimizer/initialise.ts';
@@ -70,41 +70,6 @@ function checkAnswerable(asked: StudyDefinition, trials: readonly Trial[]): void
   }
   if (guardrailBounds(asked, trials) === undefined) {
     throw new DomainError('request_invalid', `${BASELINE_UNMEASURED}: expected it completed`);
-  }
-  checkErrors(asked, trials);
-}
-
-/** A margin is so many standard errors, and a frontier of multiples wants a baseline that is more than noise. */
-function checkErrors(asked: StudyDefinition, trials: readonly Trial[]): void {
-  const { guardrailMargin = 0, guardrails } = asked;
-  if (guardrailMargin === 0) return;
-  for (const { metric, factor, offset } of guardrails) {
-    const without = observedTrials(trials).filter(
-      ({ observations }) => (observationOf(asked, observations, metric)!.sem ?? null) === null,
-    );
-    if (without.length > 0) {
-      throw new DomainError(
-        'request_invalid',
-        `${metric} has no standard error in ${trialsText(without)}, which guardrailMargin: ${guardrailMargin} needs: ` +
-          'expected a metric that is measured with one',
-      );
-    }
-    const baseline = trials.find(({ number }) => number === BASELINE_TRIAL);
-    const observation = baseline && observationOf(asked, baseline.observations, metric);
-    const noise = guardrailMargin * (observation?.sem ?? 0);
-    if (
-      factor > 0 &&
-      offset === 0 &&
-      observation !== undefined &&
-      observation.mean > 0 &&
-      observation.mean <= noise
-    ) {
-      throw new DomainError(
-        'request_invalid',
-        `the baseline's ${metric} is ${observation.mean}, within the margin of ${noise} from 0, so that its multiples have no ` +
-          `frontier: expected a bound such as "${metric} >= baseline - 0.001"`,
-      );
-    }
   }
 }
 

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { formatWhatIf } from '../../src/cli/format-what-if.ts';
+import { formatNumber } from '../../src/cli/format-number.ts';
 import { printedBy } from '../e2e/run-pondera.ts';
 import { smallLog, smallStudy } from '../e2e/small-study.ts';
 import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
@@ -137,6 +139,11 @@ describe('pondera whatif', () => {
     expect(asked).to.deep.equal(own);
     expect(text).not.to.contain('were chosen for');
     expect(frontiers.map(({ guardrail }) => guardrail)).to.deep.equal(own.guardrails);
+    expect(text).to.contain('Guardrails are met with a margin of 1.645 standard errors of their slack.');
+    for (const { guardrail, margin } of own.best!.guardrails) {
+      const row = text.split('\n').find((line) => line.startsWith(guardrail));
+      expect(row).to.contain(`, margin ${formatNumber(margin!.margin)}`);
+    }
     for (const { metric, steps, present } of frontiers) {
       expect(steps[present!]!.trial).to.equal(own.best!.number);
       const table = text
@@ -144,6 +151,8 @@ describe('pondera whatif', () => {
         .split('\n\n')[0]!;
       expect(table.split('\n').filter((line) => line.endsWith('now'))).to.have.length(1);
       expect(table).to.contain(steps[present!]!.objective.toPrecision(6));
+      expect(table).to.match(/^ *c +bound +margin +objective +trial/m);
+      expect(table).to.contain(String(Number(steps[present!]!.margin!.toPrecision(3))));
     }
   });
 
@@ -158,6 +167,21 @@ describe('pondera whatif', () => {
       .map((line) => line.trim().split(/ +/)[0]!);
     const reports = await reportEach(constants.map((c) => guard(`${metric} >= ${c} * baseline`)));
     expect(reports.map(({ asked }) => asked.best!.number)).to.deep.equal(steps.map(({ trial }) => trial));
+  });
+
+  it('says why multiples of a baseline within its margin of 0 have no frontier', async () => {
+    const known = await report();
+    const frontiers = known.frontiers.map((each) => ({
+      ...each,
+      baselineIsNoise: true,
+      steps: [],
+      present: null,
+    }));
+    const text = formatWhatIf({ ...known, frontiers });
+    expect(text).to.contain(
+      "(now save.average_precision >= 0.9 * baseline): the baseline's is within its margin of 0, so that its multiples say " +
+        'nothing. "save.average_precision >= baseline - a" has a frontier.',
+    );
   });
 
   it('prints the same bytes each time, with any number of workers, and changes nothing', async () => {

@@ -120,7 +120,8 @@ describe('frontiers', () => {
               const isExact =
                 isModelledExactly(noise) || (noise === 'cost exact' && frontier.metric === 'cost');
               steps += frontier.steps.length;
-              for (const [i, { c, trial, objective, bound }] of frontier.steps.entries()) {
+              for (const [i, step] of frontier.steps.entries()) {
+                const { c, trial, objective, bound } = step;
                 const margin = ROUNDING * Math.max(1, Math.abs(c));
                 const met = at(isExact ? c : c - stricter * margin)!;
                 expect(met.number, `step ${i}`).to.equal(trial);
@@ -128,6 +129,18 @@ describe('frontiers', () => {
                 expect(at(c + stricter * margin)?.number, `beyond step ${i}`).to.equal(
                   frontier.steps[i - 1]?.trial,
                 );
+                expect(step.margin === null).to.equal(noise !== 'margin');
+                if (noise === 'margin') {
+                  // By the independent sum of variances: of the trial, of c times the baseline, less twice their covariance.
+                  const { mean, sem, changeSem } = study.trials.find((each) => each.number === trial)!
+                    .observations[frontier.metric]!;
+                  const base = study.trials[0]!.observations[frontier.metric]!;
+                  const covariance = (sem! ** 2 + base.sem! ** 2 - changeSem! ** 2) / 2;
+                  const factor = { multiple: c, difference: 1, value: 0 }[frontier.form];
+                  const variance = sem! ** 2 - 2 * factor * covariance + (factor * base.sem!) ** 2;
+                  expect(step.margin).to.be.closeTo(MARGIN * Math.sqrt(variance), 1e-9);
+                  expect(stricter * (mean - bound)).to.be.closeTo(step.margin!, 1e-9);
+                }
                 const observed = study.trials.find(({ number }) => number === trial)!.observations;
                 if (isExact && noise !== 'margin')
                   expect(bound).to.be.closeTo(observed[frontier.metric]!.mean, 1e-12);
@@ -140,8 +153,8 @@ describe('frontiers', () => {
               for (let probe = 0; probe < 20 && ends.length > 0; probe++) {
                 const low = Math.min(...ends) - 0.05;
                 const c = low + (Math.max(...ends) + 0.05 - low) * random.uniform();
-                const step = frontier.steps.findLast((each) => stricter * (each.c - c) >= 0);
-                expect(at(c)?.number).to.equal(step?.trial);
+                const met = frontier.steps.findLast((each) => stricter * (each.c - c) >= 0);
+                expect(at(c)?.number).to.equal(met?.trial);
               }
             }
           }
@@ -154,6 +167,17 @@ describe('frontiers', () => {
   it('are undefined while the baseline is not measured', () => {
     const { definition, trials } = studyWith(CASES['multiples of the baseline']!, 'none', 1);
     expect(frontiers(definition, trials.slice(1), undefined)).to.equal(undefined);
+  });
+
+  it('have no steps where the baseline is within its margin of 0, and none of its multiples is one', () => {
+    const { definition, trials } = studyWith(CASES['multiples of the baseline']!, 'margin', 1);
+    const noisy = trials.map(({ observations, ...trial }) => ({
+      ...trial,
+      observations: { ...observations, cost: { ...observations['cost']!, sem: 2 / MARGIN } },
+    }));
+    const [cost, reach] = frontiers(definition, noisy, undefined)!;
+    expect([cost!.baselineIsNoise, cost!.steps, cost!.present]).to.deep.equal([true, [], null]);
+    expect(reach!.baselineIsNoise).to.equal(false);
   });
 
   it('take a baseline that is not positive as a distance', () => {
