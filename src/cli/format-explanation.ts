@@ -1,5 +1,6 @@
 import { BASELINE_TRIAL } from '../domain/trial.ts';
 import type { Explanation } from '../service/explain.ts';
+import { formatError, formatShortly, verdictOf } from './format-errors.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { type Column, textTable, wrapWords } from './text-table.ts';
 
@@ -63,25 +64,34 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-const TOLERANCES = {
-  given: 'as asked',
-  'standard error': 'its standard error',
-  default: '--within says another amount',
-} as const;
-
-function nearOptimumText({ nearOptimal, objective, winner }: Explanation): string | undefined {
+function nearOptimumText(explanation: Explanation): string | undefined {
+  const { nearOptimal, winner } = explanation;
   if (nearOptimal === null)
     return winner.feasible
       ? 'Near-optimal weights are not known: too little is measured to model.'
       : undefined;
-  const { tolerance, toleranceFrom, asked } = nearOptimal;
-  const { value } = winner.metrics[objective]!;
-  const share = value === 0 ? '' : `${(100 * (tolerance / Math.abs(value))).toFixed(2)} %, `;
   return (
-    `From … to: over all weights that, by the models, lose at most ${formatNumber(tolerance)} of ${objective} ` +
-    `(${share}${TOLERANCES[toleranceFrom]}) and meet every guardrail; the other weights follow. ` +
-    `Found by hit-and-run among such weights (${asked.toLocaleString('en')} looked at).`
+    `From … to: over all weights that, by the models, ${lossText(explanation, nearOptimal)} and meet every guardrail; the ` +
+    `other weights follow. Found by hit-and-run among such weights (${nearOptimal.asked.toLocaleString('en')} looked at).`
   );
+}
+
+function lossText(
+  { objective, winner }: Explanation,
+  { tolerance, toleranceFrom, noise }: NonNullable<Explanation['nearOptimal']>,
+): string {
+  if (noise !== null) {
+    const { errors, trials, lowest, median, highest } = noise;
+    return (
+      `lose no more of ${objective} than noise: ${errors} paired standard errors of the difference to ` +
+      `${nameOf(winner.number)} (evaluated for ${trials} other trials, from ${formatError(lowest)} to ${formatError(highest)}, ` +
+      `median ${formatError(median)}, and modelled between them)`
+    );
+  }
+  const { value } = winner.metrics[objective]!;
+  const share = value === 0 ? '' : `${(100 * (tolerance! / Math.abs(value))).toFixed(2)} %, `;
+  const why = toleranceFrom === 'given' ? 'as asked' : '--within says another amount';
+  return `lose at most ${formatNumber(tolerance!)} of ${objective} (${share}${why})`;
 }
 
 function agreementText({ agreement, winner }: Explanation): string | undefined {
@@ -100,24 +110,27 @@ function agreementText({ agreement, winner }: Explanation): string | undefined {
 
 function roundingTexts({ rounded, objective, winner }: Explanation, width: number): readonly string[] {
   if (rounded === null) return [];
-  const { step, loss, relativeLoss, feasible, neighbours, evaluated, guardrails } = rounded;
+  const { step, loss, relativeLoss, lossSem, feasible, neighbours, evaluated, guardrails } = rounded;
   const share = relativeLoss === null ? '' : ` (${formatPercent(-relativeLoss)})`;
-  const change = loss === 0 ? 'nothing' : `${formatNumber(Math.abs(loss))}${share}`;
+  const error = lossSem === null ? '' : ` ± ${formatError(lossSem)}`;
+  const change = loss === 0 ? 'nothing' : `${formatNumber(Math.abs(loss))}${error}${share}`;
   const verb = loss < 0 ? 'gains' : 'costs';
   const verdict = feasible ? '' : ' No such weights meet every guardrail; these come nearest.';
   const text =
     `Rounded to multiples of ${step}: ${objective} ${formatNumber(rounded.objective)}, which ${verb} ${change} against ` +
     `${nameOf(winner.number)}.${verdict} Best of ${evaluated} evaluated on the log, of the ${neighbours} nearest multiples.`;
+  const margined = guardrails.some(({ margin }) => margin !== null);
   const table = textTable(
     [
       { title: 'guardrail', align: 'left' },
-      ...['bound', 'slack', 'slack at step'].map(RIGHT),
+      ...['bound', 'slack', 'slack at step', ...(margined ? ['margin at step'] : [])].map(RIGHT),
       { title: '', align: 'left' },
     ],
-    guardrails.map(({ guardrail, bound, winnerSlack, slack, met }) => [
+    guardrails.map(({ guardrail, bound, winnerSlack, slack, margin, met }) => [
       guardrail,
       ...[bound, winnerSlack, slack].map(formatNumber),
-      met ? 'met' : 'VIOLATED',
+      ...(margin === null ? [] : [formatShortly(margin.margin)]),
+      verdictOf({ met, slack, binds: false }),
     ]),
     width,
   );

@@ -25,12 +25,23 @@ export function metricModels(
   fitted: FittedMetrics,
 ): MetricModels {
   return new Map(
-    modelledMetrics(definition).map((metric) => {
-      const scale = metricScale(definition, trials, metric);
-      const data = trainingData(definition, encoding, trials, metric, scale);
-      return [metric, condition(data, fitted[metric]!)];
-    }),
+    modelledMetrics(definition).map((metric) => [
+      metric,
+      metricModel(definition, encoding, trials, metric, fitted[metric]!),
+    ]),
   );
+}
+
+/** The process of one measured metric given the observed trials. */
+export function metricModel(
+  definition: StudyDefinition,
+  encoding: StudyEncoding,
+  trials: readonly Trial[],
+  metric: string,
+  hyperparameters: Hyperparameters,
+): GaussianProcess {
+  const scale = metricScale(definition, trials, metric);
+  return condition(trainingData(definition, encoding, trials, metric, scale), hyperparameters);
 }
 
 /** A metric, derived or not, as a combination of the models, by their order. */

@@ -9,12 +9,7 @@ import { guardrailSlack } from './guardrail-slack.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
 import { pooledObservations } from './repeated-weights.ts';
 import { orientedLine, type SlackLine, tightestConstant } from './tightest-constant.ts';
-import {
-  baselineRow,
-  isNoiseFree,
-  observationAt,
-  observedTrials,
-} from './training-data.ts';
+import { baselineRow, isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 
 /**

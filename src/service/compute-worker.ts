@@ -18,7 +18,11 @@ import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import { type MetricModelReport, metricModelReport } from '../optimizer/metric-model-report.ts';
-import { type NearOptimalWeights, nearOptimalWeights } from '../optimizer/near-optimal-weights.ts';
+import {
+  type Allowance,
+  type NearOptimalWeights,
+  nearOptimalWeights,
+} from '../optimizer/near-optimal-weights.ts';
 import { proposeBatch } from '../optimizer/propose-batch.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { type RoundedCandidates, roundedCandidates } from '../optimizer/rounded-weights.ts';
@@ -135,10 +139,14 @@ export function compareRankings(task: {
 }
 
 export function nearOptimal(
-  task: StudyState & { readonly fitted: FittedMetrics; readonly winner: Weights; readonly tolerance: number },
+  task: StudyState & {
+    readonly fitted: FittedMetrics;
+    readonly winner: Weights;
+    readonly allowance: Allowance;
+  },
 ): Answer<NearOptimalWeights> {
   return answer(() =>
-    nearOptimalWeights(task.definition, task.trials, task.fitted, task.winner, task.tolerance),
+    nearOptimalWeights(task.definition, task.trials, task.fitted, task.winner, task.allowance),
   );
 }
 

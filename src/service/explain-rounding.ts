@@ -14,12 +14,17 @@ export interface ExplainedRounding extends RoundingPrice {
   readonly feasible: boolean;
   /** The objective, as evaluated. */
   readonly objective: number;
+  /** Paired standard error of the loss on the log; null where the objective has none. */
+  readonly lossSem: number | null;
   /** Multiples of the step that the models were asked about, and those that were evaluated. */
   readonly neighbours: number;
   readonly evaluated: number;
 }
 
-/** The best trial's weights rounded to multiples of the study's step: candidates by the models, chosen by evaluation. */
+/**
+ * The best trial's weights rounded to multiples of the study's step: candidates by the models, chosen by evaluation. `evaluate`
+ * is paired with the baseline, as trials are; `againstWinner` measures the objective, paired with the winner.
+ */
 export async function rounding(
   pool: ComputePool,
   definition: StudyDefinition,
@@ -27,6 +32,7 @@ export async function rounding(
   fitted: FittedMetrics | undefined,
   winner: TrialReport,
   evaluate: Evaluate,
+  againstWinner: Evaluate,
 ): Promise<ExplainedRounding> {
   const step = definition.step!;
   const task = { definition, trials, fitted, winner: winner.weights, step };
@@ -39,11 +45,13 @@ export async function rounding(
   const winnerObservations: Observations = trials.find(
     ({ number }) => number === winner.number,
   )!.observations;
+  const { metric: objective } = firstObjective(definition);
   return {
     step,
     weights,
     feasible,
-    objective: observationOf(definition, observations, firstObjective(definition).metric)!.mean,
+    objective: observationOf(definition, observations, objective)!.mean,
+    lossSem: (await againstWinner(weights))[objective]!.changeSem ?? null,
     neighbours,
     evaluated: evaluated.length,
     ...roundingPrice(definition, trials, winnerObservations, observations),

@@ -14,41 +14,33 @@ import { encodeStudy } from '../optimizer/encode.ts';
 import { FEWEST_OBSERVATIONS } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import { firstObjective, hasSeveralObjectives, modelledMetrics } from '../optimizer/metric-roles.ts';
-import type { NearOptimalWeights } from '../optimizer/near-optimal-weights.ts';
 import { studyReport } from '../optimizer/study-report.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
 import type { TrialReport } from '../optimizer/trial-report.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
+import { type ExplainedNearOptimum, nearOptimum, type Tolerance } from './explain-near-optimum.ts';
 import { type ExplainedRounding, rounding } from './explain-rounding.ts';
 import type { LoadedLog } from './load-log.ts';
 import { fitMetrics } from './next-candidates.ts';
 import { type HeadReliability, reliabilityOfLog } from './reliability-of-log.ts';
 import { asStored, checkUnchanged } from './resume-study.ts';
-import { logEvaluator, measuredMetrics } from './log-evaluator.ts';
+import { logEvaluator, measuredMetrics, measuredOf, pairedEvaluator } from './log-evaluator.ts';
 import { withDefaults } from './sweep.ts';
 
+export type { Tolerance } from './explain-near-optimum.ts';
 export type { RankingAgreement } from '../evaluator/ranking-agreement.ts';
-
-/** How much of the objective near-optimal weights may lose: an amount, or a share of the winner's value. */
-export type Tolerance = { readonly amount: number } | { readonly share: number };
 
 export interface ExplainContext {
   /** The study's log, its scores calibrated as the definition says. */
   readonly loadLog: (definition: StudyDefinition) => Promise<LoadedLog>;
   readonly openStore: () => Promise<Store>;
   readonly workers: number;
-  /** Left out, the standard error of the objective where its observation has one, else half a percent. */
+  /** Left out, the noise of the objective on the log. */
   readonly within?: Tolerance;
   /** Of the top that rankings are compared in. */
   readonly cutoff: number;
   /** Told what is needed for the figures of reliability, where they are wanted. */
   readonly onReliability?: (heads: readonly HeadReliability[]) => Promise<void>;
-}
-
-export interface ExplainedNearOptimum extends NearOptimalWeights {
-  /** In the objective's units. */
-  readonly tolerance: number;
-  readonly toleranceFrom: 'given' | 'standard error' | 'default';
 }
 
 /** What a sweep's best trial means. */
@@ -67,8 +59,6 @@ export interface Explanation {
   /** Of a study with a step. */
   readonly rounded: ExplainedRounding | null;
 }
-
-const DEFAULT_SHARE = 0.005;
 
 /**
  * Explains the best trial of a stored sweep: near-optimal weights by the models, the share of each head in the utility, the
@@ -143,6 +133,8 @@ async function explainTrial(
   const isBaseline = winner.number === 0;
   const fitted = await fittedModels(pool, definition, trials);
   const { metric: objective } = firstObjective(definition);
+  const measured = measuredOf(definition, log, objective);
+  const againstWinner = await pairedEvaluator(log, pool, measured, ordering(winner.weights));
   return {
     study: definition.name,
     rows: log.rows,
@@ -156,7 +148,7 @@ async function explainTrial(
     nearOptimal:
       fitted === undefined || !winner.feasible
         ? null
-        : await nearOptimum(pool, definition, trials, fitted, winner, within),
+        : await nearOptimum(pool, definition, trials, fitted, winner, againstWinner, within),
     agreement:
       other === undefined || isBaseline
         ? null
@@ -171,6 +163,7 @@ async function explainTrial(
             fitted,
             winner,
             await logEvaluator(definition, log, pool, measuredMetrics(definition, log)),
+            againstWinner,
           ),
   };
 }
@@ -190,27 +183,4 @@ function sharesOf(weights: Weights, spreads: Readonly<Record<string, number>>): 
   const parts = Object.entries(weights).map(([head, weight]) => [head, weight * spreads[head]!] as const);
   const total = parts.reduce((sum, [, part]) => sum + part, 0);
   return Object.fromEntries(parts.map(([head, part]) => [head, total === 0 ? 0 : part / total]));
-}
-
-async function nearOptimum(
-  pool: ComputePool,
-  definition: StudyDefinition,
-  trials: readonly Trial[],
-  fitted: FittedMetrics,
-  { metrics, weights: winner }: TrialReport,
-  within: Tolerance | undefined,
-): Promise<ExplainedNearOptimum> {
-  const { value, observed } = metrics[firstObjective(definition).metric]!;
-  const bySem = within === undefined && observed.sem !== null && observed.sem > 0;
-  const given = within ?? { share: DEFAULT_SHARE };
-  const asked = 'amount' in given ? given.amount : given.share * Math.abs(value);
-  const tolerance = bySem ? observed.sem! : asked;
-  const found = await pool.run('nearOptimal', {
-    ...withMargins(definition, trials),
-    fitted,
-    winner,
-    tolerance,
-  });
-  const toleranceFrom = within !== undefined ? 'given' : bySem ? 'standard error' : 'default';
-  return { tolerance, toleranceFrom, ...found };
 }

@@ -1,4 +1,4 @@
-import { termsOf } from '../domain/derived-metric.ts';
+import { partsOf, termsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Observations, Trial, Weights } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
@@ -22,6 +22,16 @@ export function measuredMetrics(definition: StudyDefinition, log: EngagementLog)
   };
 }
 
+/** What it takes to measure one metric of a study, derived or not. */
+export function measuredOf(definition: StudyDefinition, log: EngagementLog, metric: string): MeasuredMetrics {
+  const { metrics, combinations } = measuredMetrics(definition, log);
+  const parts = partsOf(definition, metric);
+  return {
+    metrics: metrics.filter(({ name }) => parts.includes(name)),
+    combinations: combinations.filter(({ name }) => name === metric),
+  };
+}
+
 /** Measures on the log of a pool, paired with the baseline where that is weights or the logged score. */
 export async function logEvaluator(
   definition: StudyDefinition,
@@ -30,10 +40,22 @@ export async function logEvaluator(
   measured: MeasuredMetrics,
 ): Promise<Evaluate> {
   const trial = baselineTrial(definition);
-  const baseline =
-    trial?.state === 'running'
-      ? await pool.run('influence', { ordering: orderingOf(log, trial.weights), measured })
-      : undefined;
+  return pairedEvaluator(
+    log,
+    pool,
+    measured,
+    trial?.state === 'running' ? orderingOf(log, trial.weights) : undefined,
+  );
+}
+
+/** Measures on the log of a pool, paired with an ordering: `changeSem` is of the difference to that. */
+export async function pairedEvaluator(
+  log: EngagementLog,
+  pool: ComputePool,
+  measured: MeasuredMetrics,
+  reference: Ordering | undefined,
+): Promise<Evaluate> {
+  const baseline = reference && (await pool.run('influence', { ordering: reference, measured }));
   return async (weights) => pool.run('evaluate', { ordering: orderingOf(log, weights), measured, baseline });
 }
 

@@ -1,5 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { expect } from 'chai';
+import { formatError, formatShortly } from '../../src/cli/format-errors.ts';
+import { readStudyFile } from '../../src/cli/study-file.ts';
+import { influencesOf } from '../../src/evaluator/evaluate-with-errors.ts';
+import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
+import { createInfluenceScratch } from '../../src/evaluator/influence/influences.ts';
+import { pairedStandardError } from '../../src/evaluator/standard-errors.ts';
+import { loadLog } from '../../src/service/load-log.ts';
+import { measuredOf, orderingOf } from '../../src/service/log-evaluator.ts';
 import { printedBy } from '../e2e/run-pondera.ts';
 import { smallLog, smallStudy } from '../e2e/small-study.ts';
 import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
@@ -82,6 +90,63 @@ describe('pondera explain', () => {
     for (const [name, weight] of Object.entries(winner.weights)) {
       expect(nearOptimal!.minimum[name]).to.be.at.most(weight);
       expect(nearOptimal!.maximum[name]).to.be.at.least(weight);
+    }
+  });
+
+  it('takes the noise of the objective for the loss, where none is given', async () => {
+    // Guardrails that the baseline alone meets: errors of the difference to the best are those of the change in the sweep.
+    folder.write(
+      'tight.yaml',
+      STUDY.replace('name: small', 'name: tight').replaceAll('>= 0.9 * baseline', '>= baseline'),
+    );
+    const [sweep, explained] = await runCommandLines(
+      [
+        ['sweep', 'tight.yaml', '--json', '--db', 'tight.db'],
+        ['explain', 'tight.yaml', '--json', '--db', 'tight.db'],
+      ].map((args) => ({ args, cwd: folder.path })),
+    );
+    const { trials } = JSON.parse(sweep!.stdout) as {
+      trials: { errors: Record<string, { changeSem: number }> }[];
+    };
+    const { winner, objective, nearOptimal } = JSON.parse(explained!.stdout) as Explanation;
+    expect(winner.number).to.equal(0);
+    const errors = trials.slice(1).map((trial) => trial.errors[objective]!.changeSem);
+    const sorted = errors.toSorted((a, b) => a - b);
+    const { noise, tolerance, toleranceFrom } = nearOptimal!;
+    expect([tolerance, toleranceFrom]).to.deep.equal([null, 'noise']);
+    expect([noise!.errors, noise!.trials]).to.deep.equal([1.645, 9]);
+    expect(noise!.lowest).to.be.closeTo(sorted[0]!, 1e-15);
+    expect(noise!.median).to.be.closeTo(sorted[4]!, 1e-15);
+    expect(noise!.highest).to.be.closeTo(sorted[8]!, 1e-15);
+    const text = await explain();
+    expect(text).to.match(
+      /lose no more of long_click\.average_precision than noise: 1\.645 paired standard errors of the difference to trial \d/,
+    );
+    expect(await explain('--within', '2%')).to.match(/lose at most \S+ of \S+ \(2\.00 %, as asked\)/);
+  });
+
+  it('tells the paired standard error of what rounding costs, and the margins at the rounded weights', async () => {
+    const { rounded, winner, objective } = await explanation();
+    const { definition } = await readStudyFile(folder.file('study.yaml'));
+    const { log } = await loadLog(definition, folder.file('log.csv'));
+    const measured = measuredOf(definition, log, objective);
+    const [one, other] = [winner.weights, rounded!.weights].map((weights) =>
+      influencesOf(
+        log,
+        orderingOf(log, weights),
+        measured,
+        createEvaluationScratch(log),
+        createInfluenceScratch(log),
+      ),
+    );
+    const expected = pairedStandardError(one![objective]!, other![objective]!);
+    expect(rounded!.lossSem).to.be.closeTo(expected, 1e-15);
+    const text = await explain();
+    expect(text).to.contain(` ± ${formatError(expected)} (`);
+    for (const { guardrail, slack, margin, met } of rounded!.guardrails) {
+      expect(met).to.equal(slack >= margin!.margin);
+      const row = text.split('\n').find((line) => line.startsWith(guardrail))!;
+      expect(row).to.match(new RegExp(` ${formatShortly(margin!.margin)}  ${met ? 'met' : ''}`));
     }
   });
 

@@ -3,9 +3,10 @@ import { fitted } from '../../bench/run-study.ts';
 import { contains } from '../../math/polytope/polytope.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
-import { observed, type Trial, type Weights } from '../../src/domain/trial.ts';
+import { type Observations, observed, type Trial, type Weights } from '../../src/domain/trial.ts';
 import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';
+import { withMargins } from '../../src/optimizer/guardrail-margin.ts';
 import { initialCandidates } from '../../src/optimizer/initialise.ts';
 import { bestRounded, roundedCandidates, roundingPrice } from '../../src/optimizer/rounded-weights.ts';
 import { completedTrial, smallDefinition } from './small-study-definition.ts';
@@ -31,6 +32,34 @@ function trialsOf(definition: StudyDefinition): readonly Trial[] {
   return [BASELINE, ...candidates].map((weights, i) => completedTrial(i, weights, metricsOf(weights)));
 }
 
+const FACTOR = 1.41;
+const MARGIN = 1.645;
+const SEM = 0.05;
+
+/** Of the cost's change from the baseline's, as one log has it: nearer weights have nearer errors. */
+function changeError({ a, b }: Weights): number {
+  return 0.1 * Math.hypot(a! - BASELINE['a']!, b! - BASELINE['b']!);
+}
+
+/** The study and the trials on a log, with a margin. */
+function onLog(definition: StudyDefinition): StudyDefinition {
+  const log = { path: 'log.csv', request: 'r', nullScores: 'refuse' } as const;
+  return { ...definition, log, guardrailMargin: MARGIN };
+}
+
+function measured(weights: Weights): Observations {
+  const { gain, cost } = metricsOf(weights);
+  return {
+    gain: { mean: gain, sem: SEM, changeSem: 0 },
+    cost: { mean: cost, sem: SEM, changeSem: changeError(weights) },
+  };
+}
+
+/** √Var(m − c·b) for errors SEM of m and of b. */
+function slackErrorAt(weights: Weights): number {
+  return Math.sqrt((1 - FACTOR) ** 2 * SEM ** 2 + FACTOR * changeError(weights) ** 2);
+}
+
 function refusal(step: number): DomainError {
   try {
     roundedCandidates(studyWith(), [], undefined, BASELINE, step);
@@ -43,38 +72,47 @@ function refusal(step: number): DomainError {
 
 describe('roundedCandidates and bestRounded', () => {
   it('find the best of all multiples of the step, feasible by what is evaluated', () => {
-    for (const [step, constraints] of [
-      [0.05, []],
-      [0.1, ['b <= 3 * c']],
+    const bests: Weights[] = [];
+    for (const [step, constraints, isMargined] of [
+      [0.05, [], false],
+      [0.1, ['b <= 3 * c'], false],
+      [0.05, [], true],
     ] as const) {
-      const definition = studyWith({ constraints });
-      const trials = trialsOf(definition);
-      const winner = bestTrial(definition, trials)!;
+      const exact = studyWith({ constraints });
+      const definition = isMargined ? onLog(exact) : exact;
+      const trials = trialsOf(exact).map((trial) =>
+        isMargined ? { ...trial, observations: measured(trial.weights!) } : trial,
+      );
+      const steered = withMargins(definition, trials);
+      const winner = bestTrial(steered.definition, steered.trials)!;
       const { candidates, neighbours } = roundedCandidates(
         definition,
         trials,
-        fitted(definition, trials),
+        fitted(steered.definition, steered.trials),
         winner.weights,
         step,
       );
       const encoding = encodeStudy(definition);
       const evaluated = candidates.map((weights) => ({
         weights,
-        observations: observed(metricsOf(weights)),
+        observations: isMargined ? measured(weights) : observed(metricsOf(weights)),
       }));
       const { index, feasible } = bestRounded(definition, trials, evaluated);
-      const bound = 1.41 * metricsOf(BASELINE).cost;
+      const bound = FACTOR * metricsOf(BASELINE).cost;
+      const isMet = (weights: Weights): boolean =>
+        bound - metricsOf(weights).cost >= (isMargined ? MARGIN * slackErrorAt(weights) : 0);
       const all: Weights[] = [];
       const most = Math.round(1 / step);
       for (let i = 0; i <= most; i++) {
         for (let j = 0; i + j <= most; j++) {
           const weights = { a: i * step, b: j * step, c: (most - i - j) * step };
           const isIn = contains(encoding.polytope, toVector(encoding, weights));
-          if (isIn && metricsOf(weights).cost <= bound) all.push(weights);
+          if (isIn && isMet(weights)) all.push(weights);
         }
       }
       const best = all.toSorted((one, other) => metricsOf(other).gain - metricsOf(one).gain)[0]!;
       expect(feasible).to.equal(true);
+      bests.push(candidates[index]!);
       expect(neighbours).to.be.at.least(candidates.length);
       for (const name of ['a', 'b', 'c'] as const) {
         expect(candidates[index]![name]).to.be.closeTo(best[name]!, 1e-12);
@@ -86,6 +124,8 @@ describe('roundedCandidates and bestRounded', () => {
         expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).to.be.closeTo(1, 1e-12);
       }
     }
+    // The margin decides.
+    expect(bests[2]).not.to.deep.equal(bests[0]);
   });
 
   it('take the nearest where there is no model, the winner itself where it is such a multiple', () => {
@@ -124,5 +164,20 @@ describe('roundingPrice', () => {
       expect(slack).to.be.closeTo(-0.09, 1e-12);
       expect(met).to.equal(false);
     }
+  });
+
+  it('has the margin of a guardrail at the rounded weights, which decides whether it is met', () => {
+    const definition = onLog(studyWith());
+    const weights = { a: 0.5, b: 0.2, c: 0.3 };
+    const trials = trialsOf(studyWith()).map((trial) => ({
+      ...trial,
+      observations: measured(trial.weights!),
+    }));
+    const [guardrail] = roundingPrice(definition, trials, measured(BASELINE), measured(weights)).guardrails;
+    const slack = FACTOR - 1.4;
+    expect(guardrail!.slack).to.be.closeTo(slack, 1e-12);
+    expect(guardrail!.margin!.margin).to.be.closeTo(MARGIN * slackErrorAt(weights), 1e-12);
+    expect(guardrail!.margin!.margin).to.be.greaterThan(slack);
+    expect(guardrail!.met).to.equal(false);
   });
 });
