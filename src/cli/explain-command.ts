@@ -34,7 +34,6 @@ export function addExplainCommand(program: Command): void {
       "memory that reading the log may take, such as 4GB (default: half of the machine's)",
       memoryOption,
     )
-    .option('--svg <folder>', 'write a reliability diagram of each head there, as HEAD.reliability.svg')
     .option(
       '--workers <n>',
       'worker threads; the result does not depend on it',

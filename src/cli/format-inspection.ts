@@ -60,12 +60,17 @@ function labelTable(heads: Heads, rows: number, width: number): string {
 function calibrationTable(heads: Heads, width: number): string {
   return textTable(
     [LEFT('calibration'), ...['mean', 'base rate', 'ECE', 'ECE quant.', 'Brier', 'log loss'].map(RIGHT)],
-    heads.flatMap(([name, { baseRate, before, after, negativeKeepRate }]) =>
-      negativeKeepRate === 1
+    heads.flatMap(([name, { baseRate, before, after, calibration, negativeKeepRate }]) =>
+      calibration === 'none'
         ? [calibrationRow(name, 'as logged', baseRate, before)]
         : [
             calibrationRow(name, 'before', baseRate, before),
-            calibrationRow(name, `β ${negativeKeepRate}`, baseRate, after),
+            calibrationRow(
+              name,
+              calibration === 'beta' ? `β ${negativeKeepRate}` : calibration,
+              baseRate,
+              after,
+            ),
           ],
     ),
     width,
@@ -82,11 +87,11 @@ function calibrationRow(
   return [`${name} ${when}`, ...values.map((value) => number(value ?? null))];
 }
 
-/** A table of ten bins of equal width and one of equal rows; after calibration beside before, where β is not 1. */
+/** A table of ten bins of equal width and one of equal rows; after calibration beside before, where there is one. */
 function reliabilityTables(name: string, report: HeadReport, width: number): readonly string[] {
-  const { before, after, negativeKeepRate } = report;
+  const { before, after, calibration } = report;
   if (before === null || after === null) return [];
-  const calibrated = negativeKeepRate < 1;
+  const calibrated = calibration !== 'none';
   const pair = calibrated ? ['score', 'observed', 'rows', 'calibrated', 'observed'] : ['score', 'observed'];
   const uniform = textTable(
     [LEFT(`${name}: up to`), ...['rows', ...pair].map(RIGHT)],

@@ -19,6 +19,7 @@ export function addInspectCommand(program: Command): void {
       "memory that reading the log may take, such as 4GB (default: half of the machine's)",
       memoryOption,
     )
+    .option('--svg <folder>', 'write a reliability diagram of each head there, as HEAD.reliability.svg')
     .option('--json', 'print the report as JSON')
     .action(async (file: string, options: InspectOptions) => {
       const { runInspect } = await import('./run-inspect.ts');

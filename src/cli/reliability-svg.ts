@@ -1,45 +1,47 @@
-import type { HeadReliability, ReliabilityDiagram } from '../service/reliability-of-log.ts';
+import type { HeadReliability, ReliabilityDiagram } from '../service/inspect-log.ts';
+import { type ProbabilityAxis, probabilityAxis } from './probability-axis.ts';
+import { rounded, svgFrame, svgLine, svgPoints, svgText } from './svg-elements.ts';
 
-const WIDTH = 460;
-const LEFT = 64;
+const WIDTH = 480;
+const LEFT = 78;
 const PLOT = 360;
 const TOP = 44;
-const HISTOGRAM_TOP = TOP + PLOT + 28;
+/** Of the plot of predicted against observed. */
+const BOTTOM = TOP + PLOT;
+const HISTOGRAM_TOP = BOTTOM + 52;
 const HISTOGRAM_HEIGHT = 110;
-const HEIGHT = HISTOGRAM_TOP + HISTOGRAM_HEIGHT + 48;
+const HISTOGRAM_BOTTOM = HISTOGRAM_TOP + HISTOGRAM_HEIGHT;
+const HEIGHT = HISTOGRAM_BOTTOM + 48;
+/** Baselines of the labels of vertical axes. */
+const TITLE_X = 18;
 
 const BEFORE = '#b3541e';
 const AFTER = '#1f5fa8';
-
-/** Ends of the axes: the first that all predictions and intervals fit in. */
-const AXIS_ENDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-
-const TICKS = 5;
-
-const BARS = 50;
+const GRID = '#e4e4e4';
+const FRAME = '#444444';
+const PERFECT = '#777777';
 
 /**
- * The reliability diagram of a head as an SVG document: predicted against observed with 95 % intervals, before and after
- * calibration, beside the diagonal of perfect calibration; below, on a logarithmic scale, how many rows have which
- * probability. Where all bins are low, both axes end early, and the title says where.
+ * The reliability diagram of a head as an SVG document: predicted against observed with 95 % intervals, before (open points) and
+ * after calibration (filled), beside the diagonal of perfect calibration; below, how many rows have which probability, on a
+ * logarithmic scale. Where all bins are low, both axes end early; where most are, they are logarithmic. Rows that lie beyond
+ * the axis are told.
  */
 export function reliabilitySvg({ head, calibration, before, after }: HeadReliability): string {
-  const series = [
-    { name: after === null ? 'scores' : 'before', table: before, colour: BEFORE },
-    ...(after === null ? [] : [{ name: `after (${calibration})`, table: after, colour: AFTER }]),
+  const series: readonly Series[] = [
+    { name: after === null ? 'scores' : 'before', diagram: before, colour: BEFORE, fill: '#ffffff' },
+    ...(after === null
+      ? []
+      : [{ name: `after (${calibration})`, diagram: after, colour: AFTER, fill: AFTER }]),
   ];
-  const most = Math.max(
-    ...series.flatMap(({ table }) => table.bins.flatMap(({ meanPredicted, high }) => [meanPredicted, high])),
-    0,
-  );
-  const end = AXIS_ENDS.find((each) => each >= most) ?? 1;
+  const axis = probabilityAxis(series.map(({ diagram }) => diagram));
   const parts = [
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    text(LEFT, 20, `${head}: predicted against observed`, 'start', 14),
-    ...axes(end),
-    ...series.flatMap(({ table, colour }) => points(table, end, colour)),
+    svgText(LEFT, 24, `${head}: predicted against observed`, { size: 14 }),
+    ...axes(axis),
+    ...series.flatMap((each) => points(each, axis)),
     ...legend(series),
-    ...histograms(series, end),
+    ...histograms(series, axis),
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" ` +
@@ -52,145 +54,130 @@ export function reliabilitySvg({ head, calibration, before, after }: HeadReliabi
 
 interface Series {
   readonly name: string;
-  readonly table: ReliabilityDiagram;
+  readonly diagram: ReliabilityDiagram;
   readonly colour: string;
+  /** Of its points. */
+  readonly fill: string;
 }
 
-function xOf(p: number, end: number): number {
-  return LEFT + (PLOT * p) / end;
+function xOf(axis: ProbabilityAxis, p: number): number {
+  return LEFT + PLOT * axis.place(p);
 }
 
-function yOf(p: number, end: number): number {
-  return TOP + PLOT - (PLOT * p) / end;
+function yOf(axis: ProbabilityAxis, p: number): number {
+  return BOTTOM - PLOT * axis.place(p);
 }
 
-function axes(end: number): readonly string[] {
-  const ticks = Array.from({ length: TICKS + 1 }, (_, i) => (end * i) / TICKS);
-  const bottom = HISTOGRAM_TOP + HISTOGRAM_HEIGHT;
+function axes(axis: ProbabilityAxis): readonly string[] {
   return [
-    ...ticks.flatMap((p) => [
-      line(xOf(p, end), TOP, xOf(p, end), TOP + PLOT, '#e4e4e4'),
-      line(LEFT, yOf(p, end), LEFT + PLOT, yOf(p, end), '#e4e4e4'),
-      text(LEFT - 6, yOf(p, end) + 4, label(p), 'end'),
-      text(xOf(p, end), bottom + 16, label(p), 'middle'),
-    ]),
-    line(xOf(0, end), yOf(0, end), xOf(end, end), yOf(end, end), '#888888', '4 3'),
-    `<rect x="${LEFT}" y="${TOP}" width="${PLOT}" height="${PLOT}" fill="none" stroke="#444444"/>`,
-    text(LEFT + PLOT / 2, bottom + 36, 'predicted probability', 'middle'),
-    `<text transform="translate(18 ${TOP + PLOT / 2}) rotate(-90)" text-anchor="middle">observed share of positives</text>`,
+    ...axis.ticks.flatMap((p) => {
+      const [x, y] = [xOf(axis, p), yOf(axis, p)];
+      return [
+        svgLine([x, TOP], [x, BOTTOM], GRID),
+        svgLine([LEFT, y], [LEFT + PLOT, y], GRID),
+        svgLine([x, HISTOGRAM_TOP], [x, HISTOGRAM_BOTTOM], GRID),
+        svgText(LEFT - 6, y + 4, label(p), { anchor: 'end' }),
+        svgText(x, BOTTOM + 16, label(p), { anchor: 'middle' }),
+        svgText(x, HISTOGRAM_BOTTOM + 16, label(p), { anchor: 'middle' }),
+      ];
+    }),
+    svgLine([LEFT, BOTTOM], [LEFT + PLOT, TOP], PERFECT, '4 3'),
+    svgFrame(LEFT, TOP, PLOT, PLOT, FRAME),
+    svgText(TITLE_X, TOP + PLOT / 2, 'observed share of positives', { anchor: 'middle', turned: true }),
+    svgText(LEFT + PLOT / 2, HISTOGRAM_BOTTOM + 36, 'predicted probability', { anchor: 'middle' }),
   ];
 }
 
-function points({ bins }: ReliabilityDiagram, end: number, colour: string): readonly string[] {
-  const path = bins.map((bin) => `${round(xOf(bin.meanPredicted, end))},${round(yOf(bin.observed, end))}`);
+function points({ diagram: { bins }, colour, fill }: Series, axis: ProbabilityAxis): readonly string[] {
+  const path = bins.map(
+    ({ meanPredicted, observed }) => [xOf(axis, meanPredicted), yOf(axis, observed)] as const,
+  );
   return [
-    `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.2"/>`,
+    `<polyline points="${svgPoints(path)}" fill="none" stroke="${colour}" stroke-width="1.2"/>`,
     ...bins.flatMap(({ meanPredicted, observed, low, high, rows }) => {
-      const x = xOf(meanPredicted, end);
+      const x = xOf(axis, meanPredicted);
       return [
-        line(x, yOf(low, end), x, yOf(high, end), colour),
-        `<circle cx="${round(x)}" cy="${round(yOf(observed, end))}" r="3" fill="${colour}">` +
+        svgLine([x, yOf(axis, low)], [x, yOf(axis, high)], colour),
+        `<circle cx="${rounded(x)}" cy="${rounded(yOf(axis, observed))}" r="3" fill="${fill}" stroke="${colour}">` +
           `<title>${label(meanPredicted)} predicted, ${label(observed)} observed, ${rows} rows</title></circle>`,
       ];
     }),
   ];
 }
 
-function legend(series: readonly Series[]): readonly string[] {
-  return series.flatMap(({ name, colour }, i) => {
-    const y = TOP + 18 + 16 * i;
-    return [
-      `<circle cx="${LEFT + 14}" cy="${y - 4}" r="3" fill="${colour}"/>`,
-      text(LEFT + 24, y, name, 'start'),
-    ];
-  });
+function legendY(entry: number): number {
+  return TOP + 18 + 16 * entry;
 }
 
-/** Rows by probability, one outline a series, over the part of [0, 1] that the axes show; how many lie beyond is told. */
-function histograms(series: readonly Series[], end: number): readonly string[] {
-  const shown = series.map(({ table }) => shownBars(table.histogram, end));
+function legend(series: readonly Series[]): readonly string[] {
+  return [
+    ...series.flatMap(({ name, colour, fill }, i) => [
+      `<circle cx="${LEFT + 20}" cy="${legendY(i) - 4}" r="3" fill="${fill}" stroke="${colour}"/>`,
+      svgText(LEFT + 36, legendY(i), name),
+    ]),
+    svgLine([LEFT + 10, legendY(series.length) - 4], [LEFT + 30, legendY(series.length) - 4], PERFECT, '4 3'),
+    svgText(LEFT + 36, legendY(series.length), 'perfect'),
+  ];
+}
+
+/** Rows by probability, one outline a series, over the part of [0, 1] that the axis shows; how many lie beyond is told. */
+function histograms(series: readonly Series[], axis: ProbabilityAxis): readonly string[] {
+  const shown = series.map(({ diagram }) => axis.bars(diagram));
   const decades = Math.max(1, Math.ceil(Math.log10(Math.max(...shown.flat()) + 1)));
-  const bottom = HISTOGRAM_TOP + HISTOGRAM_HEIGHT;
   // Of rows + 1, so that a bar without rows lies on the axis and one row shows.
   const height = (rows: number): number =>
     (HISTOGRAM_HEIGHT * Math.log10(rows + 1)) / Math.log10(10 ** decades + 1);
   const outline = (bars: readonly number[]): string => {
     const width = PLOT / bars.length;
     const steps = bars.flatMap((rows, b) => {
-      const y = bottom - height(rows);
-      return [
-        [LEFT + b * width, y],
-        [LEFT + (b + 1) * width, y],
-      ] as const;
+      const y = HISTOGRAM_BOTTOM - height(rows);
+      return [[LEFT + b * width, y] as const, [LEFT + (b + 1) * width, y] as const];
     });
-    return [[LEFT, bottom] as const, ...steps, [LEFT + PLOT, bottom] as const]
-      .map(([x, y]) => `${round(x)},${round(y)}`)
-      .join(' ');
+    return svgPoints([[LEFT, HISTOGRAM_BOTTOM], ...steps, [LEFT + PLOT, HISTOGRAM_BOTTOM]]);
   };
   return [
     ...Array.from({ length: decades + 1 }, (_, decade) => {
-      const y = bottom - height(10 ** decade);
-      const rows = (10 ** decade).toLocaleString('en');
-      return `${line(LEFT, y, LEFT + PLOT, y, '#e4e4e4')}${text(LEFT - 6, y + 4, rows, 'end')}`;
+      const y = HISTOGRAM_BOTTOM - height(10 ** decade);
+      const rows = svgText(LEFT - 6, y + 4, compact(10 ** decade), { anchor: 'end' });
+      return `${svgLine([LEFT, y], [LEFT + PLOT, y], GRID)}${rows}`;
     }),
-    `<rect x="${LEFT}" y="${HISTOGRAM_TOP}" width="${PLOT}" height="${HISTOGRAM_HEIGHT}" fill="none" stroke="#444444"/>`,
-    text(LEFT + PLOT, HISTOGRAM_TOP - 8, histogramTitle(series, shown, end), 'end'),
+    svgText(TITLE_X, HISTOGRAM_TOP + HISTOGRAM_HEIGHT / 2, 'rows (logarithmic)', {
+      anchor: 'middle',
+      turned: true,
+    }),
+    ...beyond(series, shown, axis),
     ...series.map(
       ({ colour }, i) =>
         `<polygon points="${outline(shown[i]!)}" fill="${colour}" fill-opacity="0.25" stroke="${colour}"/>`,
     ),
+    svgFrame(LEFT, HISTOGRAM_TOP, PLOT, HISTOGRAM_HEIGHT, FRAME),
   ];
 }
 
-/** The bins up to the end of the axis, brought together into as many bars as are drawn. */
-function shownBars(histogram: readonly number[], end: number): readonly number[] {
-  const bars = Array.from({ length: BARS }, () => 0);
-  const inside = Math.round(histogram.length * end);
-  for (let b = 0; b < inside; b++) bars[Math.floor((b * BARS) / inside)]! += histogram[b]!;
-  return bars;
-}
-
-function histogramTitle(
+function beyond(
   series: readonly Series[],
   shown: readonly (readonly number[])[],
-  end: number,
-): string {
-  const beyond = series.flatMap(({ name, table: { histogram } }, i) => {
+  { from, to }: ProbabilityAxis,
+): readonly string[] {
+  const counts = series.flatMap(({ name, diagram: { histogram } }, i) => {
     const rows = total(histogram) - total(shown[i]!);
     return rows === 0 ? [] : [`${name} ${rows.toLocaleString('en')}`];
   });
-  const rest = beyond.length === 0 ? '' : `; beyond ${label(end)}: ${beyond.join(', ')}`;
-  return `rows by probability, logarithmic${rest}`;
+  if (counts.length === 0) return [];
+  const text = `rows outside ${label(from)} to ${label(to)}: ${counts.join(', ')}`;
+  return [svgText(LEFT + PLOT, HISTOGRAM_TOP - 8, text, { anchor: 'end' })];
 }
 
 function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function line(x1: number, y1: number, x2: number, y2: number, colour: string, dashes?: string): string {
-  const dashed = dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`;
-  return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${colour}"${dashed}/>`;
-}
-
-function text(
-  x: number,
-  y: number,
-  content: string,
-  anchor: 'start' | 'middle' | 'end',
-  size?: number,
-): string {
-  const sized = size === undefined ? '' : ` font-size="${size}"`;
-  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"${sized}>${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** 10k, 1M. */
+function compact(rows: number): string {
+  if (rows < 1e3) return String(rows);
+  return rows < 1e6 ? `${rows / 1e3}k` : `${rows / 1e6}M`;
 }
 
 function label(value: number): string {
   return String(Number(value.toPrecision(3)));
-}
-
-function round(value: number): number {
-  return Number(value.toFixed(2));
 }

@@ -6,7 +6,6 @@ import { formatExplanation } from './format-explanation.ts';
 import { logLocation, logText } from './log-location.ts';
 import { readStudyFile } from './study-file.ts';
 import { withFile } from './with-file.ts';
-import { writeReliability } from './write-reliability.ts';
 
 export interface ExplainOptions {
   readonly log?: string;
@@ -16,7 +15,6 @@ export interface ExplainOptions {
   readonly step?: number;
   readonly holdout?: number;
   readonly top: number;
-  readonly svg?: string;
   readonly workers: number;
   /** Bytes that reading the log may take. */
   readonly memory?: number;
@@ -25,7 +23,7 @@ export interface ExplainOptions {
 
 /** Prints what the best trial of a stored sweep means; the log is read, nothing is stored. */
 export async function runExplain(file: string, options: ExplainOptions): Promise<void> {
-  const { db, seed, step, holdout, memory, within, top, svg, workers, json } = options;
+  const { db, seed, step, holdout, memory, within, top, workers, json } = options;
   const { definition, locate } = await readStudyFile(file, {
     ...(seed !== undefined && { seed }),
     ...(step !== undefined && { step }),
@@ -53,7 +51,6 @@ export async function runExplain(file: string, options: ExplainOptions): Promise
       },
       workers,
       cutoff: top,
-      ...(svg !== undefined && { onReliability: (heads) => writeReliability(heads, svg) }),
       ...(within !== undefined && { within }),
     });
     process.stdout.write(

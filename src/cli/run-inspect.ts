@@ -2,11 +2,14 @@ import { formatInspection } from './format-inspection.ts';
 import { logLocation, logText } from './log-location.ts';
 import { readPartialStudyFile } from './study-file.ts';
 import { withFile } from './with-file.ts';
+import { writeReliability } from './write-reliability.ts';
 
 export interface InspectOptions {
   readonly log?: string;
   /** Bytes that reading the log may take. */
   readonly memory?: number;
+  /** A folder for figures. */
+  readonly svg?: string;
   readonly json?: boolean;
 }
 
@@ -18,7 +21,12 @@ export async function runInspect(file: string, options: InspectOptions): Promise
     if (definition.log !== undefined) process.stderr.write(`reading ${logText(location)}\n`);
     const { inspectLog } = await import('../service/inspect-log.ts');
     const { paths, folder } = location;
-    const inspection = await inspectLog(definition, paths, { folder, memoryBudget: options.memory });
+    const { svg, memory } = options;
+    const inspection = await inspectLog(definition, paths, {
+      folder,
+      memoryBudget: memory,
+      ...(svg !== undefined && { onReliability: (heads) => writeReliability(heads, svg) }),
+    });
     const report =
       options.json === true
         ? JSON.stringify(inspection, null, 2)

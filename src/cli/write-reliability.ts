@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
-import type { HeadReliability } from '../service/reliability-of-log.ts';
+import type { HeadReliability } from '../service/inspect-log.ts';
 import { reliabilitySvg } from './reliability-svg.ts';
 
 /** Writes the reliability diagram of each head into a folder, which is made where it is not there. Names of heads are plain. */

@@ -2,7 +2,10 @@ import type { StudyProblem } from './objective-rules.ts';
 import type { StudyDefinition } from './study.ts';
 
 /** A hold-out needs a log, and the column that it is drawn by. */
-export function* holdoutProblems({ holdout, log }: StudyDefinition): Generator<StudyProblem> {
+export function* holdoutProblems({
+  holdout,
+  log,
+}: Pick<StudyDefinition, 'holdout' | 'log'>): Generator<StudyProblem> {
   if (holdout === undefined) return;
   if (log === undefined) {
     yield { path: ['holdout'], message: 'is a part of a log: add log: {path, request}' };

@@ -1,5 +1,5 @@
 import type { Head } from '../domain/log.ts';
-import { calibrateHead } from './calibrate-head.ts';
+import { appliedCalibration, calibratedCopy } from './calibrate-head.ts';
 import { type CalibrationBias, calibrationBias, matchingKeepRate } from './calibration-bias.ts';
 import { fitOfProbabilities, type ProbabilityFit } from './calibration-report.ts';
 import { duplicateRows } from './duplicate-rows.ts';
@@ -32,6 +32,8 @@ export interface HeadReport {
   readonly baseRate: number | null;
   readonly requestsWithPositive: number;
   readonly score: { readonly lowest: number; readonly mean: number; readonly highest: number };
+  /** `none` where scores are left as they are. */
+  readonly calibration: 'none' | 'beta' | 'isotonic';
   readonly negativeKeepRate: number;
   /** The β that would give the calibrated scores the base rate as their mean; null where none would. */
   readonly matchingKeepRate: number | null;
@@ -56,8 +58,15 @@ export interface DataReport {
   readonly heads: Readonly<Record<string, HeadReport>>;
 }
 
-/** Reports on a log whose scores were read as they are: every `negativeKeepRate` 1. Those of `heads` are applied here, to a copy. */
-export function dataReport(log: EngagementLog, heads: Readonly<Record<string, Head>>): DataReport {
+/**
+ * Reports on a log whose scores were read as they are. The calibration of `heads` is applied here, to a copy; nothing is fitted
+ * to labels of requests that `held` says 1 of.
+ */
+export function dataReport(
+  log: EngagementLog,
+  heads: Readonly<Record<string, Head>>,
+  held?: Uint8Array,
+): DataReport {
   const { rows, droppedRows, requests, requestOffsets, userOfRequest, timestampOfRequest } = log;
   const sizes = requestOffsets.subarray(1).map((end, r) => end - requestOffsets[r]!);
   return {
@@ -78,24 +87,25 @@ export function dataReport(log: EngagementLog, heads: Readonly<Record<string, He
     lastPosition: log.position === undefined ? null : largest(log.position),
     segments: log.segment?.names ?? null,
     heads: Object.fromEntries(
-      log.heads.map((columns) => [columns.name, headReport(log, columns, heads[columns.name]!)]),
+      log.heads.map((columns) => [columns.name, headReport(log, columns, heads[columns.name]!, held)]),
     ),
   };
 }
 
-function headReport(log: EngagementLog, columns: HeadColumns, head: Head): HeadReport {
-  const { calibration: kind, negativeKeepRate } = head;
+function headReport(
+  log: EngagementLog,
+  columns: HeadColumns,
+  head: Head,
+  held: Uint8Array | undefined,
+): HeadReport {
+  const { negativeKeepRate } = head;
   const { rows, weight } = log;
   const { probability: score, label, calibration } = columns;
   const { positives, rowsWithLabel, requestsWithPositive } = calibration;
   const ends = quantileEnds(score, label, BINS, weight);
   const before = calibrationFit(log, columns, score, ends);
-  let after = before;
-  if (kind === 'isotonic' || negativeKeepRate < 1) {
-    const probability = score.slice();
-    calibrateHead(probability, head, label, weight);
-    after = calibrationFit(log, columns, probability, ends);
-  }
+  const calibrated = before === null ? undefined : calibratedCopy(log, columns, head, held);
+  const after = calibrated === undefined ? before : calibrationFit(log, columns, calibrated, ends);
   let lowest = Infinity;
   let highest = -Infinity;
   let sum = 0;
@@ -111,6 +121,7 @@ function headReport(log: EngagementLog, columns: HeadColumns, head: Head): HeadR
     baseRate: calibration.baseRate ?? null,
     requestsWithPositive,
     score: { lowest, mean: sum / rows, highest },
+    calibration: appliedCalibration(head),
     negativeKeepRate,
     matchingKeepRate: positives === 0 ? null : (matchingKeepRate(score, label, weight) ?? null),
     before,

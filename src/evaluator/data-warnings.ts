@@ -100,9 +100,10 @@ function* labelWarnings(head: string, report: HeadReport, rows: number): Generat
 }
 
 function* calibrationWarnings(head: string, report: HeadReport): Generator<DataWarning> {
-  const { before, after, baseRate, negativeKeepRate, matchingKeepRate } = report;
+  const { before, after, baseRate, calibration, negativeKeepRate, matchingKeepRate } = report;
   if (before === null || after === null || baseRate === null || baseRate === 0) return;
-  const off = isOff(after, baseRate);
+  // Isotonic probabilities have the base rate of what they were fitted to.
+  const off = calibration !== 'isotonic' && isOff(after, baseRate);
   const mean = `mean ${digits(after.mean)} against a base rate of ${digits(baseRate)}`;
   const match = matchingKeepRate === null ? undefined : `negativeKeepRate: ${digits(matchingKeepRate)}`;
   if (off && negativeKeepRate < 1 && !isOff(before, baseRate)) {
@@ -127,7 +128,7 @@ function* calibrationWarnings(head: string, report: HeadReport): Generator<DataW
         ? 'the scores are too low for negatives left out, so calibrate them before use'
         : `if negatives were left out in training, ${match} would fit; else calibrate them before use`;
     yield { code: 'not_calibrated', head, text: `scores look not calibrated, ${mean}: ${advice}.` };
-  } else {
+  } else if (calibration !== 'isotonic') {
     yield* binWarning(head, after);
   }
 }

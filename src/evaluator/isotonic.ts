@@ -55,12 +55,17 @@ export function applyIsotonic(fit: IsotonicFit, score: Float64Array): void {
 }
 
 function distinctScores(score: Float64Array, counts: (i: number) => boolean): Float64Array {
-  const sorted = score.filter((_, i) => counts(i)).sort();
+  let rows = 0;
+  for (let i = 0; i < score.length; i++) if (counts(i)) rows++;
+  const sorted = new Float64Array(rows);
+  let next = 0;
+  for (let i = 0; i < score.length; i++) if (counts(i)) sorted[next++] = score[i]!;
+  sorted.sort();
   let distinct = 0;
-  for (let i = 0; i < sorted.length; i++) {
+  for (let i = 0; i < rows; i++) {
     if (i === 0 || sorted[i] !== sorted[distinct - 1]) sorted[distinct++] = sorted[i]!;
   }
-  return sorted.slice(0, distinct);
+  return sorted.subarray(0, distinct);
 }
 
 /** The last place of a rising sequence whose value is at most x; −1 before the first. */

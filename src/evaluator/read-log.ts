@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../domain/errors.ts';
+import type { Holdout } from '../domain/holdout.ts';
 import type { LogSource } from '../domain/log.ts';
-import { calibrateHead } from './calibrate-head.ts';
+import { appliedCalibration, calibrateHead } from './calibrate-head.ts';
 import { baseRate, countLabels, fitOfProbabilities } from './calibration-report.ts';
 import type { EngagementLog, HeadColumns } from './engagement-log.ts';
 import { collectRows } from './log/collect-rows.ts';
@@ -17,6 +18,7 @@ import { segmentNames } from './log/segment-names.ts';
 import { sharedInt8 } from './log/shared-columns.ts';
 import { hasNumericTimestamps } from './log/timestamp-form.ts';
 import { withDuckDb } from './log/with-duckdb.ts';
+import { heldOutRequests, type SplitColumns, tuneLabels } from './split-log.ts';
 import { checkZstd } from './log/zstd-integrity.ts';
 
 /** Which log to read, by which columns. */
@@ -26,6 +28,8 @@ export interface LogRequest extends ColumnNames, Pick<LogSource, 'nullScores'> {
   readonly examinationCurve?: readonly number[] | undefined;
   /** Bytes that reading may take, see `readingMemory`; left out, half of the machine's. */
   readonly memoryBudget?: number;
+  /** Whose labels no calibration is fitted to. */
+  readonly heldOut?: { readonly holdout: Holdout; readonly seed: number } | undefined;
 }
 
 /**
@@ -83,24 +87,32 @@ async function readFiles(
     const column = `column "${request.weight}" (weight)`;
     throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, place);
   }
+  const userOfRequest = collected.userOfRequest?.toShared(requests);
+  const timestampOfRequest = collected.timestampOfRequest?.toShared(requests);
+  const held = heldOut(request, { requests, userOfRequest, timestampOfRequest });
   return {
     rows,
     requests,
     droppedRows,
     requestOffsets,
     heads: wanted.heads.map((head, t) =>
-      headColumns(head, grouped.scores[t]!, grouped.labels[t]!, weight, requestOffsets),
+      headColumns(head, grouped.scores[t]!, grouped.labels[t]!, weight, requestOffsets, held),
     ),
     baselineScore: numbers('baseline score'),
     weight,
     examination: numbers('examination'),
     displayPropensity: numbers('display propensity'),
     position: numbers('position'),
-    userOfRequest: collected.userOfRequest?.toShared(requests),
-    timestampOfRequest: collected.timestampOfRequest?.toShared(requests),
+    userOfRequest,
+    timestampOfRequest,
     examinationCurve: request.examinationCurve,
     segment: grouped.segment && { names: segments, code: grouped.segment },
   };
+}
+
+function heldOut({ heldOut: wanted, heads }: LogRequest, columns: SplitColumns): Uint8Array | undefined {
+  const isFitted = Object.values(heads).some(({ calibration }) => calibration === 'isotonic');
+  return wanted && isFitted ? heldOutRequests(columns, wanted.holdout, wanted.seed).held : undefined;
 }
 
 function headColumns(
@@ -109,19 +121,22 @@ function headColumns(
   read: Int8Array<SharedArrayBuffer>,
   weight: Float64Array | undefined,
   requestOffsets: Int32Array,
+  held: Uint8Array | undefined,
 ): HeadColumns {
-  const { calibration: kind = 'beta', negativeKeepRate, sign } = head;
+  const { negativeKeepRate, sign } = head;
+  const applied = appliedCalibration(head);
   const graded = (head.maxGrade ?? 1) > 1;
   const label = graded ? positiveFromOne(read) : read;
   const before = fitOfProbabilities(probability, label, weight);
-  calibrateHead(probability, head, label, weight);
+  const fittedLabel =
+    held === undefined || applied !== 'isotonic' ? label : tuneLabels(label, requestOffsets, held);
+  calibrateHead(probability, head, fittedLabel, weight);
   const calibration = {
     ...countLabels(label, requestOffsets),
     negativeKeepRate,
     baseRate: baseRate(label, weight),
     before,
-    after:
-      kind !== 'isotonic' && negativeKeepRate === 1 ? before : fitOfProbabilities(probability, label, weight),
+    after: applied === 'none' ? before : fitOfProbabilities(probability, label, weight),
   };
   return { name, sign, probability, label, grade: graded ? read : undefined, calibration };
 }

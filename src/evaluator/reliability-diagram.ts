@@ -21,6 +21,8 @@ export interface ReliabilityDiagram {
   readonly bins: readonly DiagramBin[];
   /** Rows, with a label or without, by uniform bins of [0, 1]: where the probabilities lie. */
   readonly histogram: readonly number[];
+  /** The same by bins of equal width of log₁₀ p, from 1e-6 to 1, closed above; rows below that are in none. */
+  readonly logHistogram: readonly number[];
 }
 
 export interface DiagramOptions {
@@ -28,6 +30,9 @@ export interface DiagramOptions {
   readonly binning: 'uniform' | 'quantile';
   readonly histogramBins: number;
 }
+
+export const LOG_DECADES = 6;
+export const LOG_BINS_PER_DECADE = 20;
 
 /** Φ⁻¹(0.975). */
 const Z = 1.959963984540054;
@@ -75,7 +80,17 @@ export function reliabilityDiagram(
       return [{ lower, upper: uppers[b]!, rows, meanPredicted: predicted / total, observed, low, high }];
     }),
     histogram,
+    logHistogram: logHistogram(probability),
   };
+}
+
+function logHistogram(probability: Float64Array): readonly number[] {
+  const bins = Array.from({ length: LOG_DECADES * LOG_BINS_PER_DECADE }, () => 0);
+  for (const p of probability) {
+    const bin = Math.ceil((Math.log10(p) + LOG_DECADES) * LOG_BINS_PER_DECADE) - 1;
+    if (bin >= 0) bins[bin]!++;
+  }
+  return bins;
 }
 
 function uniformEnds(bins: number): ArrayLike<number> {

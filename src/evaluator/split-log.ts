@@ -21,7 +21,27 @@ export interface SplitLog {
  * probability `share`. By time: the last `share` of the requests, with those of the same moment as the first of them.
  * Throws `log_invalid` where a part is left without requests, RangeError where the log was read without what it is split by.
  */
-export function splitLog(log: EngagementLog, { share, by }: Holdout, seed: number): SplitLog {
+export function splitLog(log: EngagementLog, holdout: Holdout, seed: number): SplitLog {
+  const { held, by } = heldOutRequests(log, holdout, seed);
+  return {
+    tune: partOfLog(
+      log,
+      held.map((each) => 1 - each),
+    ),
+    holdout: partOfLog(log, held),
+    by,
+  };
+}
+
+/** What tells the requests of a log apart. */
+export type SplitColumns = Pick<EngagementLog, 'requests' | 'userOfRequest' | 'timestampOfRequest'>;
+
+/** The requests that `splitLog` holds out: 1 for those, 0 for the others. Errors as there. */
+export function heldOutRequests(
+  log: SplitColumns,
+  { share, by }: Holdout,
+  seed: number,
+): { readonly held: Uint8Array; readonly by: SplitLog['by'] } {
   const kind = by ?? (log.userOfRequest === undefined ? 'request' : 'user');
   const held = kind === 'time' ? lastRequests(log, share) : drawnRequests(log, kind, share, seed);
   const count = held.reduce((sum, each) => sum + each, 0);
@@ -32,18 +52,20 @@ export function splitLog(log: EngagementLog, { share, by }: Holdout, seed: numbe
       `a hold-out of ${share} by ${kind} takes ${left} of ${log.requests}: expected some in both parts`,
     );
   }
-  return {
-    tune: partOfLog(
-      log,
-      held.map((each) => 1 - each),
-    ),
-    holdout: partOfLog(log, held),
-    by: kind,
-  };
+  return { held, by: kind };
+}
+
+/** Labels with those of held-out requests missing, for what is fitted to a log. */
+export function tuneLabels(label: Int8Array, requestOffsets: Int32Array, held: Uint8Array): Int8Array {
+  const kept = label.slice();
+  for (let r = 0; r < held.length; r++) {
+    if (held[r] === 1) kept.fill(-1, requestOffsets[r]!, requestOffsets[r + 1]!);
+  }
+  return kept;
 }
 
 function drawnRequests(
-  { requests, userOfRequest }: EngagementLog,
+  { requests, userOfRequest }: SplitColumns,
   kind: 'user' | 'request',
   share: number,
   seed: number,
@@ -57,7 +79,7 @@ function drawnRequests(
   });
 }
 
-function lastRequests({ requests, timestampOfRequest }: EngagementLog, share: number): Uint8Array {
+function lastRequests({ requests, timestampOfRequest }: SplitColumns, share: number): Uint8Array {
   if (timestampOfRequest === undefined) throw new RangeError('the log was read without its timestamps');
   const sorted = Float64Array.from(timestampOfRequest).sort();
   const from = sorted[Math.max(0, Math.ceil((1 - share) * requests))] ?? Infinity;

@@ -22,7 +22,6 @@ import { type ExplainedNearOptimum, nearOptimum, type Tolerance } from './explai
 import { type ExplainedRounding, rounding } from './explain-rounding.ts';
 import type { LoadedLog } from './load-log.ts';
 import { fitMetrics } from './next-candidates.ts';
-import { type HeadReliability, reliabilityOfLog } from './reliability-of-log.ts';
 import { asStored, checkUnchanged } from './resume-study.ts';
 import { logEvaluator, measuredMetrics, measuredOf, pairedEvaluator } from './log-evaluator.ts';
 import { withDefaults } from './sweep.ts';
@@ -39,8 +38,6 @@ export interface ExplainContext {
   readonly within?: Tolerance;
   /** Of the top that rankings are compared in. */
   readonly cutoff: number;
-  /** Told what is needed for the figures of reliability, where they are wanted. */
-  readonly onReliability?: (heads: readonly HeadReliability[]) => Promise<void>;
 }
 
 /** What a sweep's best trial means. */
@@ -91,9 +88,6 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
         'request_invalid',
         `study "${given.name}" has no completed trial: expected at least one to explain`,
       );
-    }
-    if (context.onReliability !== undefined) {
-      await context.onReliability(await reliabilityOfLog(given, loaded, context.loadLog));
     }
     // What the trials were scored on.
     const log =

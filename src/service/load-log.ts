@@ -25,7 +25,7 @@ export interface LoadOptions {
  * Throws `study_unsupported` for a study without one, and what `readLog` throws.
  */
 export async function loadLog(
-  { log, heads, baseline }: StudyDefinition,
+  { log, heads, baseline, holdout, seed }: StudyDefinition,
   paths: string | readonly string[],
   { folder = '', memoryBudget }: LoadOptions = {},
 ): Promise<LoadedLog> {
@@ -44,6 +44,7 @@ export async function loadLog(
     heads: inOrderOfName(heads),
     ...(memoryBudget !== undefined && { memoryBudget }),
     ...(baselineScore !== undefined && { baselineScore }),
+    ...(holdout !== undefined && { heldOut: { holdout, seed } }),
   });
   return { log: loaded, fingerprint: await fingerprint(files) };
 }

@@ -1,4 +1,3 @@
-import { readFileSync, rmSync } from 'node:fs';
 import { expect } from 'chai';
 import { formatError, formatShortly } from '../../src/cli/format-errors.ts';
 import { readStudyFile } from '../../src/cli/study-file.ts';
@@ -185,40 +184,6 @@ describe('pondera explain', () => {
     expect(scored).to.match(/the first 2 places have [\d.]+ % in common \(100 requests of more rows\)/);
     expect(scored).to.not.contain('baseline share');
     expect(scored).to.not.contain('multiples of');
-  });
-
-  it('writes a reliability diagram of each head, before and after its calibration', async () => {
-    folder.write(
-      'calibrated.yaml',
-      smallStudy({
-        'name: small': 'name: calibrated',
-        'label: y_save': 'label: y_save, calibration: isotonic',
-        'label: y_click': 'label: y_click, negativeKeepRate: 0.5',
-        'budget: 3': 'budget: 1',
-      }),
-    );
-    const printed = await runCommandLines(
-      [
-        ['sweep', 'calibrated.yaml', '--db', 'calibrated.db'],
-        ['explain', 'calibrated.yaml', '--db', 'calibrated.db', '--svg', 'figures'],
-        ['explain', 'calibrated.yaml', '--db', 'calibrated.db', '--svg', 'log.csv'],
-      ].map((args) => ({ args, cwd: folder.path })),
-    );
-    expect(printed[1]!.code, printed[1]!.stderr).to.equal(0);
-    const figure = (head: string): string =>
-      readFileSync(folder.file(`figures/${head}.reliability.svg`), 'utf8');
-    expect(figure('save')).to.contain('>before</text>').and.contain('>after (isotonic)</text>');
-    expect(figure('click')).to.contain('>before</text>').and.contain('>after (beta 0.5)</text>');
-    expect(figure('long_click')).to.contain('>scores</text>').and.not.contain('>after');
-    // Fitted to these labels, isotonic probabilities are right in each bin of their own.
-    const points = [...figure('save').matchAll(/<title>([\d.]+) predicted, ([\d.]+) observed/g)];
-    const ownBins = points.filter(([, predicted, observed]) => predicted === observed);
-    expect(ownBins.length).to.be.greaterThan(1);
-    expect(printed[2]!.stderr.split('\n').at(-2)).to.equal(
-      'pondera: log.csv: cannot be written (EEXIST): expected a folder for figures',
-    );
-    expect(printed[2]!.code).to.equal(2);
-    rmSync(folder.file('figures'), { recursive: true });
   });
 
   it('prints the same bytes with any number of workers, and changes nothing', async () => {

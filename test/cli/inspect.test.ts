@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { printedBy, runPondera } from '../e2e/run-pondera.ts';
 import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
-import type { LogInspection } from '../../src/service/inspect-log.ts';
+import { readStudyFile } from '../../src/cli/study-file.ts';
+import type { HeadReport, LogInspection } from '../../src/service/inspect-log.ts';
+import { loadLog } from '../../src/service/load-log.ts';
+import { smallLog, smallStudy } from '../e2e/small-study.ts';
+import { runCommandLines } from './command-lines.ts';
 
 const STUDY = `log: { path: 'log-*.csv', request: r, user: u, timestamp: t, segment: g, position: k }
 heads:
@@ -75,6 +81,65 @@ describe('pondera inspect', () => {
     expect([report.files, report.rows]).to.deep.equal([['log-1.csv'], 60]);
   });
 
+  it('writes a reliability diagram of each head, before and after its calibration', async () => {
+    folder.write(
+      'calibrated.yaml',
+      smallStudy({
+        'label: y_save': 'label: y_save, calibration: isotonic',
+        'label: y_click': 'label: y_click, negativeKeepRate: 0.5',
+      }),
+    );
+    folder.write('log.csv', smallLog());
+    const [printed, refused] = await runCommandLines(
+      [
+        ['inspect', 'calibrated.yaml', '--svg', 'figures'],
+        ['inspect', 'calibrated.yaml', '--svg', 'log.csv'],
+      ].map((args) => ({ args, cwd: folder.path })),
+    );
+    expect(printed!.code, printed!.stderr).to.equal(0);
+    expect(printed!.stderr).to.contain(`wrote ${join('figures', 'save.reliability.svg')}\n`);
+    expect(printed!.stdout)
+      .to.match(/^save before +[\d.]+ +[\d.]+/m)
+      .and.match(/^save isotonic +[\d.]+ +[\d.]+/m);
+    const figure = (head: string): string =>
+      readFileSync(folder.file(`figures/${head}.reliability.svg`), 'utf8');
+    expect(figure('save')).to.contain('>before</text>').and.contain('>after (isotonic)</text>');
+    expect(figure('click')).to.contain('>before</text>').and.contain('>after (beta 0.5)</text>');
+    expect(figure('long_click')).to.contain('>scores</text>').and.not.contain('>after');
+    // Fitted to these labels, isotonic probabilities are right in each bin of their own.
+    const points = [...figure('save').matchAll(/<title>([\d.]+) predicted, ([\d.]+) observed/g)];
+    const ownBins = points.filter(([, predicted, observed]) => predicted === observed);
+    expect(ownBins.length).to.be.greaterThan(1);
+    expect(refused!.stderr.split('\n').at(-2)).to.equal(
+      'pondera: log.csv: cannot be written (EEXIST): expected a folder for figures',
+    );
+    expect(refused!.code).to.equal(2);
+  });
+
+  it('fits isotonic calibration without the labels that are held out, as a sweep does', async () => {
+    folder.write('log.csv', smallLog());
+    const isotonic = { 'label: y_save': 'label: y_save, calibration: isotonic' };
+    folder.write('whole.yaml', smallStudy(isotonic));
+    folder.write('part.yaml', `${smallStudy(isotonic)}holdout: { share: 0.4 }\n`);
+    const reports = await runCommandLines(
+      [
+        ['inspect', 'whole.yaml', '--json'],
+        ['inspect', 'part.yaml', '--json'],
+      ].map((args) => ({ args, cwd: folder.path })),
+    );
+    const [whole, part] = reports.map(
+      ({ stdout }) => (JSON.parse(stdout) as LogInspection).heads['save']!,
+    ) as [HeadReport, HeadReport];
+    expect(part.before).to.deep.equal(whole.before);
+    expect(whole.after!.mean).to.be.closeTo(whole.baseRate!, 1e-12);
+    expect(whole.calibration).to.equal('isotonic');
+    const { definition } = await readStudyFile(folder.file('part.yaml'));
+    const { log } = await loadLog(definition, folder.file('log.csv'));
+    const { calibration } = log.heads.find(({ name }) => name === 'save')!;
+    expect(part.after!.logLoss).to.equal(calibration.after!.logLoss);
+    expect(part.after!.logLoss).to.be.greaterThan(whole.after!.logLoss);
+  });
+
   it('says that nothing warns', async () => {
     const rows = Array.from({ length: 2000 }, (_, i) => {
       const score = ((i * 7919) % 2000) / 2000;
@@ -114,6 +179,11 @@ describe('pondera inspect', () => {
       why: 'a column that is not there',
       study: STUDY.replace('user: u', 'user: v'),
       line: 'log-0.csv: the log has no column "v" (user)',
+    },
+    {
+      why: 'a hold-out by users, which the log does not name',
+      study: `${STUDY.replace(' user: u,', '')}holdout: { share: 0.3, by: user }\n`,
+      line: 'study.yaml:5: holdout.by: is user: add user: COLUMN under log, or hold out by request',
     },
     {
       why: 'a log beyond the memory allowed',

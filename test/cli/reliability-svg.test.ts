@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { reliabilitySvg } from '../../src/cli/reliability-svg.ts';
 import { reliabilityDiagram } from '../../src/evaluator/reliability-diagram.ts';
-import type { HeadReliability } from '../../src/service/reliability-of-log.ts';
+import type { HeadReliability } from '../../src/service/inspect-log.ts';
 
 const OPTIONS = { bins: 4, binning: 'quantile', histogramBins: 5000 } as const;
 
@@ -71,7 +71,57 @@ describe('reliabilitySvg', () => {
       ),
     );
     expect(svg).to.contain('>0.02</text>').and.not.to.contain('>0.2</text>');
-    expect(svg).to.contain('rows by probability, logarithmic; beyond 0.02: scores 1');
+    expect(svg).to.contain('>rows outside 0 to 0.02: scores 1</text>');
+  });
+
+  it('takes logarithmic axes where most bins are low, for the points and for the histogram', () => {
+    // A hundred scores a decade, from 1e-4 on; every tenth row of a decade positive, so that observed is ten times too much or little.
+    const scores = Array.from({ length: 400 }, (_, i) => 10 ** (-4 + (i + 0.5) / 100));
+    const head = headOf(
+      scores,
+      scores.map((_, i) => Number(i % 10 === 0)),
+    );
+    const svg = reliabilitySvg(head);
+    for (const tick of ['0.0001', '0.001', '0.01', '0.1', '1']) expect(svg).to.contain(`>${tick}</text>`);
+    expect(svg).not.to.contain('rows outside');
+    const frame = /<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="none"/.exec(svg)!;
+    const [, left, top, width, height] = frame.map(Number) as [number, number, number, number, number];
+    const found = circles(svg, '3');
+    expect(found).to.have.length(4);
+    for (const [i, { x, y }] of found.entries()) {
+      const { meanPredicted, observed } = head.before.bins[i]!;
+      expect((x - left) / width).to.be.closeTo((Math.log10(meanPredicted) + 4) / 4, 1e-4);
+      expect((top + height - y) / height).to.be.closeTo((Math.log10(observed) + 4) / 4, 1e-4);
+    }
+    // Five rows in each of the twenty bars a decade.
+    const outline = /<polygon points="([^"]+)"/.exec(svg)![1]!.split(' ');
+    expect(outline).to.have.length(2 + 2 * 80);
+    expect(new Set(outline.slice(1, -1).map((point) => point.split(',')[1])).size).to.equal(1);
+  });
+
+  it('says how many rows lie below a logarithmic axis', () => {
+    const scores = Array.from({ length: 100 }, (_, i) =>
+      i < 98 ? 0.002 + 0.001 * (i % 3) : i < 99 ? 0.9 : 0,
+    );
+    const svg = reliabilitySvg(
+      headOf(
+        scores,
+        scores.map((_, i) => Number(i % 50 === 0)),
+      ),
+    );
+    expect(svg).to.match(/>rows outside 0\.001 to 1: scores 1<\/text>/);
+  });
+
+  it('labels both axes of both plots', () => {
+    const svg = reliabilitySvg(headOf(probabilities, labels));
+    for (const title of [
+      'predicted probability',
+      'observed share of positives',
+      'rows (logarithmic)',
+      'perfect',
+    ]) {
+      expect(svg).to.contain(`>${title}</text>`);
+    }
   });
 
   it('draws the histogram as an outline whose heights grow with the logarithm of the rows', () => {

@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { calibrateHead } from '../../src/evaluator/calibrate-head.ts';
 import { applyIsotonic, fitIsotonic } from '../../src/evaluator/isotonic.ts';
+import { randomStream } from '../../math/random.ts';
+import type { DomainError } from '../../src/domain/errors.ts';
 import { headSchema } from '../../src/domain/log.ts';
+import { studySchema } from '../../src/domain/study-rules.ts';
+import type { LogRequest } from '../../src/evaluator/read-log.ts';
+import { heldOutRequests } from '../../src/evaluator/split-log.ts';
+import { loadLog } from '../../src/service/load-log.ts';
+import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
 import { readGolden } from '../golden/read-golden.ts';
 
 interface IsotonicCase {
@@ -132,7 +139,90 @@ describe('calibrateHead', () => {
   it('refuses to fit where there is no label', () => {
     const head = headSchema.parse({ score: 's', label: 'y', calibration: 'isotonic' });
     expect(() => calibrateHead(Float64Array.of(0.5), head, Int8Array.of(-1))).to.throw(
-      'column "y" has no label, which calibration: isotonic is fitted to: expected at least one',
+      'column "y" has no label that calibration: isotonic can be fitted to: expected at least one, outside a hold-out',
+    );
+  });
+});
+
+describe('isotonic calibration of a log with a hold-out', () => {
+  let logs: TemporaryLogs;
+  before(() => {
+    logs = temporaryLogs();
+  });
+  after(() => logs.remove());
+
+  const ROWS = 600;
+  const holdout = { share: 0.3, by: 'request' } as const;
+  const heads = { click: headSchema.parse({ score: 's', label: 'y', calibration: 'isotonic' }) };
+  const random = randomStream(5, 'isotonic hold-out');
+  const rows = Array.from({ length: ROWS }, (_, i) => {
+    const score = Number(random.uniform().toFixed(6));
+    return { request: Math.floor(i / 5), score, label: Number(random.uniform() < score ** 2) };
+  });
+  const csv = (labelOf: (row: (typeof rows)[0]) => number): string =>
+    `r,s,y\n${rows.map((row) => `${row.request},${row.score},${labelOf(row)}`).join('\n')}\n`;
+
+  it('is fitted to the labels of the other part alone, and written over the scores of both', async () => {
+    const path = logs.write(
+      'log.csv',
+      csv(({ label }) => label),
+    );
+    const heldOut = { holdout, seed: 3 };
+    const log = await readClicks(path, { heads, heldOut });
+    const { held } = heldOutRequests(log, holdout, 3);
+    const kept = rows.filter(({ request }) => held[request] === 0);
+    expect(kept.length).to.be.within(0.5 * ROWS, 0.9 * ROWS);
+    const expected = Float64Array.from(rows, ({ score }) => score);
+    const fit = fitIsotonic(
+      Float64Array.from(kept, ({ score }) => score),
+      Int8Array.from(kept, ({ label }) => label),
+    );
+    applyIsotonic(fit!, expected);
+    expect([...log.heads[0]!.probability]).to.deep.equal([...expected]);
+    // The labels themselves are those of the log.
+    expect([...log.heads[0]!.label]).to.deep.equal(rows.map(({ label }) => label));
+    // Whatever the held-out labels say, probabilities are the same; without a hold-out they are not.
+    const flipped = logs.write(
+      'flipped.csv',
+      csv(({ label, request }) => (held[request] === 1 ? 1 - label : label)),
+    );
+    const probabilitiesOf = async (file: string, changes: Partial<LogRequest>) => [
+      ...(await readClicks(file, { heads, ...changes })).heads[0]!.probability,
+    ];
+    expect(await probabilitiesOf(flipped, { heldOut })).to.deep.equal([...expected]);
+    expect(await probabilitiesOf(flipped, {})).not.to.deep.equal(await probabilitiesOf(path, {}));
+    expect(await probabilitiesOf(path, {})).not.to.deep.equal([...expected]);
+  });
+
+  it('is fitted so for every sweep on a log', async () => {
+    const path = logs.write(
+      'log.csv',
+      csv(({ label }) => label),
+    );
+    const study = {
+      name: 'held',
+      log: { path, request: 'r' },
+      heads: { click: { score: 's', label: 'y', calibration: 'isotonic' } },
+      weights: { click: [0, 1] },
+      objective: 'maximize click.average_precision',
+      seed: 3,
+      holdout,
+    };
+    const { log } = await loadLog(studySchema.parse(study), path);
+    const expected = await readClicks(path, { heads, heldOut: { holdout, seed: 3 } });
+    expect([...log.heads[0]!.probability]).to.deep.equal([...expected.heads[0]!.probability]);
+  });
+
+  it('says where all labels are held out', async () => {
+    const path = logs.write(
+      'empty.csv',
+      `r,s,y\n${Array.from({ length: 40 }, (_, i) => `${i},0.5,`).join('\n')}\n`,
+    );
+    const error: unknown = await readClicks(path, { heads, heldOut: { holdout, seed: 3 } }).catch(
+      (reason: unknown) => reason,
+    );
+    expect((error as DomainError).message).to.equal(
+      'column "y" has no label that calibration: isotonic can be fitted to: expected at least one, outside a hold-out',
     );
   });
 });

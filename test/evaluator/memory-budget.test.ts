@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
+import { headSchema } from '../../src/domain/log.ts';
 import { memoryOption } from '../../src/cli/memory-option.ts';
 import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
 
@@ -46,6 +47,17 @@ describe('the memory budget', () => {
       expect((await readClicks(path, { memoryBudget: needed + 58 })).rows).to.equal(200_000);
     });
   }
+
+  it('counts what isotonic calibration sorts, 25 bytes a row', async () => {
+    const path = await logs.writeParquet('d.parquet', query);
+    const heads = { click: headSchema.parse({ score: 's', label: 'y', calibration: 'isotonic' }) };
+    const sorting = needed + 200_000 * (25 - 12);
+    const error: unknown = await readClicks(path, { heads, memoryBudget: sorting - 1 }).catch(
+      (reason: unknown) => reason,
+    );
+    expect((error as DomainError).line).to.include('reading 200,000 impressions takes about 0.408 GB');
+    expect((await readClicks(path, { heads, memoryBudget: sorting })).rows).to.equal(200_000);
+  });
 
   it('counts all files and all columns', async () => {
     const paths = [await logs.writeParquet('b.parquet', query), await logs.writeParquet('c.parquet', query)];

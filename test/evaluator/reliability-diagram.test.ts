@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { reliabilityDiagram, type DiagramOptions } from '../../src/evaluator/reliability-diagram.ts';
+import {
+  type DiagramOptions,
+  LOG_BINS_PER_DECADE,
+  LOG_DECADES,
+  reliabilityDiagram,
+} from '../../src/evaluator/reliability-diagram.ts';
 
 /** Sums of some dozen terms. */
 const ROUNDING = 1e-12;
@@ -89,6 +94,20 @@ describe('reliabilityDiagram', () => {
     const { bins, histogram } = tableOf(rows, { bins: 3, binning: 'quantile', histogramBins: 4 });
     expect(bins).to.deep.equal([]);
     expect(histogram).to.deep.equal([3, 1, 0, 1]);
+  });
+
+  it('counts all rows from 1e-6 on by bins of a twentieth of a decade, closed above', () => {
+    const p = [0, 1e-7, 1.05e-6, 0.001, 0.0011, 0.3, 1];
+    const rows = p.map((each) => ({ p: each, y: 1, w: 1 }));
+    const { logHistogram } = tableOf(rows, { bins: 3, binning: 'quantile', histogramBins: 4 });
+    const ends = logHistogram.map((_, b) => 10 ** (-6 + (b + 1) / LOG_BINS_PER_DECADE));
+    expect(logHistogram).to.have.length(LOG_DECADES * LOG_BINS_PER_DECADE);
+    for (const [b, count] of logHistogram.entries()) {
+      const [from, to] = [b === 0 ? 1e-6 : ends[b - 1]!, ends[b]!];
+      // An end of the bins that is no power of two is an end up to rounding.
+      const inside = p.filter((each) => each > from * (1 + 1e-12) && each <= to * (1 + 1e-12));
+      expect(count, `up to ${to}`).to.equal(inside.length);
+    }
   });
 
   it('refuses numbers of bins that are not whole and above 0', () => {

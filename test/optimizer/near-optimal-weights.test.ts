@@ -27,11 +27,7 @@ const definition = smallDefinition({
 });
 const trials = [BASELINE, ...initialCandidates(definition, [], TRIALS).map(({ weights }) => weights)].map(
   (weights, number): Trial => {
-    const { a, b } = weights as Record<'a' | 'b', number>;
-    return completedTrial(number, weights, {
-      gain: 1 - (a - 0.6) ** 2 - (b - 0.3) ** 2,
-      cost: 1 + a - b / 2,
-    });
+    return completedTrial(number, weights, { gain: gain(weights), cost: cost(weights) });
   },
 );
 const encoding = encodeStudy(definition);
@@ -55,6 +51,14 @@ const ERRORS = 1.645;
 
 function distance(one: Weights, other: Weights): number {
   return Math.hypot(...Object.keys(one).map((name) => one[name]! - other[name]!));
+}
+
+function gain({ a, b }: Weights): number {
+  return 1 - (a! - 0.6) ** 2 - (b! - 0.3) ** 2;
+}
+
+function cost({ a, b }: Weights): number {
+  return 1 + a! - b! / 2;
 }
 
 function costError(weights: Weights): number {
@@ -124,8 +128,6 @@ describe('nearOptimalWeights', () => {
       errors: ERRORS,
     });
     // The same set by what is true of every weight, without models: a fine sample of the polytope.
-    const gain = ({ a, b }: Weights) => 1 - (a! - 0.6) ** 2 - (b! - 0.3) ** 2;
-    const cost = ({ a, b }: Weights) => 1 + a! - b! / 2;
     const isNear = (weights: Weights): boolean =>
       gain(best.weights) - gain(weights) <= ERRORS * ERROR_PER_DISTANCE * distance(weights, best.weights) &&
       // Var(m − c·b) at errors of 0 of either: c·Var(m − b).

@@ -14,6 +14,9 @@ const REQUEST_BYTES_PER_ROW = 8;
 /** The number of each row's request, and one spare column of float64. */
 const READING_BYTES_PER_ROW = 4 + 8;
 
+/** A sorted copy of a head's scores, weights and positives of each, and labels without those of a hold-out; one head at a time. */
+const ISOTONIC_BYTES_PER_ROW = 8 + 8 + 8 + 1;
+
 /** Bytes that a log may take while it is read: half of the memory of the machine, or of its container. */
 export function defaultMemoryBudget(): number {
   const constrained = process.constrainedMemory();
@@ -31,7 +34,9 @@ export function bytesPerRow({ heads, numbers, segment }: WantedColumns): number 
 
 /** Bytes that reading a log takes at its peak. */
 export function readingMemory(rows: number, wanted: WantedColumns): number {
-  return OWN_BYTES + rows * (bytesPerRow(wanted) + READING_BYTES_PER_ROW + REQUEST_BYTES_PER_ROW);
+  const isFitted = wanted.heads.some(({ head }) => head.calibration === 'isotonic');
+  const reading = Math.max(READING_BYTES_PER_ROW, isFitted ? ISOTONIC_BYTES_PER_ROW : 0);
+  return OWN_BYTES + rows * (bytesPerRow(wanted) + reading + REQUEST_BYTES_PER_ROW);
 }
 
 /** Refuses a log that would take more memory than it may. Throws `log_unreadable`. */
