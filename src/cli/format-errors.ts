@@ -45,7 +45,7 @@ export function formatShortly(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** What ± stands for, and when a guardrail counts as met; undefined where nothing has a standard error. */
+/** What ± stands for, which metrics have none, and when a guardrail counts as met; undefined where nothing has a standard error. */
 export function errorsLine(
   { definition, log }: SweepResult,
   metrics: Readonly<Record<string, MetricReport>>,
@@ -57,5 +57,8 @@ export function errorsLine(
     guardrails.length === 0 || guardrailMargin === 0
       ? ''
       : ` Guardrails are met with a margin of ${guardrailMargin} standard errors of their slack.`;
-  return `±: one standard error by ${unit}; of changes paired, on the same ${unit}s.${met}`;
+  const without = Object.entries(metrics).filter(([, { observed }]) => observed.sem === null);
+  const none =
+    without.length === 0 ? '' : ` ${without.map(([metric]) => metric).join(', ')}: without a standard error.`;
+  return `±: one standard error by ${unit}; of changes paired, on the same ${unit}s.${none}${met}`;
 }

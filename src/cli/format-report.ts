@@ -20,7 +20,7 @@ import {
 import { formatEmptyRequests } from './format-empty-requests.ts';
 import { formatDisagreements, formatHoldOut } from './format-hold-out.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
-import { formatPareto, paretoHeadline } from './format-pareto.ts';
+import { formatPareto, paretoHeadline, paretoMetrics } from './format-pareto.ts';
 import { nextSteps } from './next-steps.ts';
 import { textTable, wrapWords } from './text-table.ts';
 
@@ -37,6 +37,8 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
     parts.push(shown.feasible ? wrapWords(bindingLine(shown), width).join('\n') : advice(shown, width));
   } else if (pareto) {
     parts.push(...formatPareto(result, pareto, width), ...derivedLines(result));
+    const errors = errorsLine(result, paretoMetrics(result.definition, pareto.trials[0]!));
+    if (errors !== undefined) parts.push(wrapWords(errors, width).join('\n'));
   }
   parts.push(...formatBootstrap(result, width));
   parts.push(...formatHoldOut(result, width), ...formatDisagreements(result, width));

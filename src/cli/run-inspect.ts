@@ -2,7 +2,6 @@ import { formatInspection } from './format-inspection.ts';
 import { logLocation, logText } from './log-location.ts';
 import { readPartialStudyFile } from './study-file.ts';
 import { withFile } from './with-file.ts';
-import { writeReliability } from './write-reliability.ts';
 
 export interface InspectOptions {
   readonly log?: string;
@@ -20,6 +19,7 @@ export async function runInspect(file: string, options: InspectOptions): Promise
   try {
     if (definition.log !== undefined) process.stderr.write(`reading ${logText(location)}\n`);
     const { inspectLog } = await import('../service/inspect-log.ts');
+    const { writeReliability } = await import('./write-reliability.ts');
     const { paths, folder } = location;
     const { svg, memory } = options;
     const inspection = await inspectLog(definition, paths, {

@@ -1,3 +1,5 @@
+import { formatError, formatShortly } from '../../src/cli/format-errors.ts';
+import { formatNumber } from '../../src/cli/format-number.ts';
 import { expect } from 'chai';
 import { type Printed, runCommandLines } from '../cli/command-lines.ts';
 import { smallLog, smallStudy } from './small-study.ts';
@@ -151,12 +153,19 @@ describe('a sweep', () => {
 
   it('prints the trade-offs of several objectives, the baseline and the weights beside them', () => {
     const { best, pareto, trials } = sweepOf('several objectives');
-    const bound = 0.9 * trials[0]!.metrics['save.average_precision']!;
+    const save = 'save.average_precision';
+    const bound = 0.9 * trials[0]!.metrics[save]!;
+    // Var(m − c·b) from the errors of the JSON: of m, of b and of their difference.
+    const marginOf = ({ errors }: (typeof trials)[number]): number => {
+      const [value, unit] = [errors[save]!.sem! ** 2, trials[0]!.errors[save]!.sem! ** 2];
+      const covariance = (value + unit - errors[save]!.changeSem! ** 2) / 2;
+      return 1.645 * Math.sqrt(Math.max(0, value - 2 * 0.9 * covariance + 0.81 * unit));
+    };
     const outcome = ({ metrics }: (typeof trials)[number]): readonly [number, number] => [
       metrics['long_click.average_precision']!,
       metrics['click.average_precision']!,
     ];
-    const feasible = trials.filter(({ metrics }) => metrics['save.average_precision']! >= bound);
+    const feasible = trials.filter((trial) => trial.metrics[save]! - bound >= marginOf(trial));
     const front = feasible.filter((trial) => {
       const [a, b] = outcome(trial);
       return !feasible.some((other) => {
@@ -177,6 +186,26 @@ describe('a sweep', () => {
     );
     expect(shown).to.match(/^baseline +0\.\d+ +0\.\d+ +0\.\d+$/m);
     expect(shown).to.include('Met by all of them: save.average_precision >= 0.9 * baseline = 0.');
+    expect(shown).to.include('Guardrails are met with a margin of 1.645 standard errors of their slack.');
+    for (const { number } of pareto!.trials) {
+      const trial = trials[number]!;
+      const rows = shown
+        .split('\n')
+        .map((line) => line.trim().split(/ {2,}/))
+        .filter(([first]) => first === String(number));
+      const [values, changes, slacks] = rows as [string[], string[], string[]];
+      for (const [k, metric] of [OBJECTIVE, 'click.average_precision', save].entries()) {
+        const value = trial.metrics[metric]!;
+        const change = value / trials[0]!.metrics[metric]! - 1;
+        expect(values[k + 1]).to.equal(`${formatNumber(value)} ± ${formatError(trial.errors[metric]!.sem!)}`);
+        expect(changes[k + 1]).to.match(/^[+-]\d+\.\d\d % ± \d+\.\d\d %$/);
+        expect(parseFloat(changes[k + 1]!)).to.be.closeTo(100 * change, 0.005 + 1e-9);
+        expect(changes[k + 1]!.endsWith('± 0.00 %')).to.equal(trial.errors[metric]!.changeSem === 0);
+      }
+      expect(slacks[1]).to.equal(
+        `slack ${formatShortly(trial.metrics[save]! - bound)}, margin ${formatShortly(marginOf(trial))}`,
+      );
+    }
     for (const { number, weights } of pareto!.trials) {
       const row = new RegExp(`^${number} +${Object.values(weights).join(' +').replaceAll('.', '\\.')}$`, 'm');
       expect(shown).to.match(row);
@@ -296,6 +325,8 @@ describe('a sweep', () => {
     const map = log.metrics['save.map@3[segment=old]']!;
     expect([ndcg.rows, ndcg.requests, map.rows, map.requests]).to.deep.equal([136, 34, 264, 66]);
     const hit = log.metrics['click.hit@1']!;
+    expect(text.get('weights and segments')).to.match(/^save\.ece +0\.\d+ +0\.\d+ +\+0\.00 %/m);
+    expect(text.get('weights and segments')).to.include('save.ece: without a standard error.');
     expect(text.get('weights and segments')).to.include(
       'Requests without a positive: ' +
         `long_click.ndcg@3{empty=zero}[segment=new] ${ndcg.requestsWithoutPositive} of 34, counted as 0; ` +
