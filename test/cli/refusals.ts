@@ -52,7 +52,8 @@ const STUDY_KEYS =
   'holdout, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed';
 const METRIC_FORMS =
   'average_precision, pr_auc_trapezoid, roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, ' +
-  'engagement@K, expected_engagement@K, log_loss, brier, ece';
+  'engagement@K, expected_engagement@K, ips.engagement@K, ips.dcg@K, ips.ess@K, snips.engagement@K, snips.dcg@K, ' +
+  'snips.ess@K, log_loss, brier, ece';
 const COLUMNS = 'its columns are r, s_save, s_click, s_long, score, y_save, y_click, y_long';
 const HINT = '\n(pondera --help lists what there is)';
 
