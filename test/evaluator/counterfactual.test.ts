@@ -72,6 +72,20 @@ const requests = fc
   )
   .filter((log) => log.flat().some(({ propensity }) => propensity < 1));
 
+const shown = (utility: number, label: number, place: number, propensity: number): PlacedRow => ({
+  utility,
+  label,
+  weight: 1,
+  place,
+  propensity,
+});
+
+/** A request of two rows, the second changed, and one of one. */
+function twoRows(change: Partial<PlacedRow>): PlacedRow[][] {
+  const first = { ...shown(1, 1, 1, 0.5), segment: 'new' };
+  return [[first, { ...first, place: 2, ...change }], [first]];
+}
+
 describe('counterfactual metrics', () => {
   it('are their definitions over all orders of tied rows, with weights, grades and missing labels', () => {
     fc.assert(
@@ -101,13 +115,6 @@ describe('counterfactual metrics', () => {
 
   it('are those of a log that was counted by hand', () => {
     // Request 1 keeps both rows where they were, request 2 turns them around, request 3 ties them.
-    const shown = (utility: number, label: number, place: number, propensity: number): PlacedRow => ({
-      utility,
-      label,
-      weight: 1,
-      place,
-      propensity,
-    });
     const log = [
       [shown(2, 1, 1, 0.5), shown(1, 1, 2, 0.25)],
       [shown(1, 1, 1, 0.5), shown(2, 0, 2, 0.5)],
@@ -186,10 +193,6 @@ describe('counterfactual metrics', () => {
     );
   });
 
-  const twoRows = (change: Partial<PlacedRow>): PlacedRow[][] => {
-    const first = { utility: 1, label: 1, weight: 1, place: 1, propensity: 0.5, segment: 'new' };
-    return [[first, { ...first, place: 2, ...change }], [first]];
-  };
   for (const { why, log, name = 'click.ips.engagement@2', message } of [
     {
       why: 'places that two rows share',
