@@ -24,7 +24,7 @@ export function* guardrailProblems(study: StudyDefinition): Generator<StudyProbl
     };
   }
   for (const [i, guardrail] of guardrails.entries()) {
-    const earlier = guardrails.slice(0, i).find((other) => contradict(guardrail, other));
+    const earlier = [...guardrails.slice(0, i), ...brought].find((other) => contradict(guardrail, other));
     if (earlier !== undefined) {
       yield {
         path: ['guardrails', i],

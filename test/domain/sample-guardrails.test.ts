@@ -43,6 +43,14 @@ describe('the guardrails that counterfactual metrics bring', () => {
     );
   });
 
+  it('contradict one that keeps the sample down', () => {
+    expect(() =>
+      guardrailsOf({ objective: 'click.ips.dcg@5', guardrails: ['click.ips.ess@5 <= 50'] }),
+    ).to.throw(
+      '\\"click.ips.ess@5 <= 50\\" contradicts \\"click.ips.ess@5 >= 100\\": expected bounds that some value meets',
+    );
+  });
+
   it('may keep up the sample of a head that is unwanted', () => {
     expect(
       guardrailsOf({ objective: 'hide.snips.dcg@5', guardrails: ['hide.snips.ess@5 >= 100'] }),
