@@ -32,9 +32,22 @@ function rowsText(inspection: LogInspection, width: number): string {
     ...(users === null ? [] : [`${count(users)} users`]),
     ...(times === null ? [] : [`times from ${times.first} to ${times.last}`]),
     ...(lastPosition === null ? [] : [`places 1 to ${count(lastPosition)}`]),
+    ...propensityLines(inspection),
     ...(segments === null ? [] : [`segments: ${segments.length === 0 ? 'none' : segments.join(', ')}`]),
   ];
   return lines.flatMap((line) => wrapWords(line, width)).join('\n');
+}
+
+function propensityLines({ propensities, rows }: LogInspection): readonly string[] {
+  if (propensities === null) return [];
+  const { meanWeight, largestWeight, effectiveSampleSize, clipped, support } = propensities;
+  const shares = clipped.map(({ clip, share }) => `${clip} ${(100 * share).toFixed(1)} %`);
+  return [
+    `propensities p: 1/p is ${meanWeight.toPrecision(3)} on average and at most ${largestWeight.toPrecision(3)}, an effective sample of ` +
+      `${count(Math.round(effectiveSampleSize))} of ${count(rows)} rows`,
+    `rows that a clip of 1/p would change: ${shares.join(', ')}`,
+    `pairs of a row and a place of its request that p says could be shown: ${(100 * support).toFixed(1)} %`,
+  ];
 }
 
 function labelTable(heads: Heads, rows: number, width: number): string {

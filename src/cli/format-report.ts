@@ -21,6 +21,7 @@ import { formatEmptyRequests } from './format-empty-requests.ts';
 import { formatDisagreements, formatHoldOut } from './format-hold-out.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline, paretoMetrics } from './format-pareto.ts';
+import { formatSamples } from './format-samples.ts';
 import { nextSteps } from './next-steps.ts';
 import { textTable, wrapWords } from './text-table.ts';
 
@@ -42,6 +43,7 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
   }
   parts.push(...formatBootstrap(result, width));
   parts.push(...formatHoldOut(result, width), ...formatDisagreements(result, width));
+  parts.push(...formatSamples(result, width));
   const empty = formatEmptyRequests(result);
   if (empty !== undefined) parts.push(wrapWords(empty, width).join('\n'));
   parts.push(nextSteps(result.definition.name, databaseFile));

@@ -19,6 +19,7 @@ export function jsonReport(result: SweepResult): string {
       },
       ...(result.holdout !== undefined && { holdout: result.holdout }),
       ...(result.bootstrap !== undefined && { bootstrap: result.bootstrap }),
+      ...(result.samples !== undefined && { samples: result.samples }),
       disagreements: result.disagreements,
       trials: trials.map(({ number, weights, provenance, observations }) => ({
         number,

@@ -1,9 +1,10 @@
 import { formatGuardrail, type Guardrail, isMultiplicative } from './guardrail.ts';
-import { METRIC_KINDS, parseLogMetric } from './metric.ts';
+import { isWantedBySign, parseLogMetric } from './metric.ts';
 import type { StudyProblem } from './objective-rules.ts';
-import { objectivesOf, type StudyDefinition } from './study.ts';
+import { sampleGuardrails } from './sample-guardrails.ts';
+import { MOST_GUARDRAILS, objectivesOf, type StudyDefinition } from './study.ts';
 
-/** No two guardrails that no value meets, none that keeps an unwanted engagement up, and no margin without a log. */
+/** No two guardrails that no value meets, none that keeps an unwanted engagement up, no margin without a log, and not too many. */
 export function* guardrailProblems(study: StudyDefinition): Generator<StudyProblem> {
   const { guardrails, guardrailMargin, log } = study;
   if (guardrailMargin !== undefined && log === undefined) {
@@ -13,8 +14,17 @@ export function* guardrailProblems(study: StudyDefinition): Generator<StudyProbl
         'is for a log, whose sampling error all trials share: expected confidence, and a sem with each observation',
     };
   }
+  const brought = log === undefined ? [] : sampleGuardrails(study);
+  if (guardrails.length + brought.length > MOST_GUARDRAILS) {
+    yield {
+      path: ['guardrails'],
+      message:
+        `are ${guardrails.length}, and ${brought.length} more of the effective sample size of counterfactual metrics: ` +
+        `expected at most ${MOST_GUARDRAILS} together`,
+    };
+  }
   for (const [i, guardrail] of guardrails.entries()) {
-    const earlier = guardrails.slice(0, i).find((other) => contradict(guardrail, other));
+    const earlier = [...guardrails.slice(0, i), ...brought].find((other) => contradict(guardrail, other));
     if (earlier !== undefined) {
       yield {
         path: ['guardrails', i],
@@ -52,7 +62,7 @@ function keepsUnwanted(study: StudyDefinition, { metric, relation }: Guardrail):
   const { heads = {}, metrics, guardrails } = study;
   const parsed = parseLogMetric(metric, Object.keys(heads));
   if (relation === '<=' || typeof parsed === 'string') return false;
-  if (heads[parsed.head]!.sign === 1 || !METRIC_KINDS[parsed.kind].dependsOnWeights) return false;
+  if (heads[parsed.head]!.sign === 1 || !isWantedBySign(parsed.kind)) return false;
   const stated = objectivesOf(study).find((objective) => objective.metric === metric)?.direction;
   if ((metrics[metric]?.direction ?? stated) === 'maximize') return false;
   return !guardrails.some((other) => other.metric === metric && other.relation === '<=');

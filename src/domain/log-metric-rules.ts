@@ -1,13 +1,20 @@
+import { estimatorOf } from './counterfactual-metric.ts';
 import type { LogSource } from './log.ts';
 import type { LogMetric } from './metric.ts';
 
 /** What a metric needs of the study's log that it does not say, in one line. */
 export function missingFromLog(
-  { name, cutoff = 0, options, segment }: LogMetric,
+  { name, kind, cutoff = 0, options, segment }: LogMetric,
   log: LogSource,
 ): string | undefined {
   if (segment !== undefined && log.segment === undefined)
     return `metric "${name}" is of a segment: add segment: COLUMN under log`;
+  if (estimatorOf(kind) !== undefined) {
+    if (log.displayPropensity === undefined)
+      return `metric "${name}" is counterfactual: add displayPropensity: COLUMN under log`;
+    if (log.position === undefined)
+      return `metric "${name}" is counterfactual: add position: COLUMN under log`;
+  }
   if (options.debias === 'examination' && log.examination === undefined)
     return `metric "${name}" is debiased: add examination: COLUMN under log`;
   if (options.examination !== 'curve') return undefined;

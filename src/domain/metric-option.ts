@@ -1,4 +1,6 @@
 interface NumberOption {
+  /** How the name calls it, where another option has the same word. */
+  readonly word?: string;
   readonly least: number;
   readonly most: number;
   readonly whole: boolean;
@@ -20,6 +22,10 @@ export const METRIC_OPTIONS = {
   debias: ['none', 'examination'],
   /** The least probability that `debias` divides by. */
   clip: { least: 0, most: 1, whole: false, default: 0 },
+  /** The largest weight 1/p of a counterfactual estimate; none unless the name says one, as it biases towards 0. */
+  largestWeight: { word: 'clip', least: 1, most: 1e6, whole: false, default: Infinity },
+  /** The effective sample size from which a counterfactual estimate may steer. */
+  ess: { least: 1, most: 1e9, whole: false, default: 100 },
   binning: ['uniform', 'quantile'],
   bins: { least: 1, most: 1000, whole: true, default: 15 },
 } as const satisfies Readonly<Record<string, readonly string[] | NumberOption>>;
@@ -51,19 +57,26 @@ export function parseMetricOptions(
 ): MetricOptions | string {
   if (text === undefined) return DEFAULTS;
   const options: Record<string, string | number> = { ...DEFAULTS };
-  const given = new Set<string>();
+  const given = new Set<OptionName>();
   for (const part of text.split(',')) {
     const [name = '', value = ''] = part.split('=');
     if (taken.length === 0) return `takes no options: expected it without {${text}}`;
-    const known = taken.find((each) => each === name);
-    if (known === undefined) return `has an unknown option "${name}": expected one of ${taken.join(', ')}`;
-    if (given.has(name)) return `says ${name} twice: expected it once`;
-    given.add(name);
+    const known = taken.find((each) => wordOf(each) === name);
+    if (known === undefined)
+      return `has an unknown option "${name}": expected one of ${taken.map(wordOf).join(', ')}`;
+    if (given.has(known)) return `says ${name} twice: expected it once`;
+    given.add(known);
     const read = parseValue(METRIC_OPTIONS[known], value);
     if (read === undefined) return `has ${name}=${value}: expected ${expectedValue(METRIC_OPTIONS[known])}`;
-    options[name] = read;
+    options[known] = read;
   }
   return contradiction(options as MetricOptions, given) ?? (options as MetricOptions);
+}
+
+/** The word by which a metric's name gives an option. */
+export function wordOf(name: OptionName): string {
+  const option = METRIC_OPTIONS[name];
+  return 'word' in option ? option.word : name;
 }
 
 function parseValue(option: readonly string[] | NumberOption, text: string): string | number | undefined {
@@ -78,7 +91,7 @@ function expectedValue(option: readonly string[] | NumberOption): string {
   return `a ${option.whole ? 'whole ' : ''}number from ${option.least} to ${option.most}`;
 }
 
-function contradiction({ debias, ties }: MetricOptions, given: ReadonlySet<string>): string | undefined {
+function contradiction({ debias, ties }: MetricOptions, given: ReadonlySet<OptionName>): string | undefined {
   if (given.has('clip') && debias === 'none')
     return 'clips what is not debiased: expected debias=examination beside clip';
   if (debias !== 'none' && ties !== 'averaged')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counterfactualRefusal, ESTIMATORS } from './counterfactual-metric.ts';
 import { type MetricOptions, type OptionName, parseMetricOptions } from './metric-option.ts';
 
 export type Direction = 'maximize' | 'minimize';
@@ -13,6 +14,8 @@ interface MetricKind {
   readonly dependsOnWeights: boolean;
   /** The metric is undefined, or always 0, for a head without a positive label. */
   readonly needsPositive: boolean;
+  /** What is measured: the head's engagement, which its sign says whether to want, or the sample that tells of it. */
+  readonly of?: 'sample';
 }
 
 const pooled = {
@@ -24,6 +27,15 @@ const pooled = {
 } as const;
 const atCutoff = { ...pooled, cutoff: 'required', options: ['empty'] } as const;
 const ofPlace = { ...atCutoff, cutoff: 'optional' } as const;
+/** Estimates of what another ranking than the logged one would have seen. */
+const counterfactual = { ...pooled, cutoff: 'required', options: ['largestWeight', 'ess'] } as const;
+const counterfactualDcg = { ...counterfactual, options: ['gain', 'largestWeight', 'ess'] } as const;
+const ofSample = {
+  ...counterfactual,
+  options: ['largestWeight'],
+  needsPositive: false,
+  of: 'sample',
+} as const;
 const ofCalibration = {
   direction: 'minimize',
   cutoff: 'none',
@@ -47,12 +59,24 @@ export const METRIC_KINDS = {
   hit: atCutoff,
   engagement: { ...atCutoff, options: ['debias', 'clip'] },
   expected_engagement: { ...atCutoff, options: ['examination'], needsPositive: false },
+  'ips.engagement': counterfactual,
+  'ips.dcg': counterfactualDcg,
+  'ips.ess': ofSample,
+  'snips.engagement': counterfactual,
+  'snips.dcg': counterfactualDcg,
+  'snips.ess': ofSample,
   log_loss: ofCalibration,
   brier: ofCalibration,
   ece: { ...ofCalibration, options: ['bins', 'binning'] },
 } as const satisfies Record<string, MetricKind>;
 
 export type MetricKindName = keyof typeof METRIC_KINDS;
+
+/** Whether more of the metric is better only of a head whose engagement is wanted. */
+export function isWantedBySign(kind: MetricKindName): boolean {
+  const { dependsOnWeights, of }: MetricKind = METRIC_KINDS[kind];
+  return dependsOnWeights && of !== 'sample';
+}
 
 /** A metric of one head of a log, as in `long_click.ndcg@10{empty=zero}[segment=new_users]`. */
 export interface LogMetric {
@@ -68,7 +92,7 @@ export interface LogMetric {
 const WORD = '[A-Za-z_][A-Za-z0-9_]*';
 const OPTION = '[a-z_]+=[A-Za-z0-9_.]+';
 const METRIC_NAME = new RegExp(
-  `^${WORD}(\\.${WORD}(@[1-9][0-9]{0,5})?(\\{${OPTION}(,${OPTION})*\\})?(\\[segment=[\\p{L}\\p{N}_.:+-]+\\])?)?$`,
+  `^${WORD}(\\.((${ESTIMATORS.join('|')})\\.)?${WORD}(@[1-9][0-9]{0,5})?(\\{${OPTION}(,${OPTION})*\\})?(\\[segment=[\\p{L}\\p{N}_.:+-]+\\])?)?$`,
   'u',
 );
 
@@ -86,15 +110,16 @@ export const metricNameSchema = z
   });
 
 /**
- * Reads a metric name of the embedded evaluator, `HEAD.KIND`, `HEAD.KIND@K`, then `{OPTION=VALUE,…}`, then
+ * Reads a metric name of the embedded evaluator, `HEAD.KIND`, `HEAD.KIND@K` (KIND may begin with `ips.` or `snips.`), then `{OPTION=VALUE,…}`, then
  * `[segment=VALUE]`.
  *
  * Returns the metric, or one line that says what is wrong and what is expected.
  */
 export function parseLogMetric(name: string, heads: readonly string[]): LogMetric | string {
-  const match = /^([^.@{[]+)\.([^.@{[]+)(?:@([0-9]+))?(?:\{([^{}]*)\})?(?:\[segment=([^[\]]+)\])?$/.exec(
-    name,
-  );
+  const match =
+    /^([^.@{[]+)\.((?:(?:ips|snips)\.)?[^.@{[]+)(?:@([0-9]+))?(?:\{([^{}]*)\})?(?:\[segment=([^[\]]+)\])?$/.exec(
+      name,
+    );
   const kinds = Object.entries(METRIC_KINDS).map(([kind, { cutoff }]) =>
     cutoff === 'required' ? `${kind}@K` : kind,
   );
@@ -105,6 +130,8 @@ export function parseLogMetric(name: string, heads: readonly string[]): LogMetri
     return `unknown metric "${name}": no head is named "${head}" (heads: ${heads.join(', ')})`;
   }
   if (!Object.hasOwn(METRIC_KINDS, kindName)) {
+    const refusal = counterfactualRefusal(name, kindName);
+    if (refusal !== undefined) return refusal;
     return `unknown metric "${name}": "${kindName}" is not one of ${kinds.join(', ')}`;
   }
   const kind = kindName as MetricKindName;

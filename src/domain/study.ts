@@ -11,7 +11,7 @@ import { type Objective, objectiveSchema, objectivesSchema } from './objective.t
 import { strictObject } from './schema.ts';
 
 const MOST_CONSTRAINTS = 50;
-const MOST_GUARDRAILS = 20;
+export const MOST_GUARDRAILS = 20;
 const MOST_TRIALS = 2000;
 const MOST_STANDARD_ERRORS = 10;
 

@@ -4,6 +4,7 @@ import { type CalibrationBias, calibrationBias, matchingKeepRate } from './calib
 import { fitOfProbabilities, type ProbabilityFit } from './calibration-report.ts';
 import { duplicateRows } from './duplicate-rows.ts';
 import type { EngagementLog, HeadColumns } from './engagement-log.ts';
+import { type PropensityReport, propensityReport } from './propensity-report.ts';
 import {
   calibrationErrorOf,
   quantileEnds,
@@ -54,6 +55,8 @@ export interface DataReport {
   readonly users: number | null;
   readonly times: { readonly first: number; readonly last: number } | null;
   readonly lastPosition: number | null;
+  /** Null where the study names no column of display propensities. */
+  readonly propensities: PropensityReport | null;
   readonly segments: readonly string[] | null;
   readonly heads: Readonly<Record<string, HeadReport>>;
 }
@@ -85,6 +88,7 @@ export function dataReport(
             last: largest(timestampOfRequest),
           },
     lastPosition: log.position === undefined ? null : largest(log.position),
+    propensities: propensityReport(log),
     segments: log.segment?.names ?? null,
     heads: Object.fromEntries(
       log.heads.map((columns) => [columns.name, headReport(log, columns, heads[columns.name]!, held)]),

@@ -12,6 +12,9 @@ export type WarningCode =
   | 'rows_dropped'
   | 'duplicates'
   | 'requests_with_one_row'
+  | 'certain_propensities'
+  | 'little_support'
+  | 'irregular_places'
   | 'no_positive'
   | 'few_positives'
   | 'labels_missing'
@@ -33,11 +36,13 @@ const MOSTLY_MISSING = 0.95;
 const FEW_POSITIVES = 100;
 const MANY_DUPLICATES = 0.01;
 const MANY_SINGLE_ROWS = 0.5;
+const LITTLE_SUPPORT = 0.9;
 
 /** The warnings that a report gives rise to, of the log first, then head by head. */
 export function dataWarnings(report: DataReport): readonly DataWarning[] {
   return [
     ...logWarnings(report),
+    ...propensityWarnings(report),
     ...Object.entries(report.heads).flatMap(([head, headReport]) => [
       ...labelWarnings(head, headReport, report.rows),
       ...calibrationWarnings(head, headReport),
@@ -64,6 +69,29 @@ function* logWarnings(report: DataReport): Generator<DataWarning> {
     yield {
       code: 'requests_with_one_row',
       text: `${percent(requestsWithOneRow / requests)} of the requests have one row, which no weights can reorder: check that the request column is the right one.`,
+    };
+  }
+}
+
+/** What keeps counterfactual metrics from being right, or from being computed at all. */
+function* propensityWarnings({ propensities, requests }: DataReport): Generator<DataWarning> {
+  if (propensities === null) return;
+  const { certain, support, irregularRequests } = propensities;
+  if (certain) {
+    yield {
+      code: 'certain_propensities',
+      text: 'every display propensity is 1, so production never showed another ranking: metrics of ips and snips need a log of a randomised one.',
+    };
+  } else if (support < LITTLE_SUPPORT) {
+    yield {
+      code: 'little_support',
+      text: `by its propensities, production could show about ${percent(support)} of the pairs of a row and a place of its request: metrics of ips and snips are too low for rankings that need the others.`,
+    };
+  }
+  if (irregularRequests !== null && irregularRequests > 0) {
+    yield {
+      code: 'irregular_places',
+      text: `${count(irregularRequests)} of ${count(requests)} requests have other places than 1 to their number of rows, each once: metrics of ips and snips are refused, so number the rows that were shown.`,
     };
   }
 }

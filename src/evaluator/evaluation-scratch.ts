@@ -27,6 +27,8 @@ export interface EvaluationScratch {
   readonly constants: Map<string, number>;
   /** What a mean over requests is made of; allocated where standard errors are asked for. */
   terms: RequestTerms | undefined;
+  /** Importance weights of rows; allocated where counterfactual metrics are asked for. */
+  matchWeights: Float64Array | undefined;
 }
 
 export function createEvaluationScratch(log: {
@@ -50,6 +52,7 @@ export function createEvaluationScratch(log: {
     gains: new Map(),
     constants: new Map(),
     terms: undefined,
+    matchWeights: undefined,
   };
 }
 

@@ -1,12 +1,13 @@
+import type { Estimator } from '../domain/counterfactual-metric.ts';
 import type { LogMetric, MetricKindName } from '../domain/metric.ts';
+import { ESTIMATE_BY, matchedPlaces } from './counterfactual/matched-places.ts';
+import { sampleSize, smallestSampleSize } from './counterfactual/sample-size.ts';
 import type { EngagementLog, HeadColumns } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
 import { averagePrecision } from './metrics/average-precision.ts';
 import { brierScore } from './metrics/brier.ts';
-import { debiasedGains } from './metrics/debiased-gains.ts';
 import { meanTopGain } from './metrics/engagement.ts';
 import { quantileCalibrationError, uniformCalibrationError } from './metrics/expected-calibration-error.ts';
-import { gainsOf } from './metrics/gain.ts';
 import { groupedAuc } from './metrics/grouped-auc.ts';
 import { hitRate } from './metrics/hit-rate.ts';
 import { logLoss } from './metrics/log-loss.ts';
@@ -19,6 +20,7 @@ import { meanReciprocalRank } from './metrics/reciprocal-rank.ts';
 import { rocAuc } from './metrics/roc-auc.ts';
 import { gradedRowsOf, type KeptSelections, rowsOf, shownRowsOf } from './metric-rows.ts';
 import type { Ranking } from './ranking.ts';
+import { GAINS, keptGains, rowGains } from './row-gains.ts';
 import type { Selection } from './selection.ts';
 
 /** The ranking that a metric is computed from. Unranked metrics do not depend on the ordering. */
@@ -51,6 +53,11 @@ const POOLED = { scope: 'pooled', requires: 'a positive label', rows: rowsOf } a
 const IN_REQUESTS = {
   scope: 'within requests',
   requires: 'a request with a positive label',
+  rows: rowsOf,
+} as const;
+const COUNTERFACTUAL = {
+  scope: 'within requests',
+  requires: 'some label at each of the first places',
   rows: rowsOf,
 } as const;
 const UNRANKED = { scope: 'unranked', requires: 'a label', rows: rowsOf } as const;
@@ -124,6 +131,12 @@ export const LOG_METRICS: Readonly<Record<MetricKindName, LogMetricKind>> = {
       return meanTopGain(ranking(), rows, head.probability, cutoffOf(metric), examination);
     },
   },
+  'ips.engagement': { ...COUNTERFACTUAL, compute: counterfactual('ips') },
+  'ips.dcg': { ...COUNTERFACTUAL, rows: gradedRowsOf, compute: counterfactual('ips') },
+  'ips.ess': { ...COUNTERFACTUAL, compute: (input) => sampleSize(matchedPlaces(input).sums) },
+  'snips.engagement': { ...COUNTERFACTUAL, compute: counterfactual('snips') },
+  'snips.dcg': { ...COUNTERFACTUAL, rows: gradedRowsOf, compute: counterfactual('snips') },
+  'snips.ess': { ...COUNTERFACTUAL, compute: (input) => smallestSampleSize(matchedPlaces(input).sums) },
   log_loss: {
     ...UNRANKED,
     compute: ({ head, rows: { label, weight } }) => logLoss(head.probability, label, weight),
@@ -143,8 +156,6 @@ export const LOG_METRICS: Readonly<Record<MetricKindName, LogMetricKind>> = {
   },
 };
 
-const GAINS = { linear: gainsOf('linear'), exponential: gainsOf('exponential') } as const;
-
 function cutoffOf({ cutoff }: LogMetric): number {
   return cutoff ?? Infinity;
 }
@@ -154,30 +165,13 @@ function observedGain(
   { log, ranking, rows, metric, scratch }: MetricInput,
   discount: 'one' | 'log2',
 ): number | undefined {
-  const { gain: kind, debias } = metric.options;
-  const asLabelled = kind === 'linear' && debias === 'none';
-  const gain = asLabelled ? rows.label : keptGains(scratch, metric, () => gainsOfRows(log, rows, metric));
+  const gain = rowGains(log, rows, metric, scratch);
   return meanTopGain(ranking(), rows, gain, cutoffOf(metric), scratch.examination[discount]);
 }
 
-function gainsOfRows(
-  { examination }: EngagementLog,
-  { label }: Selection,
-  { options: { gain, debias, clip } }: LogMetric,
-): Float64Array {
-  const gains = Float64Array.from(label, (grade) => (grade > 0 ? GAINS[gain][grade]! : 0));
-  if (debias === 'none') return gains;
-  if (examination === undefined) throw new RangeError('the log was read without an examination');
-  return debiasedGains(gains, examination, clip);
-}
-
-/** What does not depend on the ordering is computed once. */
-function keptGains(
-  { gains }: EvaluationScratch,
-  { name }: LogMetric,
-  compute: () => Float64Array,
-): Float64Array {
-  const kept = gains.get(name) ?? compute();
-  gains.set(name, kept);
-  return kept;
+function counterfactual(estimator: Estimator): LogMetricKind['compute'] {
+  return (input) => {
+    const { sums, discounts } = matchedPlaces(input);
+    return ESTIMATE_BY[estimator](sums, discounts)?.value;
+  };
 }

@@ -1,5 +1,5 @@
 import { partsOf } from '../domain/derived-metric.ts';
-import { METRIC_KINDS, parseLogMetric, type Direction } from '../domain/metric.ts';
+import { isWantedBySign, METRIC_KINDS, parseLogMetric, type Direction } from '../domain/metric.ts';
 import type { Objective } from '../domain/objective.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 
@@ -32,8 +32,8 @@ export function directionOf(definition: StudyDefinition, metric: string): Direct
   if (stated !== undefined) return stated;
   const parsed = parseLogMetric(metric, Object.keys(heads));
   if (typeof parsed === 'string') return 'maximize';
-  const { direction, dependsOnWeights } = METRIC_KINDS[parsed.kind];
-  const unwanted = dependsOnWeights && heads[parsed.head]?.sign === -1;
+  const { direction } = METRIC_KINDS[parsed.kind];
+  const unwanted = isWantedBySign(parsed.kind) && heads[parsed.head]?.sign === -1;
   return unwanted ? (direction === 'maximize' ? 'minimize' : 'maximize') : direction;
 }
 

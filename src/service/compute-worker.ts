@@ -1,8 +1,10 @@
 import { workerData } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.ts';
+import type { LogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Observations, Trial, Weights } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { type MatchReport, matchReports } from '../evaluator/counterfactual/match-report.ts';
 import { bootstrap as resample } from '../evaluator/bootstrap.ts';
 import { createEvaluationScratch, type EvaluationScratch } from '../evaluator/evaluation-scratch.ts';
 import { evaluateWithErrors, influencesOf, type MeasuredMetrics } from '../evaluator/evaluate-with-errors.ts';
@@ -82,6 +84,17 @@ export function bootstrap(task: {
     const { orderings, measured, replicates, seed } = task;
     const resamples = drawResamples(influences.units, replicates, seed);
     return orderings.map((ordering) => resample(log, ordering, measured, resamples, scratch));
+  });
+}
+
+/** What each of these counterfactual metrics of an ordering is estimated from, by name. */
+export function matches(task: {
+  readonly ordering: Ordering;
+  readonly metrics: readonly LogMetric[];
+}): Answer<Readonly<Record<string, MatchReport>>> {
+  return answer(() => {
+    const { log, scratch, influences } = evaluation();
+    return matchReports(log, task.ordering, task.metrics, scratch, influences.units);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Store } from '../../store/open.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
+import { sampleGuardrails } from '../domain/sample-guardrails.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { candidateTrials, nextTrialNumber, type Trial } from '../domain/trial.ts';
 import { splitLog } from '../evaluator/split-log.ts';
@@ -17,6 +18,7 @@ import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from '
 import { nextCandidates } from './next-candidates.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
 import { resumeStudy } from './resume-study.ts';
+import { checkBaselineSample, type SampleReport, sampleReport } from './sample-report.ts';
 import { storeStudy } from './store-study.ts';
 
 /** Trials of a sweep whose study does not say how many. */
@@ -51,6 +53,8 @@ export interface SweepResult extends LoadedLog {
   readonly holdout: HoldoutReport | undefined;
   /** Of the best trial, where it was asked for. */
   readonly bootstrap: BootstrapReport | undefined;
+  /** What counterfactual metrics are estimated from; undefined where there are none. */
+  readonly samples: SampleReport | undefined;
   /** Of the best trial. */
   readonly disagreements: readonly RankingDisagreement[];
 }
@@ -58,7 +62,8 @@ export interface SweepResult extends LoadedLog {
 /** The study with what a sweep takes where it does not say. */
 export function withDefaults(study: StudyDefinition): StudyDefinition {
   const { budget = DEFAULT_BUDGET, guardrailMargin = DEFAULT_GUARDRAIL_MARGIN } = study;
-  return { ...study, budget, guardrailMargin };
+  const guardrails = [...study.guardrails, ...sampleGuardrails(study)];
+  return { ...study, guardrails, budget, guardrailMargin };
 }
 
 /**
@@ -81,6 +86,7 @@ export async function sweep(study: StudyDefinition, context: SweepContext): Prom
     const baseline = await measuredBaseline(given, evaluate);
     // A metric that the log leaves undefined is told now, whatever the baseline is.
     await evaluate(anyWeights);
+    await checkBaselineSample(given, log, pool);
     guardrailBounds(given, baseline === undefined ? [] : [baseline]);
     const holdOut = split && (await openHoldOut(given, split, anyWeights));
     try {
@@ -100,6 +106,7 @@ export async function sweep(study: StudyDefinition, context: SweepContext): Prom
             best === undefined || context.replicates === undefined
               ? undefined
               : await bootstrapReport(definition, log, pool, best, context.replicates),
+          samples: await sampleReport(definition, log, pool, trials, report),
           disagreements: best === undefined ? [] : await rankingDisagreements(definition, log, pool, best),
         };
       } finally {

@@ -9,7 +9,7 @@ import { loadLog } from '../../src/service/load-log.ts';
 import { smallLog, smallStudy } from '../e2e/small-study.ts';
 import { runCommandLines } from './command-lines.ts';
 
-const STUDY = `log: { path: 'log-*.csv', request: r, user: u, timestamp: t, segment: g, position: k }
+const STUDY = `log: { path: 'log-*.csv', request: r, user: u, timestamp: t, segment: g, position: k, displayPropensity: p }
 heads:
   click: { score: s, label: y, negativeKeepRate: 0.5 }
   hide: { score: h, label: z, sign: -1 }
@@ -17,11 +17,13 @@ heads:
 
 /** Sixty rows a file, six a request. */
 function part(first: number): string {
-  const lines = ['r,s,y,h,z,u,t,g,k'];
+  const lines = ['r,s,y,h,z,u,t,g,k,p'];
   for (let i = first; i < first + 60; i++) {
     const request = Math.floor(i / 6);
     const labels = `${(i * 0.37) % 1},${i % 3 === 0 ? 1 : 0},${(i * 0.41) % 1},${i % 10 === 0 ? 1 : ''}`;
-    lines.push(`${request},${labels},u${request % 4},2025-03-01,${i % 2 ? 'old' : 'new'},${1 + (i % 6)}`);
+    lines.push(
+      `${request},${labels},u${request % 4},2025-03-01,${i % 2 ? 'old' : 'new'},${1 + (i % 6)},${i % 2 ? 0.08 : 0.4}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -50,6 +52,12 @@ describe('pondera inspect', () => {
     ]);
     expect(printed).to.match(/^4 users$/m);
     expect(printed).to.match(/^places 1 to 6$/m);
+    expect(lines.slice(6, 10)).to.deep.equal([
+      'propensities p: 1/p is 7.50 on average and at most 12.5, an effective sample of',
+      '83 of 120 rows',
+      'rows that a clip of 1/p would change: 10 50.0 %, 20 0.0 %, 50 0.0 %, 100 0.0 %',
+      'pairs of a row and a place of its request that p says could be shown: 125.0 %',
+    ]);
     expect(printed).to.match(/^segments: new, old$/m);
     expect(printed).to.match(/^click +40 +80 +0 +0\.333333/m);
     expect(printed).to.match(/^hide +12 +0 +90\.0 % +1/m);

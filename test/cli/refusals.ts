@@ -1,4 +1,4 @@
-import { smallLog, smallStudy } from '../e2e/small-study.ts';
+import { shownLog, smallLog, smallStudy } from '../e2e/small-study.ts';
 
 /** A command line that must be refused, in a folder of its own with `study.yaml` and `log.csv`. */
 export interface Refusal {
@@ -52,7 +52,8 @@ const STUDY_KEYS =
   'holdout, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed, step';
 const METRIC_FORMS =
   'average_precision, pr_auc_trapezoid, roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, ' +
-  'engagement@K, expected_engagement@K, log_loss, brier, ece';
+  'engagement@K, expected_engagement@K, ips.engagement@K, ips.dcg@K, ips.ess@K, snips.engagement@K, snips.dcg@K, ' +
+  'snips.ess@K, log_loss, brier, ece';
 const COLUMNS = 'its columns are r, s_save, s_click, s_long, score, y_save, y_click, y_long';
 const HINT = '\n(pondera --help lists what there is)';
 
@@ -528,6 +529,100 @@ const logs: readonly Refusal[] = [
   ),
 ];
 
+const OBJECTIVE = 'maximize long_click.average_precision';
+const COUNTERFACTUAL = {
+  'request: r ': 'request: r, position: place, displayPropensity: p ',
+  [OBJECTIVE]: 'maximize long_click.snips.engagement@2',
+};
+
+/** Of 2,000 rows all shown in any order, with another value in line 18 of a column. */
+function shownWith(column: 'place' | 'p', value: string): string {
+  const lines = shownLog(2000, 1).split('\n');
+  const at = column === 'p' ? -1 : -2;
+  lines[17] = lines[17]!.split(',').with(at, value).join(',');
+  return lines.join('\n');
+}
+
+const counterfactual: readonly Refusal[] = [
+  inStudy(
+    'a counterfactual metric without propensities',
+    { [OBJECTIVE]: 'maximize long_click.ips.dcg@2', 'request: r ': 'request: r, position: place ' },
+    'study.yaml:14: objective: metric "long_click.ips.dcg@2" is counterfactual: add displayPropensity: COLUMN under log',
+  ),
+  inStudy(
+    'a counterfactual metric without places',
+    {
+      [SAVE_GUARDRAIL]: 'save.snips.dcg@2 >= 0.9 * baseline',
+      'request: r ': 'request: r, displayPropensity: p ',
+    },
+    'study.yaml:16: guardrails.0: metric "save.snips.dcg@2" is counterfactual: add position: COLUMN under log',
+  ),
+  inStudy(
+    'a metric that has no counterfactual estimator',
+    { ...COUNTERFACTUAL, [OBJECTIVE]: 'maximize long_click.ips.ndcg@2' },
+    'study.yaml:14: objective: metric "long_click.ips.ndcg@2" is not offered, as ndcg divides by the positives of a request, ' +
+      'which depend on the ranking that was shown: expected ips.engagement@K or ips.dcg@K',
+  ),
+  inStudy(
+    'more guardrails than there may be, with those of samples',
+    {
+      ...COUNTERFACTUAL,
+      [SAVE_GUARDRAIL]: Array.from({ length: 19 }, (_, i) => `save.ips.engagement@${i + 1} >= 0`).join(
+        '\n  - ',
+      ),
+    },
+    'study.yaml:15: guardrails: are 20, and 20 more of the effective sample size of counterfactual metrics: expected at most 20 together',
+  ),
+  ...['0', '1.5', '-0.1', 'often'].map((value) =>
+    inLog(
+      `the display propensity ${value}`,
+      shownWith('p', value),
+      `log.csv:18: row 17: column "p" (display propensity) is "${value}": expected a number above 0, up to 1`,
+      COUNTERFACTUAL,
+    ),
+  ),
+  inLog(
+    'a display propensity that is missing',
+    shownWith('p', ''),
+    'log.csv:18: column "p" (display propensity) is null in 1 row, first in row 17: expected a number above 0, up to 1',
+    COUNTERFACTUAL,
+  ),
+  inLog(
+    'a column of propensities that is not there',
+    smallLog(),
+    `log.csv: the log has no column "p" (display propensity); ${COLUMNS}`,
+    COUNTERFACTUAL,
+  ),
+  inLog(
+    'a place beyond the rows of its request',
+    shownWith('place', '5'),
+    'log.csv: 1 of 500 requests have other places than 1 to their number of rows, each once (the first: 2, 3, 4, 5): expected the place of each row among those of its request',
+    COUNTERFACTUAL,
+  ),
+  inLog(
+    'a production that shows one ranking alone',
+    shownLog(400, 0),
+    'log.csv: every display propensity is 1, so production never showed another ranking: expected a log of a randomised ranking, or metrics without ips and snips',
+    COUNTERFACTUAL,
+  ),
+  inLog(
+    'a log of too small an effective sample for the baseline',
+    shownLog(400, 1),
+    'log.csv: metric long_click.snips.engagement@2 has an effective sample size of 25 at one of its places at the baseline, its largest weight 4: expected at least 100, from a longer log or a smaller cut-off, or a smaller ess=',
+    COUNTERFACTUAL,
+  ),
+  inLog(
+    'the same of a metric that is only reported',
+    shownLog(400, 1),
+    'log.csv: metric save.ips.engagement@1{ess=30} has an effective sample size of 25 at the baseline, its largest weight 4: expected at least 30, from a longer log or a smaller cut-off, or a smaller ess=',
+    {
+      ...COUNTERFACTUAL,
+      [OBJECTIVE]: OBJECTIVE,
+      'seed: 1': 'seed: 1\nreport: ["save.ips.engagement@1{ess=30}"]',
+    },
+  ),
+];
+
 const args: readonly Refusal[] = [
   inArguments(
     'a study file that is not there',
@@ -628,5 +723,6 @@ export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
   'in ranges and constraints': constraints,
   'in the baseline': baselines,
   'in the log': logs,
+  'of counterfactual metrics': counterfactual,
   'on the command line': args,
 };

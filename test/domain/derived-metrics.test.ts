@@ -185,7 +185,8 @@ describe('derived metrics', () => {
       { ...OF_A_LOG, objective: 'gian', derived: { gain: 'a.roc_auc + b.roc_auc' } },
       'objective: unknown metric "gian": expected HEAD.METRIC with METRIC one of average_precision, pr_auc_trapezoid, ' +
         'roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, engagement@K, ' +
-        'expected_engagement@K, log_loss, brier, ece, or a derived metric (gain)',
+        'expected_engagement@K, ips.engagement@K, ips.dcg@K, ips.ess@K, snips.engagement@K, snips.dcg@K, snips.ess@K, ' +
+        'log_loss, brier, ece, or a derived metric (gain)',
     ],
     [
       'a relative guardrail without all parts in the baseline',

@@ -4,7 +4,7 @@ import { formatGuardrail, guardrailSchema } from '../../src/domain/guardrail.ts'
 import { logSchema } from '../../src/domain/log.ts';
 import { missingFromLog } from '../../src/domain/log-metric-rules.ts';
 import { type LogMetric, METRIC_KINDS, metricNameSchema, parseLogMetric } from '../../src/domain/metric.ts';
-import { METRIC_OPTIONS } from '../../src/domain/metric-option.ts';
+import { METRIC_OPTIONS, wordOf } from '../../src/domain/metric-option.ts';
 import { objectiveSchema } from '../../src/domain/objective.ts';
 
 const HEADS = ['click', 'long_click'];
@@ -44,6 +44,8 @@ describe('names of metrics', () => {
       examination: 'one',
       debias: 'none',
       clip: 0,
+      largestWeight: Infinity,
+      ess: 100,
       binning: 'uniform',
       bins: 15,
     });
@@ -56,7 +58,7 @@ describe('names of metrics', () => {
         const values = METRIC_OPTIONS[option];
         const beside = option === 'clip' ? 'debias=examination,' : '';
         for (const value of 'default' in values ? [values.least, values.most] : values) {
-          expect(metric(`${name}{${beside}${option}=${value}}`).options[option]).to.equal(value);
+          expect(metric(`${name}{${beside}${wordOf(option)}=${value}}`).options[option]).to.equal(value);
         }
       }
     }
@@ -96,6 +98,42 @@ describe('names of metrics', () => {
       'metric "click.dcg@5{debias=examination,clip=2}" has clip=2: expected a number from 0 to 1',
     ],
     [
+      'click.ips.engagement',
+      'metric "click.ips.engagement" needs a cut-off: click.ips.engagement@10, for example',
+    ],
+    [
+      'click.snips.dcg@5{clip=0.5}',
+      'metric "click.snips.dcg@5{clip=0.5}" has clip=0.5: expected a number from 1 to 1000000',
+    ],
+    [
+      'click.ips.engagement@5{clip=2,clip=3}',
+      'metric "click.ips.engagement@5{clip=2,clip=3}" says clip twice: expected it once',
+    ],
+    [
+      'click.ips.engagement@5{debias=examination}',
+      'metric "click.ips.engagement@5{debias=examination}" has an unknown option "debias": expected one of clip, ess',
+    ],
+    [
+      'click.ips.engagement@5{ess=0}',
+      'metric "click.ips.engagement@5{ess=0}" has ess=0: expected a number from 1 to 1000000000',
+    ],
+    [
+      'click.ips.ndcg@5',
+      'metric "click.ips.ndcg@5" is not offered, as ndcg divides by the positives of a request, which depend on the ranking that was shown: expected ips.engagement@K or ips.dcg@K',
+    ],
+    [
+      'click.snips.hit@5',
+      'metric "click.snips.hit@5" is not offered, as hit depends on the labels of several places together, which the probability of one does not tell: expected snips.engagement@K or snips.dcg@K',
+    ],
+    [
+      'click.ips.precision@5',
+      'metric "click.ips.precision@5" is not offered, as precision leaves out requests without a positive, which depend on the ranking that was shown: expected ips.engagement@K or ips.dcg@K',
+    ],
+    [
+      'click.snips.roc_auc',
+      'metric "click.snips.roc_auc" is not offered, as roc_auc is no sum over the places of a request: expected snips.engagement@K or snips.dcg@K',
+    ],
+    [
       'click.engagement@5{clip=0.1}',
       'metric "click.engagement@5{clip=0.1}" clips what is not debiased: expected debias=examination beside clip',
     ],
@@ -107,8 +145,20 @@ describe('names of metrics', () => {
     });
   }
 
+  it('have a reason against every kind that has no counterfactual estimator', () => {
+    for (const kind of Object.keys(METRIC_KINDS).filter((each) => !/^(engagement|dcg)$|\./.test(each)))
+      expect(parseLogMetric(`click.ips.${kind}@5`, HEADS), kind).to.match(
+        /^metric "[^"]+" is not offered, as /,
+      );
+    expect(parseLogMetric('click.ips.clicks@5', HEADS)).to.match(
+      /"ips.clicks" is not one of average_precision, /,
+    );
+  });
+
   for (const name of [
     'click.ndcg@10{}',
+    'click.ops.engagement@5',
+    'click.ips.engagement.x@5',
     'click.ndcg@10{gain}',
     'click.ndcg@10{gain=linear, ties=averaged}',
     'click.ndcg@10[segment=]',
@@ -173,6 +223,12 @@ describe('what a metric needs of the log', () => {
     expect(missing('click.dcg@3{debias=examination}')).to.equal(
       'metric "click.dcg@3{debias=examination}" is debiased: add examination: COLUMN under log',
     );
+    expect(missing('click.ips.engagement@3')).to.equal(
+      'metric "click.ips.engagement@3" is counterfactual: add displayPropensity: COLUMN under log',
+    );
+    expect(missing('click.snips.ess@3', { displayPropensity: 'd' })).to.equal(
+      'metric "click.snips.ess@3" is counterfactual: add position: COLUMN under log',
+    );
     expect(missing('click.expected_engagement@3{examination=curve}')).to.equal(
       'metric "click.expected_engagement@3{examination=curve}" needs a curve: add examinationCurve: [P(examined | place 1), …] under log',
     );
@@ -186,6 +242,7 @@ describe('what a metric needs of the log', () => {
   it('is nothing where it is there', () => {
     expect(missing('click.map[segment=a]', { segment: 'cohort' })).to.equal(undefined);
     expect(missing('click.dcg@3{debias=examination}', { examination: 'e' })).to.equal(undefined);
+    expect(missing('click.ips.dcg@3', { displayPropensity: 'd', position: 'k' })).to.equal(undefined);
     expect(
       missing('click.expected_engagement@2{examination=curve}', { examinationCurve: [1, 0.5] }),
     ).to.equal(undefined);

@@ -49,3 +49,34 @@ export function smallLog(rows = 400): string {
   });
   return `${[HEADER, ...lines].join('\n')}\n`;
 }
+
+const BASELINE_WEIGHTS = [0.2, 0.4, 0.4];
+
+/** The place of each by its key, the largest first. */
+function placesBy(keys: readonly number[]): readonly number[] {
+  return keys.map((key) => keys.filter((other) => other >= key).length);
+}
+
+/**
+ * The small study's log with the columns `place` and `p`: production ranked by the baseline, but a share of the requests, drawn
+ * at random, in any order.
+ */
+export function shownLog(rows: number, explored: number): string {
+  const random = randomStream(1, 'shown log');
+  const [header, ...lines] = smallLog(rows).trimEnd().split('\n');
+  const shown: string[] = [];
+  for (let from = 0; from < lines.length; from += 4) {
+    const request = lines.slice(from, from + 4);
+    const utility = request.map((line) => {
+      const scores = line.split(',').slice(1, 4).map(Number);
+      return scores.reduce((sum, score, t) => sum + score * BASELINE_WEIGHTS[t]!, 0);
+    });
+    const usual = placesBy(utility);
+    const places = random.uniform() < explored ? placesBy(request.map(() => random.uniform())) : usual;
+    for (const [i, line] of request.entries()) {
+      const p = (places[i] === usual[i] ? 1 - explored : 0) + explored / request.length;
+      shown.push(`${line},${places[i]},${p}`);
+    }
+  }
+  return `${[`${header},place,p`, ...shown].join('\n')}\n`;
+}

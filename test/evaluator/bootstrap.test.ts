@@ -30,6 +30,8 @@ const SMOOTH = [
   'mrr',
   'engagement@2',
   'expected_engagement@2',
+  'ips.engagement@2',
+  'snips.dcg@2{clip=5}',
   'log_loss',
   'brier',
 ].map((kind) => logMetric(`click.${kind}`));

@@ -181,11 +181,45 @@ describe('the data report', () => {
       users: 3,
       times: { first: 7, last: 30 },
       lastPosition: 7,
+      propensities: null,
       segments: ['x', 'y'],
     });
     const { positives, negatives, missing, baseRate, score } = heads['click']!;
     expect([positives, negatives, missing, baseRate]).to.deep.equal([3, 3, 1, 0.5]);
     expect(score).to.deep.equal({ lowest: 0.25, mean: 4 / 7, highest: 1 });
+  });
+
+  it('tells what propensities are worth, and warns of what counterfactual metrics cannot use', async () => {
+    const columns = { displayPropensity: 'p', position: 'k' };
+    const csv = 'r,s,y,p,k\n1,0.5,1,0.5,1\n1,0.5,0,0.05,2\n2,0.5,1,0.25,1\n';
+    const { propensities, warnings } = await inspect(csv, columns);
+    expect(propensities).to.deep.equal({
+      meanWeight: 26 / 3,
+      largestWeight: 20,
+      effectiveSampleSize: 26 ** 2 / (4 + 400 + 16),
+      clipped: [
+        { clip: 10, share: 1 / 3 },
+        { clip: 20, share: 0 },
+        { clip: 50, share: 0 },
+        { clip: 100, share: 0 },
+      ],
+      support: 26 / 5,
+      certain: false,
+      irregularRequests: 0,
+    });
+    const codes = new Set<string>(['certain_propensities', 'little_support', 'irregular_places']);
+    const told = (found: LogInspection['warnings']): readonly string[] =>
+      found.map(({ code }) => code).filter((code) => codes.has(code));
+    expect(told(warnings)).to.deep.equal([]);
+    const certain = await inspect('r,s,y,p\n1,0.5,1,1\n1,0.5,0,1\n', { displayPropensity: 'p' });
+    expect(certain.propensities!.irregularRequests).to.equal(null);
+    expect(told(certain.warnings)).to.deep.equal(['certain_propensities']);
+    const irregular = await inspect('r,s,y,p,k\n1,0.5,1,0.9,1\n1,0.5,0,0.9,3\n2,0.5,0,1,1\n', columns);
+    expect(irregular.propensities!.irregularRequests).to.equal(1);
+    expect(irregular.warnings.filter(({ code }) => codes.has(code)).map(({ text }) => text)).to.deep.equal([
+      'by its propensities, production could show about 64.4 % of the pairs of a row and a place of its request: metrics of ips and snips are too low for rankings that need the others.',
+      '1 of 2 requests have other places than 1 to their number of rows, each once: metrics of ips and snips are refused, so number the rows that were shown.',
+    ]);
   });
 
   it('counts duplicates as comparing every pair does', async () => {

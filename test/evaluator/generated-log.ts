@@ -52,13 +52,21 @@ export function generatedLog(random: Random, options: GeneratedLogOptions): Enga
       ? float64(Array.from({ length: rows }, () => Math.floor(random.uniform() * 4) / 2))
       : undefined,
     examination: float64(Array.from({ length: rows }, () => 0.25 + 0.75 * random.uniform())),
-    displayPropensity: undefined,
-    position: undefined,
+    displayPropensity: float64(Array.from({ length: rows }, () => 0.1 + 0.9 * random.uniform())),
+    position: int32(randomPlaces(random, requestOffsets)),
     userOfRequest: int32(userOfRequest),
     timestampOfRequest: undefined,
     examinationCurve: undefined,
     segment: undefined,
   };
+}
+
+/** The places 1 to n of each request in a random order. */
+export function randomPlaces(random: Random, requestOffsets: readonly number[]): readonly number[] {
+  return requestOffsets.slice(1).flatMap((to, r) => {
+    const keys = Array.from({ length: to - requestOffsets[r]! }, () => random.uniform());
+    return keys.map((key) => keys.filter((other) => other <= key).length);
+  });
 }
 
 function headColumns(
@@ -141,6 +149,8 @@ export function repeated(log: EngagementLog, timesOf: (user: number) => number):
     })),
     weight: log.weight && float64(kept.map((i) => log.weight![i]!)),
     examination: log.examination && float64(kept.map((i) => log.examination![i]!)),
+    displayPropensity: log.displayPropensity && float64(kept.map((i) => log.displayPropensity![i]!)),
+    position: log.position && int32(kept.map((i) => log.position![i]!)),
     userOfRequest: undefined,
   };
 }

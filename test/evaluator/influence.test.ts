@@ -27,6 +27,10 @@ const KINDS = [
   'hit@1',
   'engagement@2',
   'expected_engagement@2{examination=log2}',
+  'ips.engagement@3{clip=2}',
+  'ips.dcg@2',
+  'snips.engagement@2',
+  'snips.dcg@3{clip=3}',
   'log_loss',
   'brier',
 ];

@@ -1,9 +1,12 @@
+import type { Estimator } from '../../domain/counterfactual-metric.ts';
 import type { MetricKindName } from '../../domain/metric.ts';
 import type { MetricInput } from '../log-metrics.ts';
 import { squaredError } from '../metrics/brier.ts';
 import { negativeLogLikelihood } from '../metrics/log-loss.ts';
 import type { Units } from '../units.ts';
+import { ESTIMATE_BY, matchedPlaces } from '../counterfactual/matched-places.ts';
 import { averagePrecisionInfluence } from './average-precision-influence.ts';
+import { counterfactualInfluence } from './counterfactual-influence.ts';
 import { prAucTrapezoidInfluence } from './pr-auc-trapezoid-influence.ts';
 import { requestMeanInfluence } from './request-mean-influence.ts';
 import { rocAucInfluence } from './roc-auc-influence.ts';
@@ -24,6 +27,19 @@ const ofRequests: Influence = ({ rows: { terms } }, value, { ofRequest }, psi) =
   requestMeanInfluence(terms, value, ofRequest, psi);
 };
 
+const ofPlaces =
+  (estimator: Estimator): Influence =>
+  (input, _, { ofRequest }, psi) => {
+    const matched = matchedPlaces(input);
+    const estimate = ESTIMATE_BY[estimator](matched.sums, matched.discounts)!;
+    counterfactualInfluence(input.rows, matched, estimate.slopes, ofRequest, psi);
+  };
+
+/** The size of this very sample: it has no sampling error. */
+const ofSample: Influence = (_input, _value, _units, psi) => {
+  psi.fill(0);
+};
+
 /** Undefined where a metric is not smooth in the weights: the bootstrap alone has its standard error. */
 export const INFLUENCES: Readonly<Record<MetricKindName, Influence | undefined>> = {
   average_precision: ({ ranking, rows: { label, weight } }, _, { ofRow }, psi) =>
@@ -42,6 +58,12 @@ export const INFLUENCES: Readonly<Record<MetricKindName, Influence | undefined>>
   hit: ofRequests,
   engagement: ofRequests,
   expected_engagement: ofRequests,
+  'ips.engagement': ofPlaces('ips'),
+  'ips.dcg': ofPlaces('ips'),
+  'ips.ess': ofSample,
+  'snips.engagement': ofPlaces('snips'),
+  'snips.dcg': ofPlaces('snips'),
+  'snips.ess': ofSample,
   log_loss: ({ head: { probability }, rows: { label, weight } }, value, { ofRow }, psi) =>
     rowMeanInfluence(probability, label, weight, negativeLogLikelihood, value, ofRow, psi),
   brier: ({ head: { probability }, rows: { label, weight } }, value, { ofRow }, psi) =>

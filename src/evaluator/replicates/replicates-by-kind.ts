@@ -1,8 +1,11 @@
+import type { Estimator } from '../../domain/counterfactual-metric.ts';
 import type { MetricKindName } from '../../domain/metric.ts';
+import { ESTIMATE_BY, matchedPlaces } from '../counterfactual/matched-places.ts';
 import { LOG_METRICS, type MetricInput } from '../log-metrics.ts';
 import { squaredError } from '../metrics/brier.ts';
 import { negativeLogLikelihood } from '../metrics/log-loss.ts';
 import { averagePrecisionReplicates } from './average-precision-replicates.ts';
+import { counterfactualReplicates } from './counterfactual-replicates.ts';
 import { prAucTrapezoidReplicates } from './pr-auc-trapezoid-replicates.ts';
 import { requestMeanReplicates, rowMeanReplicates } from './ratio-replicates.ts';
 import type { Resamples } from './resamples.ts';
@@ -14,6 +17,17 @@ export type Replicates = (input: MetricInput, resamples: Resamples) => Float64Ar
 const ofRequests: Replicates = ({ rows: { terms } }, resamples) => {
   if (terms === undefined) throw new RangeError('the mean over requests was computed without its terms');
   return requestMeanReplicates(terms, resamples);
+};
+
+const ofPlaces =
+  (estimator: Estimator): Replicates =>
+  (input, resamples) =>
+    counterfactualReplicates(input.rows, matchedPlaces(input), ESTIMATE_BY[estimator], resamples);
+
+/** The size of this very sample, whatever would have been drawn. */
+const ofSample: Replicates = (input, { replicates }) => {
+  const value = LOG_METRICS[input.metric.kind].compute(input) ?? NaN;
+  return new Float64Array(replicates).fill(value);
 };
 
 export const REPLICATES: Readonly<Record<MetricKindName, Replicates>> = {
@@ -33,6 +47,12 @@ export const REPLICATES: Readonly<Record<MetricKindName, Replicates>> = {
   hit: ofRequests,
   engagement: ofRequests,
   expected_engagement: ofRequests,
+  'ips.engagement': ofPlaces('ips'),
+  'ips.dcg': ofPlaces('ips'),
+  'ips.ess': ofSample,
+  'snips.engagement': ofPlaces('snips'),
+  'snips.dcg': ofPlaces('snips'),
+  'snips.ess': ofSample,
   log_loss: ({ head: { probability }, rows: { label, weight } }, resamples) =>
     rowMeanReplicates(probability, label, weight, negativeLogLikelihood, resamples),
   brier: ({ head: { probability }, rows: { label, weight } }, resamples) =>
