@@ -24,24 +24,43 @@ interface Package {
 describe('README.md', () => {
   let readme: string;
   let scripts: Package['scripts'];
+  let folder: string;
+  let demo: string;
 
-  before(async () => {
+  /** What a command prints that names the database demo.db, which stands in a folder of its own. */
+  const printed = async (line: string): Promise<string> => {
+    const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+    expect(words).to.include('demo.db');
+    const [program, ...args] = words.map((word) => (word === 'demo.db' ? join(folder, word) : word));
+    const { stdout } = await promisify(execFile)(program!, args, { cwd: ROOT });
+    return stdout.replaceAll(join(folder, 'demo.db'), 'demo.db');
+  };
+
+  before(async function () {
+    this.timeout(180_000);
     readme = await readFile(join(ROOT, 'README.md'), 'utf8');
     ({ scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Package);
+    folder = await mkdtemp(join(tmpdir(), 'pondera-readme-'));
+    demo = await printed(scripts['demo']!);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('shows what "npm run demo" prints, to the letter', () => {
+    expect(demo).to.equal(block(readme, 'demo'));
   });
 
-  it('shows what "npm run demo" prints, to the letter', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'pondera-readme-'));
-    try {
-      const [program, ...args] = scripts['demo']!.split(' ');
-      const database = args.indexOf('demo.db');
-      expect(database).to.be.greaterThan(0);
-      args[database] = join(folder, 'demo.db');
-      const { stdout } = await promisify(execFile)(program!, args, { cwd: ROOT });
-      expect(stdout.replaceAll(args[database], 'demo.db')).to.equal(block(readme, 'demo'));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+  it('names commands that answer from the stored demo', async () => {
+    const lines = block(readme, 'after').trimEnd().split('\n');
+    expect(lines).to.have.length(2);
+    const [answered, explained] = await Promise.all(
+      lines.map((line) => printed(line.replace('npx pondera', 'node dist/src/cli/main.js'))),
+    );
+    expect(answered).to.match(/^demo: 30 stored trials, nothing evaluated anew$/m);
+    expect(answered).to.match(/^close_up\.average_precision >= 0\.95 \* baseline +asked/m);
+    expect(explained).to.match(
+      /^demo: 22,305 impressions in 2,200 requests; the best feasible is trial \d+$/m,
+    );
+    expect(explained).to.match(/^Rounded to multiples of 0\.05: /m);
   });
 
   it('explains the study file that the demo runs', async () => {
