@@ -5,7 +5,7 @@ import { labelCodes } from '../../src/evaluator/pooled/label-codes.ts';
 import {
   curveValues,
   type PassWorker,
-  PASS_STEPS,
+  stepsOf,
   type PooledPass,
   preparePass,
 } from '../../src/evaluator/pooled/pooled-pass.ts';
@@ -40,7 +40,7 @@ export async function openTeam(log: EngagementLog, kind: CurveKind): Promise<Tea
   const utility = new Float64Array(shared(8 * log.rows));
   const task: TeamTask = {
     log,
-    pass: preparePass(labelCodes(selections, log.rows), curves, utility, rows, MEMBERS),
+    pass: preparePass(labelCodes(selections, log.rows), curves, utility, rows, { shares: MEMBERS }),
     weights: new Float64Array(shared(8 * log.heads.length)),
     point: meetingPoint(),
     ended: new Int32Array(shared(4)),
@@ -51,7 +51,7 @@ export async function openTeam(log: EngagementLog, kind: CurveKind): Promise<Tea
     worker.once('error', reject);
   });
   await new Promise((resolve) => worker.once('online', resolve));
-  const kept: PassWorker = { work: undefined };
+  const kept: PassWorker = { work: undefined, table: undefined };
   return {
     evaluate: (weights) => {
       task.weights.set(weights);
@@ -77,7 +77,7 @@ export function runShare({ log, pass, weights, point }: TeamTask, share: number,
   const to = Math.floor((log.rows * (share + 1)) / MEMBERS);
   writeUtility(log, { weights }, pass.utility, from, to);
   meet(point, MEMBERS);
-  for (const step of PASS_STEPS) {
+  for (const step of stepsOf(pass)) {
     step(pass, { share, shares: MEMBERS }, kept);
     meet(point, MEMBERS);
   }
@@ -85,7 +85,7 @@ export function runShare({ log, pass, weights, point }: TeamTask, share: number,
 
 /** The life of the second member. */
 export function serve(task: TeamTask): void {
-  const kept: PassWorker = { work: undefined };
+  const kept: PassWorker = { work: undefined, table: undefined };
   for (;;) {
     meet(task.point, MEMBERS);
     if (Atomics.load(task.ended, 0) !== 0) return;
