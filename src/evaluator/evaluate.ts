@@ -8,10 +8,10 @@ import { headOf } from './metric-rows.ts';
 import type { PassInfluenceScratch } from './pooled/pass-influences.ts';
 import { pooledValues } from './pooled/pooled-values.ts';
 import { rankPooled } from './rank-pooled.ts';
-import { rankWithinRequests } from './rank-within-requests.ts';
 import type { Ranking } from './ranking.ts';
 import type { RequestTerms, Selection } from './selection.ts';
-import { type Ordering, writeUtility } from './utility.ts';
+import { alone, type Team } from './team/team.ts';
+import type { Ordering } from './utility.ts';
 
 /** Who is told of metrics as they are computed. */
 export interface Observer {
@@ -31,7 +31,8 @@ export interface Observer {
  * Computes metrics of one ordering of a log: one pooled pass, or one pooled sort for an observer that wants the ranking, and one
  * sort within requests serve them all.
  *
- * The same arguments give the same bits, in any thread. `scratch` is overwritten and belongs to one log and one thread.
+ * The same arguments give the same bits, in any thread and any team. `scratch` is overwritten and belongs to one log and one
+ * evaluation at a time.
  * Throws `log_invalid` when a metric is undefined on this log (it says what is lacking), a `RangeError` when a metric's head
  * is not in the log or the weights do not fit it.
  */
@@ -41,6 +42,7 @@ export function evaluate(
   metrics: readonly LogMetric[],
   scratch: EvaluationScratch,
   observer?: Observer,
+  team: Team = alone(log, scratch.pooled),
 ): Record<string, number> {
   const { utility, constants } = scratch;
   const values = new Map<string, number>();
@@ -65,16 +67,23 @@ export function evaluate(
         compute(metric, () => ranking),
       );
   };
-  writeUtility(log, ordering, utility);
+  team.run('utility', { ordering, utility });
   if (observer === undefined || observer.pooled !== undefined) {
-    const found = pooledValues(log, metrics, scratch, observer?.pooled?.scratch);
+    const found = pooledValues(log, metrics, scratch, team, observer?.pooled?.scratch);
     for (const { metric, rows, value, psi } of found) {
       if (value === undefined) throw undefinedMetric(metric, LOG_METRICS[metric.kind], rows);
       values.set(metric.name, value);
       if (psi !== undefined) observer?.pooled?.influence(metric, psi);
     }
   } else computeAll('pooled', () => rankPooled(utility, scratch));
-  computeAll('within requests', () => rankWithinRequests(utility, log.requestOffsets, scratch));
+  computeAll('within requests', () => {
+    const {
+      order: [order, spare],
+      tied,
+    } = scratch;
+    team.run('ranking', { utility, order, spare, tied });
+    return { order, tied };
+  });
   for (const metric of metrics) {
     if (LOG_METRICS[metric.kind].scope !== 'unranked') continue;
     const value =

@@ -32,9 +32,10 @@ export async function logEvaluator(
   const trial = baselineTrial(definition);
   const baseline =
     trial?.state === 'running'
-      ? await pool.run('influence', { ordering: orderingOf(log, trial.weights), measured })
+      ? await pool.runTogether('influence', { ordering: orderingOf(log, trial.weights), measured })
       : undefined;
-  return async (weights) => pool.run('evaluate', { ordering: orderingOf(log, weights), measured, baseline });
+  return async (weights) =>
+    pool.runTogether('evaluate', { ordering: orderingOf(log, weights), measured, baseline });
 }
 
 /** Weights in the order of the log's heads; without them the logged score. */

@@ -1,11 +1,12 @@
 import type { LogMetric } from '../../domain/metric.ts';
 import type { EngagementLog } from '../engagement-log.ts';
-import { evaluate } from '../evaluate.ts';
+import { evaluate, type Observer } from '../evaluate.ts';
 import type { EvaluationScratch } from '../evaluation-scratch.ts';
 import { LOG_METRICS } from '../log-metrics.ts';
 import { createPassInfluenceScratch, type PassInfluenceScratch } from '../pooled/pass-influences.ts';
 import { isCurve } from '../pooled/pooled-values.ts';
 import { INFLUENCES } from './influence-by-kind.ts';
+import type { Team } from '../team/team.ts';
 import type { Ordering } from '../utility.ts';
 import { type Units, unitsOf } from '../units.ts';
 
@@ -57,6 +58,7 @@ export function evaluateInfluences(
   scratch: EvaluationScratch,
   { units, pooled, psi, combined, constants }: InfluenceScratch,
   receive: (metric: string, psi: Float64Array | undefined) => void,
+  team?: Team,
 ): Record<string, number> {
   for (const { name } of combinations) {
     const sums = combined.get(name);
@@ -71,7 +73,7 @@ export function evaluateInfluences(
   };
   const unranked = metrics.filter(({ kind }) => LOG_METRICS[kind].scope === 'unranked');
   for (const { name } of unranked) if (!constants.has(name)) scratch.constants.delete(name);
-  const values = evaluate(log, ordering, metrics, scratch, {
+  const observer: Observer = {
     metric: (input, value) => {
       const { name, kind } = input.metric;
       if (isCurve(kind)) throw new RangeError(`${name} has its influences from a pooled pass`);
@@ -81,7 +83,8 @@ export function evaluateInfluences(
       else constants.set(name, influence && psi.slice());
     },
     pooled: { scratch: pooled, influence: ({ name }, found) => take(name, found) },
-  });
+  };
+  const values = evaluate(log, ordering, metrics, scratch, observer, team);
   for (const { name } of unranked) take(name, constants.get(name));
   for (const { name, terms } of combinations) {
     receive(name, terms.some(({ part }) => without.has(part)) ? undefined : combined.get(name));

@@ -81,7 +81,7 @@ function placePositives(
 }
 
 function weighRows(
-  { weight: weighted, selections }: LabelCodes,
+  { weight: weighted, selections: lanes }: LabelCodes,
   { utility: rowUtility, code, weight }: PartitionedRows,
   from: number,
   to: number,
@@ -97,7 +97,6 @@ function weighRows(
   }: PartitionWork,
   slots: boolean,
 ): void {
-  const lanes = selections.length;
   for (let i = from; i < to; i++) {
     const u = rowUtility[i]!;
     const place = firstNotBelow(u, size, buckets, bucketStart, utility);
@@ -114,7 +113,7 @@ function weighRows(
 
 /** Makes one threshold of positives that are tied. */
 function condenseCounts(
-  { selections: { length: heads } }: LabelCodes,
+  { selections: heads }: LabelCodes,
   { code }: PartitionedRows,
   size: number,
   {
@@ -148,7 +147,7 @@ function condenseCounts(
 
 /** The same for weights, and for selections that count different rows. */
 function condenseWeights(
-  { selections: { length: heads }, weight: weighted }: LabelCodes,
+  { selections: heads, weight: weighted }: LabelCodes,
   { code, weight }: PartitionedRows,
   size: number,
   {

@@ -33,7 +33,7 @@ export function addInfluences(
   const { groups, units, parts, unit } = influences;
   const part = parts.subarray(group * units * curves.length, (group + 1) * units * curves.length);
   part.fill(0);
-  const heads = codes.selections.length;
+  const heads = codes.selections;
   const lanes = lanesOf(codes);
   const selections = Uint8Array.from(curves, ({ selection }) => selection);
   const wholes = curves.map((curve, k) =>
@@ -110,7 +110,7 @@ function countSlots(
 }
 
 function weighSlots(
-  { selections: { length: heads }, weight: weighted }: LabelCodes,
+  { selections: heads, weight: weighted }: LabelCodes,
   { utility: slots, code, weight }: PartitionedRows,
   start: number,
   end: number,

@@ -6,24 +6,23 @@ import type { PartitionedRows } from './partition-rows.ts';
 import { createPartitionWork, type PartitionWork } from './partition-work.ts';
 
 export function lanesOf({ uniform, selections }: LabelCodes): number {
-  return uniform ? 1 : selections.length;
+  return uniform ? 1 : selections;
 }
 
 /** Numbers that `writeTotals` finds of a partition: the positives of each selection, then the rows of each lane. */
 export function totalsWidth(codes: LabelCodes): number {
-  return codes.selections.length + lanesOf(codes);
+  return codes.selections + lanesOf(codes);
 }
 
 /** Weighs the positives and rows of the partitions from … to − 1. `totals` partitions · width, overwritten. */
 export function writeTotals(
-  { selections, uniform, weight: weighted }: LabelCodes,
+  { selections: heads, uniform, weight: weighted }: LabelCodes,
   { code, weight }: PartitionedRows,
   offsets: Uint32Array,
   totals: Float64Array,
   from: number,
   to: number,
 ): void {
-  const heads = selections.length;
   const width = heads + (uniform ? 1 : heads);
   for (let p = from; p < to; p++) {
     const base = p * width;
@@ -76,7 +75,7 @@ export function writeSums(
   from: number,
   to: number,
 ): void {
-  const heads = codes.selections.length;
+  const heads = codes.selections;
   const lanes = lanesOf(codes);
   const width = heads + lanes;
   for (let p = from; p < to; p++) {
@@ -99,7 +98,7 @@ export function writeSums(
 export function workFor(codes: LabelCodes, offsets: Uint32Array, kept?: PartitionWork): PartitionWork {
   let most = 0;
   for (let c = 1; c + 1 < offsets.length; c += 2) most = Math.max(most, offsets[c + 1]! - offsets[c]!);
-  const heads = codes.selections.length;
+  const heads = codes.selections;
   const lanes = lanesOf(codes);
   if (kept !== undefined && kept.sort.capacity >= most && kept.selections === heads && kept.lanes === lanes)
     return kept;

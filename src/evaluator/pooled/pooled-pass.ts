@@ -10,6 +10,7 @@ import {
   type PartitionedRows,
   scatterRows,
 } from './partition-rows.ts';
+import { partOf, type Share } from '../team/share.ts';
 import { lanesOf, totalsAbove, totalsWidth, workFor, writeSums, writeTotals } from './partition-sums.ts';
 import type { PartitionWork } from './partition-work.ts';
 import { type PassInfluences, type PassInfluenceScratch, passInfluences } from './pass-influences.ts';
@@ -19,12 +20,6 @@ export interface Curve {
   readonly kind: CurveKind;
   /** The selection's place in the pass. */
   readonly selection: number;
-}
-
-/** One thread's part of the rows, then of the partitions. */
-export interface Share {
-  readonly share: number;
-  readonly shares: number;
 }
 
 /** What a pass reads and writes; where threads share it, its arrays lie in shared memory. */
@@ -53,7 +48,10 @@ export interface PassOptions {
   readonly influences?: PassInfluenceScratch | undefined;
 }
 
-/** Lays out a pass. */
+/**
+ * Lays out a pass (`stepsOf`), which computes pooled metrics of an ordering without a sort of its rows: only positives are
+ * thresholds, so only they are sorted, and the other rows are counted between them. Ties are equal doubles, −0 equals +0.
+ */
 export function preparePass(
   codes: LabelCodes,
   curves: readonly Curve[],
@@ -91,22 +89,22 @@ type PassStep = (pass: PooledPass, share: Share, worker: PassWorker) => void;
  */
 const CURVE_STEPS: readonly PassStep[] = [
   ({ codes, utility, rows, partitions, counts }, share) => {
-    const [from, to] = part(utility.length, share);
+    const [from, to] = partOf(utility.length, share);
     const ofShare = counts.subarray(share.share * MOST_CLASSES, (share.share + 1) * MOST_CLASSES);
     countClasses(utility, codes, partitionMap(utility, partitions), rows, ofShare, from, to);
   },
   ({ codes, utility, rows, counts, influences }, share) => {
-    const [from, to] = part(utility.length, share);
+    const [from, to] = partOf(utility.length, share);
     const cursors = countsOfShares(counts);
     classOffsets(cursors);
     scatterRows(utility, codes, rows, cursors[share.share]!, from, to, influences);
   },
   ({ codes, rows, partitions, counts, totals }, share) => {
-    const [from, to] = part(partitions, share);
+    const [from, to] = partOf(partitions, share);
     writeTotals(codes, rows, classOffsets(countsOfShares(counts)), totals, from, to);
   },
   ({ codes, curves, rows, partitions, counts, totals, sums, influences }, share, worker) => {
-    const [from, to] = part(partitions, share);
+    const [from, to] = partOf(partitions, share);
     const offsets = classOffsets(countsOfShares(counts));
     const above = totalsAbove(totals, partitions, totalsWidth(codes));
     worker.work = workFor(codes, offsets, worker.work);
@@ -131,7 +129,7 @@ const INFLUENCE_STEPS: readonly PassStep[] = [
   },
   (pass, share) => {
     const influences = pass.influences!;
-    const [from, to] = part(influences.units, share);
+    const [from, to] = partOf(influences.units, share);
     const { totals, partitions, codes } = pass;
     const width = totalsWidth(codes);
     const all = totalsAbove(totals, partitions, width).subarray(partitions * width);
@@ -167,18 +165,7 @@ function tableFor(capacity: number, curves: number, kept: InfluenceTable | undef
   return { values, firstPositive, curves };
 }
 
-/**
- * Computes pooled metrics of an ordering in this thread, without a sort of its rows: only positives are thresholds, so only they
- * are sorted, and the other rows are counted between them. Ties are equal doubles, −0 equals +0.
- *
- * Undefined where the metric is (`averagePrecision`, `rocAuc`). Steps done in shares give the same bits (ADR 0020).
- */
-export function runPass(pass: PooledPass, worker: PassWorker): readonly (number | undefined)[] {
-  for (const step of stepsOf(pass)) step(pass, { share: 0, shares: 1 }, worker);
-  return curveValues(pass);
-}
-
-/** The metrics, once all steps are done: sums of partitions, added from the highest down. Undefined as each metric is. */
+/** The metrics, once all steps are done, the same bits in any number of shares (ADR 0020): sums of partitions, added from the highest down. Undefined as each metric is. */
 export function curveValues({
   codes,
   curves,
@@ -201,7 +188,7 @@ function divisorOf(codes: LabelCodes, all: Float64Array, { kind, selection }: Cu
   const positives = all[selection]!;
   if (kind !== 'roc_auc') return positives;
   const lane = lanesOf(codes) === 1 ? 0 : selection;
-  return positives * (all[codes.selections.length + lane]! - positives);
+  return positives * (all[codes.selections + lane]! - positives);
 }
 
 function sharedDoubles(length: number): Float64Array {
@@ -211,8 +198,4 @@ function sharedDoubles(length: number): Float64Array {
 function countsOfShares(counts: Uint32Array): readonly Uint32Array[] {
   const shares = counts.length / MOST_CLASSES;
   return Array.from({ length: shares }, (_, s) => counts.slice(s * MOST_CLASSES, (s + 1) * MOST_CLASSES));
-}
-
-function part(length: number, { share, shares }: Share): readonly [number, number] {
-  return [Math.floor((length * share) / shares), Math.floor((length * (share + 1)) / shares)];
 }

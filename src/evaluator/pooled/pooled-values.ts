@@ -5,7 +5,8 @@ import type { Selection } from '../selection.ts';
 import { CURVE_SUMS, type CurveKind } from './curve-sums.ts';
 import { labelCodes, MOST_SELECTIONS } from './label-codes.ts';
 import { influenceOn, type PassInfluenceScratch } from './pass-influences.ts';
-import { preparePass, runPass } from './pooled-pass.ts';
+import type { Team } from '../team/team.ts';
+import { curveValues, preparePass } from './pooled-pass.ts';
 import type { PooledScratch } from './pooled-scratch.ts';
 
 export interface PooledValue {
@@ -25,6 +26,7 @@ export function* pooledValues(
   log: EngagementLog,
   metrics: readonly LogMetric[],
   scratch: KeptSelections & { readonly utility: Float64Array; readonly pooled: PooledScratch },
+  team: Team,
   influences?: PassInfluenceScratch,
 ): Generator<PooledValue, void> {
   const { utility, pooled } = scratch;
@@ -44,8 +46,9 @@ export function* pooledValues(
       kind: metric.kind as CurveKind,
       selection: inPass.indexOf(selectionName(metric)),
     }));
-    const pass = preparePass(codes, curves, utility, pooled.rows, { influences });
-    const values = runPass(pass, pooled);
+    const pass = preparePass(codes, curves, utility, pooled.rows, { shares: team.members, influences });
+    team.run('pass', pass);
+    const values = curveValues(pass);
     for (const [k, metric] of ofPass.entries()) {
       const rows = selections[curves[k]!.selection]!;
       const psi = pass.influences && influenceOn(pass.influences, k);

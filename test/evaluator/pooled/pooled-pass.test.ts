@@ -7,7 +7,7 @@ import { createEvaluationScratch } from '../../../src/evaluator/evaluation-scrat
 import type { CurveKind } from '../../../src/evaluator/pooled/curve-sums.ts';
 import { labelCodes, MOST_SELECTIONS } from '../../../src/evaluator/pooled/label-codes.ts';
 import { partitionsFor } from '../../../src/evaluator/pooled/partition-map.ts';
-import { curveValues, preparePass, runPass, stepsOf } from '../../../src/evaluator/pooled/pooled-pass.ts';
+import { curveValues, preparePass, stepsOf } from '../../../src/evaluator/pooled/pooled-pass.ts';
 import { rankPooled } from '../../../src/evaluator/rank-pooled.ts';
 import { selectRows } from '../../../src/evaluator/selection.ts';
 import { randomStream } from '../../../math/random.ts';
@@ -42,8 +42,7 @@ function passOf({ utility, labels, weight }: PooledLog, shares: number, partitio
 }
 
 function values(log: PooledLog, partitions?: number): readonly (number | undefined)[] {
-  const { pass, scratch } = passOf(log, 1, partitions);
-  return runPass(pass, scratch.pooled);
+  return valuesInShares(log, 1, partitions);
 }
 
 /** Each step done share by share, the last share first. */
