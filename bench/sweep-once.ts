@@ -9,6 +9,8 @@ export interface SweepRun {
   /** From the study file to the result: reading, calibrating, evaluating, fitting, storing. */
   readonly seconds: number;
   readonly readSeconds: number;
+  /** Of all its threads. */
+  readonly processorSeconds: number;
   /** Of the whole process, its threads included. */
   readonly peakMb: number;
 }
@@ -33,10 +35,12 @@ const result = await sweep(definition, {
   clock: () => new Date().toISOString(),
   onProgress: () => {},
 });
+const { user, system } = process.cpuUsage();
 const run: SweepRun = {
   trials: result.trials.filter(({ number }) => number > 0).length,
   seconds: (performance.now() - start) / 1000,
   readSeconds,
+  processorSeconds: (user + system) / 1e6,
   peakMb: process.resourceUsage().maxRSS / KB_PER_MB,
 };
 process.send!(run);

@@ -48,9 +48,11 @@ export async function sweepOfLog(
     ]);
     say(
       `sweep of ${run.trials} trials on ${rows} impressions with paired standard errors, ${WORKERS} workers: ` +
-        `${run.seconds.toFixed(1)} s, of which reading ${run.readSeconds.toFixed(1)} s; peak ${run.peakMb.toFixed(0)} MB`,
+        `${run.seconds.toFixed(1)} s, of which reading ${run.readSeconds.toFixed(1)} s; ${run.processorSeconds.toFixed(1)} s of processors; ` +
+        `peak ${run.peakMb.toFixed(0)} MB`,
     );
-    return { [`sweep${trials}_${rows / 1e6}m_s`]: rounded(run.seconds) };
+    const name = `sweep${trials}_${rows / 1e6}m`;
+    return { [`${name}_s`]: rounded(run.seconds), [`${name}_processor_s`]: rounded(run.processorSeconds) };
   } finally {
     await rm(folder, { recursive: true });
   }
