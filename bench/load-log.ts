@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { HEADS, writeLog } from './load-log/generated-log.ts';
+import { loadGenerated } from './load-log/load-generated.ts';
 import type { LoadRun } from './load-log/load-once.ts';
 import { rounded } from './rounded.ts';
 import { type Figures, runBench } from './run-bench.ts';
-import { runChild } from './run-child.ts';
 
 const ROWS = 10_000_000;
 const QUICK_ROWS = 1_000_000;
@@ -24,9 +20,9 @@ await runBench(
   },
   async ({ quick, say }): Promise<Figures> => {
     const rows = quick ? QUICK_ROWS : ROWS;
-    const grouped = await loadOnce(rows, false);
+    const grouped = await loadGenerated(rows, false);
     say(`by request: ${told(grouped)}`);
-    const interleaved = await loadOnce(rows, true);
+    const interleaved = await loadGenerated(rows, true);
     say(`interleaved requests: ${told(interleaved)}`);
     const seconds = Math.max(grouped.seconds, interleaved.seconds);
     const most = (figure: (run: LoadRun) => number): number =>
@@ -50,19 +46,4 @@ function told({ rows, requests, seconds, heldBytes, residentBytes, peakBytes }: 
     `${rows} rows in ${requests} requests, ${seconds.toFixed(2)} s; held ${(heldBytes / MB).toFixed(0)} MB, ` +
     `resident ${(residentBytes / MB).toFixed(0)} MB, peak ${(peakBytes / MB).toFixed(0)} MB`
   );
-}
-
-async function loadOnce(rows: number, interleaved: boolean): Promise<LoadRun> {
-  const folder = await mkdtemp(join(tmpdir(), 'pondera-bench-'));
-  try {
-    const path = join(folder, 'log.parquet');
-    await writeLog(path, rows, interleaved);
-    return await runChild<LoadRun>(
-      new URL('./load-log/load-once.js', import.meta.url),
-      [path, HEADS.join(',')],
-      ['--expose-gc'],
-    );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }

@@ -11,7 +11,7 @@ import type { Figures } from '../run-bench.ts';
 import { metricsOfHeads } from './metrics-of-heads.ts';
 import { milliseconds, processorMilliseconds } from './milliseconds.ts';
 import { openSklearn, type SklearnMetric, type SklearnProcess } from './sklearn.ts';
-import { openTeam, type Team } from './team.ts';
+import { openPair, type Pair } from './team.ts';
 
 /** Both compute the same sums of doubles in another order. */
 const TOLERANCE = 1e-12;
@@ -58,19 +58,19 @@ export async function againstSklearn(
   const figures: Record<string, number> = {};
   try {
     for (const [kind, metric] of METRICS) {
-      const team = metric === 'ndcg' ? undefined : await openTeam(log, metric);
-      const times = await interleaved(log, weights, kind, metric, sklearn, team, rounds);
-      await team?.close();
+      const pair = metric === 'ndcg' ? undefined : await openPair(log, metricsOfHeads(kind));
+      const times = await interleaved(log, weights, kind, metric, sklearn, pair, rounds);
+      await pair?.close();
       const [ours, two, theirs] = [times.ours, times.two, times.theirs].map((of) => median(of)!);
       const ratio = rounded(theirs! / ours!);
       const busy = rounded(median(times.theirsBusy)! / median(times.oursBusy)!);
-      const twice = team === undefined ? '' : `, on two ${two!.toFixed(0)} ms`;
+      const twice = pair === undefined ? '' : `, on two ${two!.toFixed(0)} ms`;
       say(
         `${kind} of 4 heads: pondera ${ours!.toFixed(0)} ms on one thread${twice}, scikit-learn ${theirs!.toFixed(0)} ms; ` +
           `${busy} times as much processor time`,
       );
       figures[`${FIGURES[metric]}_processor`] = busy;
-      if (team === undefined) figures[FIGURES[metric]] = ratio;
+      if (pair === undefined) figures[FIGURES[metric]] = ratio;
       else {
         const name = metric === 'roc_auc' ? FIGURES[metric] : `${FIGURES[metric]}_1thread`;
         figures[name] = ratio;
@@ -90,7 +90,7 @@ async function interleaved(
   kind: string,
   metric: SklearnMetric,
   sklearn: SklearnProcess,
-  team: Team | undefined,
+  pair: Pair | undefined,
   rounds: number,
 ): Promise<Times> {
   const metrics = metricsOfHeads(kind);
@@ -100,12 +100,12 @@ async function interleaved(
   const expected = one();
   for (let warmUp = 0; warmUp < OURS_PER_ROUND; warmUp++) {
     one();
-    if (team !== undefined) agree('two threads', team.evaluate(weights), expected, 0);
+    if (pair !== undefined) agree('two threads', pair.evaluate(weights, scratch), expected, 0);
   }
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < OURS_PER_ROUND; i++) {
       times.oursBusy.push(processorMilliseconds(() => times.ours.push(milliseconds(one))));
-      if (team !== undefined) times.two.push(milliseconds(() => void team.evaluate(weights)));
+      if (pair !== undefined) times.two.push(milliseconds(() => void pair.evaluate(weights, scratch)));
     }
     const { seconds, processorSeconds, values } = await sklearn.compute(metric);
     times.theirs.push(1000 * seconds);

@@ -1,94 +1,37 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { LogMetric } from '../../src/domain/metric.ts';
 import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
-import type { CurveKind } from '../../src/evaluator/pooled/curve-sums.ts';
-import { labelCodes } from '../../src/evaluator/pooled/label-codes.ts';
-import {
-  curveValues,
-  type PassWorker,
-  PASS_STEPS,
-  type PooledPass,
-  preparePass,
-} from '../../src/evaluator/pooled/pooled-pass.ts';
-import { createPooledScratch } from '../../src/evaluator/pooled/pooled-scratch.ts';
-import { selectRows } from '../../src/evaluator/selection.ts';
-import { writeUtility } from '../../src/evaluator/utility.ts';
-import { meet, meetingPoint } from './meet.ts';
+import { evaluate } from '../../src/evaluator/evaluate.ts';
+import type { EvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
+import { type MeetingPoint, meetingPoint } from '../../src/evaluator/team/meeting-point.ts';
+import { lead } from '../../src/evaluator/team/team.ts';
 
-/** What the threads of a team share. */
+/** What the second thread is told of each evaluation. */
 export interface TeamTask {
-  readonly log: EngagementLog;
-  readonly pass: PooledPass;
-  readonly weights: Float64Array;
-  readonly point: Int32Array;
-  /** Not 0 when the team is to end. */
-  readonly ended: Int32Array;
+  readonly point: MeetingPoint;
+  readonly port: MessagePort;
 }
 
-export interface Team {
-  /** One pooled metric of every head. */
-  readonly evaluate: (weights: Float64Array) => readonly (number | undefined)[];
-  readonly close: () => Promise<void>;
+export interface Pair {
+  readonly evaluate: (weights: Float64Array, scratch: EvaluationScratch) => readonly number[];
+  readonly close: () => Promise<unknown>;
 }
 
-const MEMBERS = 2;
-
-/** Two threads, of which the calling one is the first, share each pooled pass over a log. */
-export async function openTeam(log: EngagementLog, kind: CurveKind): Promise<Team> {
-  const { rows } = createPooledScratch(shared(8 * log.rows), shared(4 * log.rows), shared(0));
-  const selections = log.heads.map(({ label }) => selectRows(log.requestOffsets, label));
-  const curves = selections.map((_, selection) => ({ kind, selection }));
-  const utility = new Float64Array(shared(8 * log.rows));
-  const task: TeamTask = {
-    log,
-    pass: preparePass(labelCodes(selections, log.rows), curves, utility, rows, MEMBERS),
-    weights: new Float64Array(shared(8 * log.heads.length)),
-    point: meetingPoint(),
-    ended: new Int32Array(shared(4)),
-  };
-  const worker = new Worker(new URL('./team-member.js', import.meta.url), { workerData: task });
-  const gone = new Promise<void>((resolve, reject) => {
-    worker.once('exit', () => resolve());
-    worker.once('error', reject);
-  });
+/** Two threads, of which the calling one is the first, evaluate together as those of a sweep do. */
+export async function openPair(log: EngagementLog, metrics: readonly LogMetric[]): Promise<Pair> {
+  const worker = new Worker(new URL('./team-member.js', import.meta.url), { workerData: log });
   await new Promise((resolve) => worker.once('online', resolve));
-  const kept: PassWorker = { work: undefined };
   return {
-    evaluate: (weights) => {
-      task.weights.set(weights);
-      meet(task.point, MEMBERS);
-      runShare(task, 0, kept);
-      return curveValues(task.pass);
+    evaluate: (weights, scratch) => {
+      const point = meetingPoint();
+      const { port1, port2 } = new MessageChannel();
+      const task: TeamTask = { point, port: port2 };
+      worker.postMessage(task, [port2]);
+      const values = lead(log, point, [port1], scratch.pooled, (team) =>
+        evaluate(log, { weights }, metrics, scratch, undefined, team),
+      );
+      return Object.values(values);
     },
-    close: async () => {
-      Atomics.store(task.ended, 0, 1);
-      meet(task.point, MEMBERS);
-      await gone;
-    },
+    close: () => worker.terminate(),
   };
-}
-
-function shared(bytes: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(bytes);
-}
-
-/** One member's part of a pass; every step waits for all members. */
-export function runShare({ log, pass, weights, point }: TeamTask, share: number, kept: PassWorker): void {
-  const from = Math.floor((log.rows * share) / MEMBERS);
-  const to = Math.floor((log.rows * (share + 1)) / MEMBERS);
-  writeUtility(log, { weights }, pass.utility, from, to);
-  meet(point, MEMBERS);
-  for (const step of PASS_STEPS) {
-    step(pass, { share, shares: MEMBERS }, kept);
-    meet(point, MEMBERS);
-  }
-}
-
-/** The life of the second member. */
-export function serve(task: TeamTask): void {
-  const kept: PassWorker = { work: undefined };
-  for (;;) {
-    meet(task.point, MEMBERS);
-    if (Atomics.load(task.ended, 0) !== 0) return;
-    runShare(task, 1, kept);
-  }
 }

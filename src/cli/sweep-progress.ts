@@ -3,6 +3,8 @@ import { objectivesOf } from '../domain/study.ts';
 import { bestSoFar } from '../service/best-so-far.ts';
 import { paretoSoFar } from '../service/pareto-so-far.ts';
 import type { SweepProgress } from '../service/sweep.ts';
+import { formatTimeLeft } from './time-left.ts';
+import { timeTrials } from './time-trials.ts';
 
 /** Shows how far a sweep is: a bar on a terminal, else one line a trial. */
 export interface ProgressDisplay {
@@ -12,13 +14,18 @@ export interface ProgressDisplay {
   readonly summary: () => string;
 }
 
-export function sweepProgress(stream: NodeJS.WriteStream): ProgressDisplay {
+export function sweepProgress(
+  stream: NodeJS.WriteStream,
+  secondsNow = (): number => performance.now() / 1000,
+): ProgressDisplay {
+  const times = timeTrials(secondsNow);
   let latest: SweepProgress | undefined;
   const show = stream.isTTY && process.env['TERM'] !== 'dumb' ? terminalBar(stream) : plainLines(stream);
   return {
     update(progress) {
+      times.see(progress);
       if (latest !== undefined && progress.completed <= latest.completed) return;
-      show.update(progress, latest?.completed);
+      show.update(progress, latest?.completed, formatTimeLeft(times.left()));
       latest = progress;
     },
     stop: show.stop,
@@ -37,7 +44,7 @@ function countOf(completed: number, budget: number): string {
 }
 
 interface Display {
-  readonly update: (progress: SweepProgress, shownBefore: number | undefined) => void;
+  readonly update: (progress: SweepProgress, shownBefore: number | undefined, left: string) => void;
   readonly stop: () => void;
 }
 
@@ -58,8 +65,11 @@ function terminalBar(stream: NodeJS.WriteStream): Display {
     Presets.shades_classic,
   );
   return {
-    update(progress, shownBefore) {
-      const best = fitting(describeBest(progress), stream.columns - BAR_WIDTH - COUNTS_WIDTH);
+    update(progress, shownBefore, left) {
+      const best = fitting(
+        withTimeLeft(describeBest(progress), left),
+        stream.columns - BAR_WIDTH - COUNTS_WIDTH,
+      );
       if (shownBefore === undefined)
         bar.start(Math.max(progress.budget, progress.completed), progress.completed, { best });
       else bar.update(progress.completed, { best });
@@ -75,14 +85,23 @@ function fitting(texts: readonly string[], room: number): string {
 
 function plainLines(stream: NodeJS.WriteStream): Display {
   return {
-    update(progress, shownBefore) {
+    update(progress, shownBefore, left) {
       const { completed, budget } = progress;
       if (shownBefore === undefined && completed > 0)
         stream.write(`resuming: ${countOf(completed, budget)} stored\n`);
-      else if (completed > 0) stream.write(`trial ${completed}/${budget}  ${describeBest(progress)[0]}\n`);
+      else if (completed > 0) {
+        const [text] = withTimeLeft(describeBest(progress), left);
+        stream.write(`trial ${completed}/${budget}  ${text}\n`);
+      }
     },
     stop: () => {},
   };
+}
+
+/** Each with the time left, then that alone, then each without it. */
+function withTimeLeft(texts: readonly string[], left: string): readonly string[] {
+  if (left === '') return texts;
+  return [...texts.map((text) => (text === '' ? left : `${text}, ${left}`)), left, ...texts];
 }
 
 /** What is said of the best trial, or of the Pareto set, at full length and shorter. */

@@ -27,9 +27,11 @@ export function bootstrap(
   for (const { name, kind } of metrics) {
     if (LOG_METRICS[kind].scope === 'unranked') scratch.constants.delete(name);
   }
-  evaluate(log, ordering, metrics, scratch, (input) => {
-    const { name, kind } = input.metric;
-    found[name] = REPLICATES[kind](input, resamples);
+  evaluate(log, ordering, metrics, scratch, {
+    metric: (input) => {
+      const { name, kind } = input.metric;
+      found[name] = REPLICATES[kind](input, resamples);
+    },
   });
   for (const { name, terms, constant } of combinations) {
     found[name] = Float64Array.from({ length: resamples.replicates }, (_, b) =>

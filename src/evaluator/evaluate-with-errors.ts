@@ -9,6 +9,7 @@ import {
   type InfluenceScratch,
 } from './influence/influences.ts';
 import { pairedStandardError, standardError } from './standard-errors.ts';
+import type { Team } from './team/team.ts';
 import type { Ordering } from './utility.ts';
 
 /** What is evaluated of an ordering. */
@@ -31,6 +32,7 @@ export function evaluateWithErrors(
   baseline: Influences | undefined,
   scratch: EvaluationScratch,
   influenceScratch: InfluenceScratch,
+  team?: Team,
 ): Record<string, Observation> {
   const errors = new Map<string, Omit<Observation, 'mean'>>();
   const receive = (metric: string, psi: Float64Array | undefined): void => {
@@ -40,7 +42,16 @@ export function evaluateWithErrors(
       ...(psi !== undefined && reference !== undefined && { changeSem: pairedStandardError(psi, reference) }),
     });
   };
-  const values = evaluateInfluences(log, ordering, metrics, combinations, scratch, influenceScratch, receive);
+  const values = evaluateInfluences(
+    log,
+    ordering,
+    metrics,
+    combinations,
+    scratch,
+    influenceScratch,
+    receive,
+    team,
+  );
   const means = [
     ...metrics.map(({ name }) => [name, values[name]!] as const),
     ...combinations.map(({ name, terms, constant }) => [name, combined(values, terms, constant)] as const),
@@ -55,13 +66,23 @@ export function influencesOf(
   { metrics, combinations }: MeasuredMetrics,
   scratch: EvaluationScratch,
   influenceScratch: InfluenceScratch,
+  team?: Team,
 ): Influences {
   const kept: Record<string, Float64Array<SharedArrayBuffer>> = {};
-  evaluateInfluences(log, ordering, metrics, combinations, scratch, influenceScratch, (metric, psi) => {
-    if (psi === undefined) return;
-    kept[metric] = new Float64Array(new SharedArrayBuffer(psi.byteLength));
-    kept[metric].set(psi);
-  });
+  evaluateInfluences(
+    log,
+    ordering,
+    metrics,
+    combinations,
+    scratch,
+    influenceScratch,
+    (metric, psi) => {
+      if (psi === undefined) return;
+      kept[metric] = new Float64Array(new SharedArrayBuffer(psi.byteLength));
+      kept[metric].set(psi);
+    },
+    team,
+  );
   return kept;
 }
 

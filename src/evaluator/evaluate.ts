@@ -5,20 +5,34 @@ import type { EngagementLog } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
 import { LOG_METRICS, type LogMetricKind, type MetricInput, type Scope } from './log-metrics.ts';
 import { headOf } from './metric-rows.ts';
+import type { PassInfluenceScratch } from './pooled/pass-influences.ts';
 import { pooledValues } from './pooled/pooled-values.ts';
 import { rankPooled } from './rank-pooled.ts';
-import { rankWithinRequests } from './rank-within-requests.ts';
 import type { Ranking } from './ranking.ts';
 import type { RequestTerms, Selection } from './selection.ts';
-import { type Ordering, writeUtility } from './utility.ts';
+import { alone, type Team } from './team/team.ts';
+import type { Ordering } from './utility.ts';
+
+/** Who is told of metrics as they are computed. */
+export interface Observer {
+  /**
+   * Told of each metric while its ranking stands; of those that do not depend on the ordering once for each scratch. Their
+   * `rows` hold the terms of means over requests.
+   */
+  readonly metric: (input: MetricInput, value: number) => void;
+  /** Where given, pooled metrics are told here, with the influence of each unit, and without a ranking. */
+  readonly pooled?: {
+    readonly scratch: PassInfluenceScratch;
+    readonly influence: (metric: LogMetric, psi: Float64Array) => void;
+  };
+}
 
 /**
- * Computes metrics of one ordering of a log: one pooled pass, or one pooled sort where they are observed, and one sort within
- * requests serve them all.
+ * Computes metrics of one ordering of a log: one pooled pass, or one pooled sort for an observer that wants the ranking, and one
+ * sort within requests serve them all.
  *
- * `observe` is told of each metric once it is computed, while its ranking stands; of those that do not depend on the ordering
- * once for each scratch. Their `rows` hold the terms of means over requests.
- * The same arguments give the same bits, in any thread. `scratch` is overwritten and belongs to one log and one thread.
+ * The same arguments give the same bits, in any thread and any team. `scratch` is overwritten and belongs to one log and one
+ * evaluation at a time.
  * Throws `log_invalid` when a metric is undefined on this log (it says what is lacking), a `RangeError` when a metric's head
  * is not in the log or the weights do not fit it.
  */
@@ -27,7 +41,8 @@ export function evaluate(
   ordering: Ordering,
   metrics: readonly LogMetric[],
   scratch: EvaluationScratch,
-  observe?: (input: MetricInput, value: number) => void,
+  observer?: Observer,
+  team: Team = alone(log, scratch.pooled),
 ): Record<string, number> {
   const { utility, constants } = scratch;
   const values = new Map<string, number>();
@@ -35,11 +50,11 @@ export function evaluate(
     const kind = LOG_METRICS[metric.kind];
     const head = headOf(log, metric);
     const selected = kind.rows(log, head, metric, scratch);
-    const rows = observe === undefined ? selected : { ...selected, terms: termsIn(scratch, log.requests) };
+    const rows = observer === undefined ? selected : { ...selected, terms: termsIn(scratch, log.requests) };
     const input = { log, metric, head, rows, scratch, ranking };
     const value = kind.compute(input);
     if (value === undefined) throw undefinedMetric(metric, kind, rows);
-    observe?.(input, value);
+    observer?.metric(input, value);
     return value;
   };
   const computeAll = (scope: Scope, rank: () => Ranking): void => {
@@ -52,14 +67,23 @@ export function evaluate(
         compute(metric, () => ranking),
       );
   };
-  writeUtility(log, ordering, utility);
-  if (observe === undefined) {
-    for (const { metric, rows, value } of pooledValues(log, metrics, scratch)) {
+  team.run('utility', { ordering, utility });
+  if (observer === undefined || observer.pooled !== undefined) {
+    const found = pooledValues(log, metrics, scratch, team, observer?.pooled?.scratch);
+    for (const { metric, rows, value, psi } of found) {
       if (value === undefined) throw undefinedMetric(metric, LOG_METRICS[metric.kind], rows);
       values.set(metric.name, value);
+      if (psi !== undefined) observer?.pooled?.influence(metric, psi);
     }
   } else computeAll('pooled', () => rankPooled(utility, scratch));
-  computeAll('within requests', () => rankWithinRequests(utility, log.requestOffsets, scratch));
+  computeAll('within requests', () => {
+    const {
+      order: [order, spare],
+      tied,
+    } = scratch;
+    team.run('ranking', { utility, order, spare, tied });
+    return { order, tied };
+  });
   for (const metric of metrics) {
     if (LOG_METRICS[metric.kind].scope !== 'unranked') continue;
     const value =

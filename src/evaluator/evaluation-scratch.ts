@@ -8,7 +8,7 @@ import { createPooledScratch, type PooledScratch } from './pooled/pooled-scratch
 import type { RequestTerms, Selection } from './selection.ts';
 
 /**
- * What one thread needs to evaluate one log, allocated once: 29 bytes a row, and two more for every eight heads
+ * What evaluating one log needs, allocated once, in shared memory so that threads can share an evaluation: 29 bytes a row, and two more for every eight heads
  * or segments with pooled metrics. Every evaluation overwrites the arrays, and keeps what it found that depends on the log alone.
  */
 export interface EvaluationScratch {
@@ -36,13 +36,17 @@ export function createEvaluationScratch(log: {
   readonly requestOffsets: Int32Array;
   readonly examinationCurve?: readonly number[] | undefined;
 }): EvaluationScratch {
-  const order = new ArrayBuffer(8 * log.rows);
+  const order = new SharedArrayBuffer(8 * log.rows);
   const longest = longestRequest(log.requestOffsets);
   return {
-    utility: new Float64Array(log.rows),
+    utility: new Float64Array(new SharedArrayBuffer(8 * log.rows)),
     order: [new Uint32Array(order, 0, log.rows), new Uint32Array(order, 4 * log.rows)],
-    pooled: createPooledScratch(new ArrayBuffer(8 * log.rows), new ArrayBuffer(4 * log.rows), order),
-    tied: new Uint8Array(log.rows),
+    pooled: createPooledScratch(
+      new SharedArrayBuffer(8 * log.rows),
+      new SharedArrayBuffer(4 * log.rows),
+      order,
+    ),
+    tied: new Uint8Array(new SharedArrayBuffer(log.rows)),
     examination: {
       one: everyPlace(longest),
       log2: cumulativeDiscounts(longest),

@@ -1,8 +1,13 @@
-import type { EvaluationScratch } from './evaluation-scratch.ts';
 import type { Ranking } from './ranking.ts';
 
 /** Up to this length, insertion is faster than merging. */
 const RUN_LENGTH = 32;
+
+/** The order of a ranking with room to make it, n each. */
+export interface RankingScratch {
+  readonly order: readonly [Uint32Array, Uint32Array];
+  readonly tied: Uint8Array;
+}
 
 /** The utilities of a run, in its order. */
 const inRun = new Float64Array(RUN_LENGTH);
@@ -12,14 +17,16 @@ const inRun = new Float64Array(RUN_LENGTH);
  *
  * Insertion sort of short runs, then merging, so that one request with all the rows still costs n log n.
  *
- * `utility` n finite; `requestOffsets` R + 1. The ranking lives in `scratch` until the next call.
+ * `utility` n finite; `requestOffsets` R + 1, of which the requests from `firstRequest` to `lastRequest` − 1 are ordered. The ranking lives in `scratch` until the next call.
  */
 export function rankWithinRequests(
   utility: Float64Array,
   requestOffsets: Int32Array,
-  { order: [order, spare], tied }: EvaluationScratch,
+  { order: [order, spare], tied }: RankingScratch,
+  firstRequest = 0,
+  lastRequest = requestOffsets.length - 1,
 ): Ranking {
-  for (let r = 0; r + 1 < requestOffsets.length; r++) {
+  for (let r = firstRequest; r < lastRequest; r++) {
     const from = requestOffsets[r]!;
     const to = requestOffsets[r + 1]!;
     if (to - from <= RUN_LENGTH) {

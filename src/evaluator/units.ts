@@ -16,7 +16,7 @@ export function unitsOf(
 ): Units {
   const { rows, requests, requestOffsets, userOfRequest } = log;
   const ofRequest = userOfRequest ?? Int32Array.from({ length: requests }, (_, r) => r);
-  const ofRow = new Int32Array(rows);
+  const ofRow = new Int32Array(new SharedArrayBuffer(4 * rows));
   let count = 0;
   for (let r = 0; r < requests; r++) {
     const unit = ofRequest[r]!;

@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -13,8 +13,11 @@ import {
   type Influences,
   type InfluenceScratch,
 } from '../evaluator/influence/influences.ts';
+import type { PassWorker } from '../evaluator/pooled/pooled-pass.ts';
 import { drawResamples } from '../evaluator/replicates/resamples.ts';
 import { type RankingAgreement, rankingAgreement } from '../evaluator/ranking-agreement.ts';
+import type { MeetingPoint } from '../evaluator/team/meeting-point.ts';
+import { assist as assistTeam, lead, type Team } from '../evaluator/team/team.ts';
 import type { Ordering } from '../evaluator/utility.ts';
 import { fitMetric } from '../optimizer/fit-metric.ts';
 import { initialCandidates } from '../optimizer/initialise.ts';
@@ -50,25 +53,62 @@ interface Evaluation {
 
 let kept: Evaluation | undefined;
 
+/** What this thread needs for its shares of others' evaluations. */
+const assisting: PassWorker = { work: undefined, table: undefined };
+
+/** With whom a task is done. */
+export interface Others {
+  readonly point: MeetingPoint;
+  /** To each of them. */
+  readonly ports: readonly MessagePort[];
+}
+
 export function evaluate(task: {
   readonly ordering: Ordering;
   readonly measured: MeasuredMetrics;
   /** Of the baseline, where it was measured on the log. */
   readonly baseline: Influences | undefined;
+  readonly others?: Others | undefined;
 }): Answer<Observations> {
-  return answer(() => {
-    const { log, scratch, influences } = evaluation();
-    return evaluateWithErrors(log, task.ordering, task.measured, task.baseline, scratch, influences);
-  });
+  const { ordering, measured, baseline, others } = task;
+  return together(others, ({ log, scratch, influences }, team) =>
+    evaluateWithErrors(log, ordering, measured, baseline, scratch, influences, team),
+  );
 }
 
 export function influence(task: {
   readonly ordering: Ordering;
   readonly measured: MeasuredMetrics;
+  readonly others?: Others | undefined;
 }): Answer<Influences> {
+  const { ordering, measured, others } = task;
+  return together(others, ({ log, scratch, influences }, team) =>
+    influencesOf(log, ordering, measured, scratch, influences, team),
+  );
+}
+
+/** Takes a share in the evaluation that another thread leads. */
+export function assist(task: {
+  readonly point: MeetingPoint;
+  readonly port: MessagePort;
+  readonly share: number;
+  readonly shares: number;
+}): Answer<void> {
+  const { point, port, share, shares } = task;
   return answer(() => {
-    const { log, scratch, influences } = evaluation();
-    return influencesOf(log, task.ordering, task.measured, scratch, influences);
+    assistTeam(loadedLog(), point, port, { share, shares }, assisting);
+    port.close();
+  });
+}
+
+function together<Value>(
+  others: Others | undefined,
+  compute: (evaluation: Evaluation, team: Team | undefined) => Value,
+): Answer<Value> {
+  return answer(() => {
+    const kept = evaluation();
+    if (others === undefined) return compute(kept, undefined);
+    return lead(kept.log, others.point, others.ports, kept.scratch.pooled, (team) => compute(kept, team));
   });
 }
 
@@ -100,10 +140,15 @@ export function matches(task: {
 
 function evaluation(): Evaluation {
   if (kept !== undefined) return kept;
-  const { log } = workerData as WorkerContext;
-  if (log === undefined) throw new RangeError('this pool has no log');
+  const log = loadedLog();
   kept = { log, scratch: createEvaluationScratch(log), influences: createInfluenceScratch(log) };
   return kept;
+}
+
+function loadedLog(): EngagementLog {
+  const { log } = workerData as WorkerContext;
+  if (log === undefined) throw new RangeError('this pool has no log');
+  return log;
 }
 
 export interface StudyState {

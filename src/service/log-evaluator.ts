@@ -55,8 +55,9 @@ export async function pairedEvaluator(
   measured: MeasuredMetrics,
   reference: Ordering | undefined,
 ): Promise<Evaluate> {
-  const baseline = reference && (await pool.run('influence', { ordering: reference, measured }));
-  return async (weights) => pool.run('evaluate', { ordering: orderingOf(log, weights), measured, baseline });
+  const baseline = reference && (await pool.runTogether('influence', { ordering: reference, measured }));
+  return async (weights) =>
+    pool.runTogether('evaluate', { ordering: orderingOf(log, weights), measured, baseline });
 }
 
 /** Weights in the order of the log's heads; without them the logged score. */

@@ -8,7 +8,7 @@ import {
 } from '../../bench/evaluator/generated-impressions.ts';
 import { metricsOfHeads } from '../../bench/evaluator/metrics-of-heads.ts';
 import { findSklearn } from '../../bench/evaluator/sklearn.ts';
-import { openTeam } from '../../bench/evaluator/team.ts';
+import { openPair } from '../../bench/evaluator/team.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
 
@@ -31,15 +31,16 @@ describe('bench:evaluator', () => {
 
   for (const kind of ['average_precision', 'pr_auc_trapezoid', 'roc_auc'] as const) {
     it(`two threads give the bits of one, again and again: ${kind}`, async () => {
-      const team = await openTeam(log, kind);
+      const pair = await openPair(log, metricsOfHeads(kind));
       const scratch = createEvaluationScratch(log);
+      const ofPair = createEvaluationScratch(log);
       try {
         for (const weights of [WEIGHTS, Float64Array.of(0, 0, 1, 3), WEIGHTS]) {
           const one = evaluate(log, { weights }, metricsOfHeads(kind), scratch);
-          expect(team.evaluate(weights)).to.deep.equal(Object.values(one));
+          expect(pair.evaluate(weights, ofPair)).to.deep.equal(Object.values(one));
         }
       } finally {
-        await team.close();
+        await pair.close();
       }
     });
   }

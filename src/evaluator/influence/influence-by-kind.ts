@@ -3,13 +3,11 @@ import type { MetricKindName } from '../../domain/metric.ts';
 import type { MetricInput } from '../log-metrics.ts';
 import { squaredError } from '../metrics/brier.ts';
 import { negativeLogLikelihood } from '../metrics/log-loss.ts';
+import type { CurveKind } from '../pooled/curve-sums.ts';
 import type { Units } from '../units.ts';
 import { ESTIMATE_BY, matchedPlaces } from '../counterfactual/matched-places.ts';
-import { averagePrecisionInfluence } from './average-precision-influence.ts';
 import { counterfactualInfluence } from './counterfactual-influence.ts';
-import { prAucTrapezoidInfluence } from './pr-auc-trapezoid-influence.ts';
 import { requestMeanInfluence } from './request-mean-influence.ts';
-import { rocAucInfluence } from './roc-auc-influence.ts';
 import { rowMeanInfluence } from './row-mean-influence.ts';
 
 /**
@@ -40,14 +38,11 @@ const ofSample: Influence = (_input, _value, _units, psi) => {
   psi.fill(0);
 };
 
-/** Undefined where a metric is not smooth in the weights: the bootstrap alone has its standard error. */
-export const INFLUENCES: Readonly<Record<MetricKindName, Influence | undefined>> = {
-  average_precision: ({ ranking, rows: { label, weight } }, _, { ofRow }, psi) =>
-    averagePrecisionInfluence(ranking(), label, weight, ofRow, psi),
-  pr_auc_trapezoid: ({ ranking, rows: { label, weight } }, _, { ofRow }, psi) =>
-    prAucTrapezoidInfluence(ranking(), label, weight, ofRow, psi),
-  roc_auc: ({ ranking, rows: { label, weight } }, _, { ofRow }, psi) =>
-    rocAucInfluence(ranking(), label, weight, ofRow, psi),
+/**
+ * Of metrics that are no curves, whose influences a pooled pass finds (`CURVE_INFLUENCES`). Undefined where a metric is not smooth
+ * in the weights: the bootstrap alone has its standard error.
+ */
+export const INFLUENCES: Readonly<Record<Exclude<MetricKindName, CurveKind>, Influence | undefined>> = {
   grouped_auc: ofRequests,
   ndcg: ofRequests,
   dcg: ofRequests,

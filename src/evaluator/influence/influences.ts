@@ -1,9 +1,12 @@
 import type { LogMetric } from '../../domain/metric.ts';
 import type { EngagementLog } from '../engagement-log.ts';
-import { evaluate } from '../evaluate.ts';
+import { evaluate, type Observer } from '../evaluate.ts';
 import type { EvaluationScratch } from '../evaluation-scratch.ts';
 import { LOG_METRICS } from '../log-metrics.ts';
+import { createPassInfluenceScratch, type PassInfluenceScratch } from '../pooled/pass-influences.ts';
+import { isCurve } from '../pooled/pooled-values.ts';
 import { INFLUENCES } from './influence-by-kind.ts';
+import type { Team } from '../team/team.ts';
 import type { Ordering } from '../utility.ts';
 import { type Units, unitsOf } from '../units.ts';
 
@@ -17,9 +20,13 @@ export interface Combination {
 /** ψ by metric, one value a unit; without the metrics that have none. In shared memory, so that threads share one copy. */
 export type Influences = Readonly<Record<string, Float64Array<SharedArrayBuffer>>>;
 
-/** What one thread keeps to tell standard errors on one log: 4 bytes a row, and 8 a unit for each combination and one more. */
+/**
+ * What one thread keeps to tell standard errors on one log: 8 bytes a row; 8 a unit for each combination and one more; and for
+ * each metric of a pooled pass 8 a unit and as much again for each of its groups (`groupsFor`).
+ */
 export interface InfluenceScratch {
   readonly units: Units;
+  readonly pooled: PassInfluenceScratch;
   readonly psi: Float64Array;
   readonly combined: Map<string, Float64Array>;
   /** Of metrics that do not depend on the ordering. */
@@ -28,7 +35,13 @@ export interface InfluenceScratch {
 
 export function createInfluenceScratch(log: EngagementLog): InfluenceScratch {
   const units = unitsOf(log);
-  return { units, psi: new Float64Array(units.count), combined: new Map(), constants: new Map() };
+  return {
+    units,
+    pooled: createPassInfluenceScratch(units),
+    psi: new Float64Array(units.count),
+    combined: new Map(),
+    constants: new Map(),
+  };
 }
 
 /**
@@ -43,8 +56,9 @@ export function evaluateInfluences(
   metrics: readonly LogMetric[],
   combinations: readonly Combination[],
   scratch: EvaluationScratch,
-  { units, psi, combined, constants }: InfluenceScratch,
+  { units, pooled, psi, combined, constants }: InfluenceScratch,
   receive: (metric: string, psi: Float64Array | undefined) => void,
+  team?: Team,
 ): Record<string, number> {
   for (const { name } of combinations) {
     const sums = combined.get(name);
@@ -59,13 +73,18 @@ export function evaluateInfluences(
   };
   const unranked = metrics.filter(({ kind }) => LOG_METRICS[kind].scope === 'unranked');
   for (const { name } of unranked) if (!constants.has(name)) scratch.constants.delete(name);
-  const values = evaluate(log, ordering, metrics, scratch, (input, value) => {
-    const { name, kind } = input.metric;
-    const influence = INFLUENCES[kind];
-    influence?.(input, value, units, psi);
-    if (LOG_METRICS[kind].scope !== 'unranked') take(name, influence && psi);
-    else constants.set(name, influence && psi.slice());
-  });
+  const observer: Observer = {
+    metric: (input, value) => {
+      const { name, kind } = input.metric;
+      if (isCurve(kind)) throw new RangeError(`${name} has its influences from a pooled pass`);
+      const influence = INFLUENCES[kind];
+      influence?.(input, value, units, psi);
+      if (LOG_METRICS[kind].scope !== 'unranked') take(name, influence && psi);
+      else constants.set(name, influence && psi.slice());
+    },
+    pooled: { scratch: pooled, influence: ({ name }, found) => take(name, found) },
+  };
+  const values = evaluate(log, ordering, metrics, scratch, observer, team);
   for (const { name } of unranked) take(name, constants.get(name));
   for (const { name, terms } of combinations) {
     receive(name, terms.some(({ part }) => without.has(part)) ? undefined : combined.get(name));

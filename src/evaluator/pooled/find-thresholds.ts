@@ -7,6 +7,8 @@ import { type Buckets, firstNotBelow, sortByUtility } from './sort-by-utility.ts
  * Sorts the positives of a partition and counts its other rows between them, which need no sorting.
  *
  * Weights between thresholds are added in row order. `offsets` from `classOffsets`; the result lives in `work`, which holds the positives.
+ * With `slots`, each row's utility is overwritten by its slot among the sorted positives, from high to low: 2t between the
+ * places t − 1 and t, 2t + 1 at place t, of tied ones the last.
  */
 export function findThresholds(
   codes: LabelCodes,
@@ -14,6 +16,7 @@ export function findThresholds(
   offsets: Uint32Array,
   partition: number,
   work: PartitionWork,
+  slots = false,
 ): Thresholds {
   const others = offsets[2 * partition]!;
   const first = offsets[2 * partition + 1]!;
@@ -23,8 +26,9 @@ export function findThresholds(
   work.below.fill(0, 0, counts);
   work.equal.fill(0, 0, counts);
   const buckets = sortByUtility(rows.utility, first, end, work.sort);
-  if (codes.uniform) countRows(rows.utility, others, first, size, buckets, work);
-  else weighRows(codes, rows, others, first, size, buckets, work);
+  if (codes.uniform) countRows(rows.utility, others, first, size, buckets, work, slots);
+  else weighRows(codes, rows, others, first, size, buckets, work, slots);
+  if (slots) placePositives(rows.utility, size, work);
   if (codes.uniform) condenseCounts(codes, rows, size, work);
   else condenseWeights(codes, rows, size, work);
   return work.thresholds;
@@ -44,17 +48,40 @@ function countRows(
     below,
     equal,
   }: PartitionWork,
+  slots: boolean,
 ): void {
   for (let i = from; i < to; i++) {
     const u = rowUtility[i]!;
     const place = firstNotBelow(u, size, buckets, bucketStart, utility);
-    if (utility[place] === u) equal[place]!++;
+    const isTied = utility[place] === u;
+    if (isTied) equal[place]!++;
     else below[place]!++;
+    if (slots) rowUtility[i] = slotOf(place, size, isTied);
+  }
+}
+
+function slotOf(place: number, size: number, isTied: boolean): number {
+  return 2 * (size - place) - (isTied ? 1 : 0);
+}
+
+function placePositives(
+  rowUtility: Float64Array,
+  size: number,
+  {
+    sort: {
+      sorted: { utility, place },
+    },
+  }: PartitionWork,
+): void {
+  let first = 0;
+  for (let i = 0; i < size; i++) {
+    if (utility[i] !== utility[first]) first = i;
+    rowUtility[place[i]!] = slotOf(first, size, true);
   }
 }
 
 function weighRows(
-  { weight: weighted, selections }: LabelCodes,
+  { weight: weighted, selections: lanes }: LabelCodes,
   { utility: rowUtility, code, weight }: PartitionedRows,
   from: number,
   to: number,
@@ -68,23 +95,25 @@ function weighRows(
     below,
     equal,
   }: PartitionWork,
+  slots: boolean,
 ): void {
-  const lanes = selections.length;
   for (let i = from; i < to; i++) {
     const u = rowUtility[i]!;
     const place = firstNotBelow(u, size, buckets, bucketStart, utility);
-    const counts = utility[place] === u ? equal : below;
+    const isTied = utility[place] === u;
+    const counts = isTied ? equal : below;
     const counted = code[i]! >>> MOST_SELECTIONS;
     const w = weighted === undefined ? 1 : weight[i]!;
     for (let lane = 0; lane < lanes; lane++) {
       if (((counted >>> lane) & 1) === 1) counts[place * lanes + lane] = counts[place * lanes + lane]! + w;
     }
+    if (slots) rowUtility[i] = slotOf(place, size, isTied);
   }
 }
 
 /** Makes one threshold of positives that are tied. */
 function condenseCounts(
-  { selections: { length: heads } }: LabelCodes,
+  { selections: heads }: LabelCodes,
   { code }: PartitionedRows,
   size: number,
   {
@@ -118,7 +147,7 @@ function condenseCounts(
 
 /** The same for weights, and for selections that count different rows. */
 function condenseWeights(
-  { selections: { length: heads }, weight: weighted }: LabelCodes,
+  { selections: heads, weight: weighted }: LabelCodes,
   { code, weight }: PartitionedRows,
   size: number,
   {

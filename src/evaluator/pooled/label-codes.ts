@@ -8,7 +8,8 @@ export const POSITIVE_BITS = (1 << MOST_SELECTIONS) - 1;
 
 /** What up to eight selections say of each row, in two bytes. */
 export interface LabelCodes {
-  readonly selections: readonly Selection[];
+  /** How many selections. */
+  readonly selections: number;
   /** n: bit h where the row is a positive of selection h, bit 8 + h where it counts in it. */
   readonly code: Uint16Array;
   /** Every row counts in every selection and weighs 1, so that one count of rows serves them all. */
@@ -35,5 +36,5 @@ export function labelCodes(selections: readonly Selection[], rows: number): Labe
     if (missing > 0) uniform = false;
   });
   const weight = selections[0]?.weight;
-  return { selections, code, uniform: uniform && weight === undefined, weight };
+  return { selections: selections.length, code, uniform: uniform && weight === undefined, weight };
 }

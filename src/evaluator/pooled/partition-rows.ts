@@ -54,7 +54,7 @@ export function classOffsets(countsOfRanges: readonly Uint32Array[]): Uint32Arra
   return offsets;
 }
 
-/** Puts the rows from … to − 1 in the places of their classes. `cursors`, from `classOffsets`, move on. */
+/** Puts the rows from … to − 1, and their units where given, in the places of their classes. `cursors`, from `classOffsets`, move on. */
 export function scatterRows(
   utility: Float64Array,
   { code, weight }: LabelCodes,
@@ -62,6 +62,7 @@ export function scatterRows(
   cursors: Uint32Array,
   from: number,
   to: number,
+  units?: { readonly ofRow: Int32Array; readonly unit: Int32Array },
 ): void {
   const { classOfRow } = rows;
   for (let i = from; i < to; i++) {
@@ -69,5 +70,6 @@ export function scatterRows(
     rows.utility[place] = utility[i]!;
     rows.code[place] = code[i]!;
     if (weight !== undefined) rows.weight[place] = weight[i]!;
+    if (units !== undefined) units.unit[place] = units.ofRow[i]!;
   }
 }

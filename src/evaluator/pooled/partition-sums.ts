@@ -1,28 +1,28 @@
-import type { CurveSum } from './curve-sums.ts';
+import { CURVE_INFLUENCES } from './curve-influences.ts';
+import { CURVE_SUMS, type CurveKind } from './curve-sums.ts';
 import { findThresholds } from './find-thresholds.ts';
 import { type LabelCodes, MOST_SELECTIONS, POSITIVE_BITS } from './label-codes.ts';
 import type { PartitionedRows } from './partition-rows.ts';
 import { createPartitionWork, type PartitionWork } from './partition-work.ts';
 
 export function lanesOf({ uniform, selections }: LabelCodes): number {
-  return uniform ? 1 : selections.length;
+  return uniform ? 1 : selections;
 }
 
 /** Numbers that `writeTotals` finds of a partition: the positives of each selection, then the rows of each lane. */
 export function totalsWidth(codes: LabelCodes): number {
-  return codes.selections.length + lanesOf(codes);
+  return codes.selections + lanesOf(codes);
 }
 
 /** Weighs the positives and rows of the partitions from … to − 1. `totals` partitions · width, overwritten. */
 export function writeTotals(
-  { selections, uniform, weight: weighted }: LabelCodes,
+  { selections: heads, uniform, weight: weighted }: LabelCodes,
   { code, weight }: PartitionedRows,
   offsets: Uint32Array,
   totals: Float64Array,
   from: number,
   to: number,
 ): void {
-  const heads = selections.length;
   const width = heads + (uniform ? 1 : heads);
   for (let p = from; p < to; p++) {
     const base = p * width;
@@ -57,31 +57,39 @@ export function totalsAbove(totals: Float64Array, partitions: number, width: num
   return above;
 }
 
-/** The sums of curves over the partitions from … to − 1: partitions · curves. */
+/**
+ * The sums of curves over the partitions from … to − 1: partitions · curves.
+ *
+ * Where `terms` is given, also gain and loss of each (`CurveInfluence`): partitions · curves · 2; and rows are left with slots in place of their
+ * utilities (`findThresholds`).
+ */
 export function writeSums(
   codes: LabelCodes,
   rows: PartitionedRows,
   offsets: Uint32Array,
-  curves: readonly { readonly sum: CurveSum; readonly selection: number }[],
+  curves: readonly { readonly kind: CurveKind; readonly selection: number }[],
   above: Float64Array,
   sums: Float64Array,
+  terms: Float64Array | undefined,
   work: PartitionWork,
   from: number,
   to: number,
 ): void {
-  const heads = codes.selections.length;
+  const heads = codes.selections;
   const lanes = lanesOf(codes);
   const width = heads + lanes;
   for (let p = from; p < to; p++) {
-    const thresholds = findThresholds(codes, rows, offsets, p, work);
-    curves.forEach(({ sum, selection }, k) => {
+    const thresholds = findThresholds(codes, rows, offsets, p, work, terms !== undefined);
+    curves.forEach(({ kind, selection }, k) => {
       const lane = lanes === 1 ? 0 : selection;
-      const positives = above[p * width + selection]!;
-      const counted = above[p * width + heads + lane]!;
-      sums[p * curves.length + k] = sum(thresholds, selection, heads, lane, lanes, {
-        positives,
-        rows: counted,
-      });
+      const here = { positives: above[p * width + selection]!, rows: above[p * width + heads + lane]! };
+      const at = p * curves.length + k;
+      sums[at] = CURVE_SUMS[kind](thresholds, selection, heads, lane, lanes, here);
+      const found = terms && CURVE_INFLUENCES[kind].terms?.(thresholds, selection, heads, lane, lanes, here);
+      if (terms !== undefined && found !== undefined) {
+        terms[2 * at] = found.gain;
+        terms[2 * at + 1] = found.loss;
+      }
     });
   }
 }
@@ -90,7 +98,7 @@ export function writeSums(
 export function workFor(codes: LabelCodes, offsets: Uint32Array, kept?: PartitionWork): PartitionWork {
   let most = 0;
   for (let c = 1; c + 1 < offsets.length; c += 2) most = Math.max(most, offsets[c + 1]! - offsets[c]!);
-  const heads = codes.selections.length;
+  const heads = codes.selections;
   const lanes = lanesOf(codes);
   if (kept !== undefined && kept.sort.capacity >= most && kept.selections === heads && kept.lanes === lanes)
     return kept;

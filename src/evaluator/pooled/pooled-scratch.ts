@@ -29,5 +29,6 @@ export function createPooledScratch(
     codes: new Map(),
     sort: undefined,
     work: undefined,
+    table: undefined,
   };
 }

@@ -1,10 +1,12 @@
-import type { LogMetric } from '../../domain/metric.ts';
+import type { LogMetric, MetricKindName } from '../../domain/metric.ts';
 import type { EngagementLog } from '../engagement-log.ts';
 import { headOf, type KeptSelections, rowsOf } from '../metric-rows.ts';
 import type { Selection } from '../selection.ts';
 import { CURVE_SUMS, type CurveKind } from './curve-sums.ts';
 import { labelCodes, MOST_SELECTIONS } from './label-codes.ts';
-import { preparePass, runPass } from './pooled-pass.ts';
+import { influenceOn, type PassInfluenceScratch } from './pass-influences.ts';
+import type { Team } from '../team/team.ts';
+import { curveValues, preparePass } from './pooled-pass.ts';
 import type { PooledScratch } from './pooled-scratch.ts';
 
 export interface PooledValue {
@@ -12,18 +14,24 @@ export interface PooledValue {
   readonly rows: Selection;
   /** Undefined where the metric is. */
   readonly value: number | undefined;
+  /** ψ of each unit where influences are wanted; overwritten by the next. */
+  readonly psi: Float64Array | undefined;
 }
 
-/** The pooled metrics among `metrics` of the utilities in `scratch`, by one pass for every eight heads and segments. */
-export function pooledValues(
+/**
+ * The pooled metrics among `metrics` of the utilities in `scratch`, by one pass for every eight heads and segments, and, where room
+ * for them is given, the influences of units on each.
+ */
+export function* pooledValues(
   log: EngagementLog,
   metrics: readonly LogMetric[],
   scratch: KeptSelections & { readonly utility: Float64Array; readonly pooled: PooledScratch },
-): readonly PooledValue[] {
+  team: Team,
+  influences?: PassInfluenceScratch,
+): Generator<PooledValue, void> {
   const { utility, pooled } = scratch;
   const wanted = metrics.filter(({ kind }) => isCurve(kind));
   const names = [...new Set(wanted.map(selectionName))];
-  const found: PooledValue[] = [];
   for (let start = 0; start < names.length; start += MOST_SELECTIONS) {
     const inPass = names.slice(start, start + MOST_SELECTIONS);
     const ofPass = wanted.filter((metric) => inPass.includes(selectionName(metric)));
@@ -38,15 +46,18 @@ export function pooledValues(
       kind: metric.kind as CurveKind,
       selection: inPass.indexOf(selectionName(metric)),
     }));
-    const values = runPass(preparePass(codes, curves, utility, pooled.rows), pooled);
-    ofPass.forEach((metric, k) => {
-      found.push({ metric, rows: selections[curves[k]!.selection]!, value: values[k] });
-    });
+    const pass = preparePass(codes, curves, utility, pooled.rows, { shares: team.members, influences });
+    team.run('pass', pass);
+    const values = curveValues(pass);
+    for (const [k, metric] of ofPass.entries()) {
+      const rows = selections[curves[k]!.selection]!;
+      const psi = pass.influences && influenceOn(pass.influences, k);
+      yield { metric, rows, value: values[k], psi };
+    }
   }
-  return found;
 }
 
-function isCurve(kind: string): kind is CurveKind {
+export function isCurve(kind: MetricKindName): kind is CurveKind {
   return kind in CURVE_SUMS;
 }
 

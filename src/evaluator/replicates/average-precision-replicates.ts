@@ -19,9 +19,9 @@ export function averagePrecisionReplicates(
   visitPositiveBlocks(ranking, label, weight, resamples, ({ above, positives, all }) => {
     for (let b = 0; b < replicates; b++) {
       const inBlock = positives[b]!;
-      if (inBlock === 0) continue;
       truePositives[b]! += inBlock;
-      sum[b]! += (inBlock * truePositives[b]!) / (above[b]! + all[b]!);
+      // Without a branch, which no processor would foresee: 0 where the replicate has none of the rows.
+      sum[b]! += (inBlock * truePositives[b]!) / Math.max(above[b]! + all[b]!, Number.MIN_VALUE);
     }
   });
   return sum.map((each, b) => each / truePositives[b]!);

@@ -28,6 +28,9 @@ export function visitPositiveBlocks(
   const above = new Float64Array(stride);
   const positives = new Float64Array(stride);
   const all = new Float64Array(stride);
+  const tiedBlock: PositiveBlock = { above, positives, all };
+  const alone = new Float64Array(stride);
+  const blockOfOne: PositiveBlock = { above, positives: alone, all: alone };
   const words = new Int32Array(counts.buffer);
   const sums = new Int32Array(stride / LANES);
   const sumBytes = new Uint8Array(sums.buffer);
@@ -38,12 +41,26 @@ export function visitPositiveBlocks(
     sums.fill(0);
     pending = 0;
   };
+  const addLater = (row: number): void => {
+    const from = (ofRow[row]! * stride) / LANES;
+    addWords(words, from, sums);
+    if (++pending === mostPending) carry();
+  };
   for (let i = 0; i < order.length;) {
     const start = i;
     let hasPositive = false;
     do {
       if (label[order[i++]!] === 1) hasPositive = true;
     } while (i < order.length && tied[i] === 1);
+    if (hasPositive && i - start === 1 && weight === undefined) {
+      carry();
+      const row = order[start]!;
+      const from = ofRow[row]! * stride;
+      for (let b = 0; b < stride; b++) alone[b] = counts[from + b]!;
+      visit(blockOfOne);
+      addLater(row);
+      continue;
+    }
     if (hasPositive) {
       carry();
       for (let k = start; k < i; k++) {
@@ -55,7 +72,7 @@ export function visitPositiveBlocks(
         for (let b = 0; b < stride; b++) all[b]! += w * counts[from + b]!;
         if (y === 1) for (let b = 0; b < stride; b++) positives[b]! += w * counts[from + b]!;
       }
-      visit({ above, positives, all });
+      visit(tiedBlock);
       for (let b = 0; b < stride; b++) {
         above[b]! += all[b]!;
         all[b] = 0;
@@ -66,11 +83,8 @@ export function visitPositiveBlocks(
     for (let k = start; k < i; k++) {
       const row = order[k]!;
       if (label[row]! < 0) continue;
-      if (weight === undefined) {
-        const from = (ofRow[row]! * stride) / LANES;
-        for (let word = 0; word < sums.length; word++) sums[word]! += words[from + word]!;
-        if (++pending === mostPending) carry();
-      } else {
+      if (weight === undefined) addLater(row);
+      else {
         const from = ofRow[row]! * stride;
         for (let b = 0; b < stride; b++) above[b]! += weight[row]! * counts[from + b]!;
       }
@@ -78,4 +92,9 @@ export function visitPositiveBlocks(
   }
   carry();
   return above;
+}
+
+function addWords(words: Int32Array, from: number, sums: Int32Array): void {
+  const { length } = sums;
+  for (let word = 0; word < length; word++) sums[word] = (sums[word]! + words[from + word]!) | 0;
 }

@@ -15,10 +15,10 @@ export function prAucTrapezoidReplicates(
   visitPositiveBlocks(ranking, label, weight, resamples, ({ above, positives, all }) => {
     for (let b = 0; b < replicates; b++) {
       const inBlock = positives[b]!;
-      if (inBlock === 0) continue;
       const before = above[b] === 0 ? 1 : truePositives[b]! / above[b]!;
       truePositives[b]! += inBlock;
-      sum[b]! += (inBlock * (before + truePositives[b]! / (above[b]! + all[b]!))) / 2;
+      const precision = truePositives[b]! / Math.max(above[b]! + all[b]!, Number.MIN_VALUE);
+      sum[b]! += (inBlock * (before + precision)) / 2;
     }
   });
   return sum.map((each, b) => each / truePositives[b]!);

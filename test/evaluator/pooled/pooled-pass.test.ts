@@ -7,10 +7,11 @@ import { createEvaluationScratch } from '../../../src/evaluator/evaluation-scrat
 import type { CurveKind } from '../../../src/evaluator/pooled/curve-sums.ts';
 import { labelCodes, MOST_SELECTIONS } from '../../../src/evaluator/pooled/label-codes.ts';
 import { partitionsFor } from '../../../src/evaluator/pooled/partition-map.ts';
-import { curveValues, PASS_STEPS, preparePass, runPass } from '../../../src/evaluator/pooled/pooled-pass.ts';
+import { curveValues, preparePass, stepsOf } from '../../../src/evaluator/pooled/pooled-pass.ts';
 import { rankPooled } from '../../../src/evaluator/rank-pooled.ts';
 import { selectRows } from '../../../src/evaluator/selection.ts';
 import { randomStream } from '../../../math/random.ts';
+import { LOGS, type PooledLog, ROWS, shapedLog, SHAPES } from './pooled-logs.ts';
 
 const KINDS = ['average_precision', 'pr_auc_trapezoid', 'roc_auc'] as const satisfies readonly CurveKind[];
 const BY_RANKING = {
@@ -21,14 +22,7 @@ const BY_RANKING = {
 /** Sums of the same terms in another order: a few units in the last place of a number below 1. */
 const TOLERANCE = 1e-12;
 
-interface Log {
-  readonly utility: readonly number[];
-  /** A head each. */
-  readonly labels: readonly (readonly number[])[];
-  readonly weight: readonly number[] | undefined;
-}
-
-function passOf({ utility, labels, weight }: Log, shares: number, partitions?: number) {
+function passOf({ utility, labels, weight }: PooledLog, shares: number, partitions?: number) {
   const n = utility.length;
   const requestOffsets = Int32Array.of(0, n);
   const selections = labels.map((label) =>
@@ -38,24 +32,34 @@ function passOf({ utility, labels, weight }: Log, shares: number, partitions?: n
   const scratch = createEvaluationScratch({ rows: n, requestOffsets });
   const codes = labelCodes(selections, n);
   const u = Float64Array.from(utility);
-  return { pass: preparePass(codes, curves, u, scratch.pooled.rows, shares, partitions), scratch };
+  return {
+    pass: preparePass(codes, curves, u, scratch.pooled.rows, {
+      shares,
+      ...(partitions !== undefined && { partitions }),
+    }),
+    scratch,
+  };
 }
 
-function values(log: Log, partitions?: number): readonly (number | undefined)[] {
-  const { pass, scratch } = passOf(log, 1, partitions);
-  return runPass(pass, scratch.pooled);
+function values(log: PooledLog, partitions?: number): readonly (number | undefined)[] {
+  return valuesInShares(log, 1, partitions);
 }
 
 /** Each step done share by share, the last share first. */
-function valuesInShares(log: Log, shares: number, partitions?: number): readonly (number | undefined)[] {
+function valuesInShares(
+  log: PooledLog,
+  shares: number,
+  partitions?: number,
+): readonly (number | undefined)[] {
   const { pass } = passOf(log, shares, partitions);
-  for (const step of PASS_STEPS) {
-    for (let share = shares - 1; share >= 0; share--) step(pass, { share, shares }, { work: undefined });
+  for (const step of stepsOf(pass)) {
+    for (let share = shares - 1; share >= 0; share--)
+      step(pass, { share, shares }, { work: undefined, table: undefined });
   }
   return curveValues(pass);
 }
 
-function byRanking({ utility, labels, weight }: Log): readonly (number | undefined)[] {
+function byRanking({ utility, labels, weight }: PooledLog): readonly (number | undefined)[] {
   const requestOffsets = Int32Array.of(0, utility.length);
   const scratch = createEvaluationScratch({ rows: utility.length, requestOffsets });
   const ranking = rankPooled(Float64Array.from(utility), scratch);
@@ -69,7 +73,7 @@ function byRanking({ utility, labels, weight }: Log): readonly (number | undefin
 const total = (of: readonly { readonly w: number }[]): number => of.reduce((sum, { w }) => sum + w, 0);
 
 /** From the definition: every pair of rows. */
-function naive({ utility, labels, weight }: Log): readonly (number | undefined)[] {
+function naive({ utility, labels, weight }: PooledLog): readonly (number | undefined)[] {
   return labels.flatMap((label) => {
     const rows = utility.map((u, i) => ({ u, y: label[i]!, w: weight?.[i] ?? 1 })).filter(({ y }) => y >= 0);
     const positives = rows.filter(({ y }) => y > 0);
@@ -102,42 +106,6 @@ function expectClose(
     if (value !== undefined) expect(value).to.be.closeTo(expected[k]!, TOLERANCE);
   });
 }
-
-const { MIN_VALUE, MAX_VALUE, EPSILON } = Number;
-const utility = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(0, -0, 0.5, -0.5, 1, 1 + EPSILON, 1 - EPSILON / 2) },
-  { weight: 2, arbitrary: fc.double({ noNaN: true, min: -1, max: 1 }) },
-  { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
-  { weight: 1, arbitrary: fc.integer({ min: -300, max: 300 }).map((exponent) => 10 ** exponent) },
-  { weight: 1, arbitrary: fc.integer({ min: -5, max: 5 }).map((k) => k * MIN_VALUE) },
-  { weight: 1, arbitrary: fc.constantFrom(MIN_VALUE, -MIN_VALUE, MAX_VALUE, -MAX_VALUE) },
-);
-const someLog = (
-  label: fc.Arbitrary<number>,
-  rowWeight: fc.Arbitrary<number> | undefined,
-): fc.Arbitrary<Log> =>
-  fc
-    .array(fc.tuple(utility, fc.tuple(label, label, label), rowWeight ?? fc.constant(1)), {
-      minLength: 1,
-      maxLength: 90,
-    })
-    .map((rows) => ({
-      utility: rows.map(([u]) => u),
-      labels: [0, 1, 2].map((h) => rows.map(([, y]) => y[h]!)),
-      weight: rowWeight && rows.map(([, , w]) => w),
-    }));
-
-const LOGS = {
-  'every label there': someLog(fc.constantFrom(0, 0, 0, 1), undefined),
-  'rare positives': someLog(
-    fc.nat({ max: 40 }).map((k) => (k === 0 ? 1 : 0)),
-    undefined,
-  ),
-  'positives only': someLog(fc.constant(1), undefined),
-  'missing labels': someLog(fc.constantFrom(-1, 0, 0, 1), undefined),
-  'weights, some 0': someLog(fc.constantFrom(0, 0, 1), fc.constantFrom(0, 0.1, 1, 2.7)),
-  'weights and missing labels': someLog(fc.constantFrom(-1, 0, 1), fc.constantFrom(0, 0.1, 1, 2.7)),
-};
 
 describe('a pooled pass', () => {
   for (const [name, log] of Object.entries(LOGS)) {
@@ -174,29 +142,9 @@ describe('a pooled pass', () => {
     );
   });
 
-  const ROWS = 150_000;
-  const SHAPES: Readonly<Record<string, (uniform: () => number) => number>> = {
-    uniform: (uniform) => uniform(),
-    skewed: (uniform) => uniform() ** 40,
-    'over 600 orders of magnitude': (uniform) => 10 ** (600 * uniform() - 300),
-    'a narrow cluster beside an outlier': (uniform) => (uniform() < 1e-4 ? 1e12 : 1 + 1e-12 * uniform()),
-    'clusters inside clusters': (uniform) => 8 ** -Math.floor(20 * uniform()) * (1 + 1e-9 * uniform()),
-    'mostly one value': (uniform) => (uniform() < 0.999 ? 0.25 : uniform()),
-    'all equal': () => 0.1,
-    'ten values': (uniform) => Math.floor(10 * uniform()) / 10,
-    'denormals of both signs': (uniform) => Math.floor(1000 * uniform() - 500) * MIN_VALUE,
-  };
   for (const [shape, draw] of Object.entries(SHAPES)) {
     it(`agrees with the ranking on ${ROWS} rows in ${partitionsFor(ROWS)} partitions: ${shape}`, () => {
-      const stream = randomStream(7, shape);
-      const uniform = (): number => stream.uniform();
-      const log: Log = {
-        utility: Array.from({ length: ROWS }, () => draw(uniform)),
-        labels: [0.3, 0.02, 0.0001].map((rate) =>
-          Array.from({ length: ROWS }, () => (uniform() < rate ? 1 : 0)),
-        ),
-        weight: undefined,
-      };
+      const log = shapedLog(randomStream(7, shape), draw);
       const found = values(log);
       expectClose(found, byRanking(log));
       expect(valuesInShares(log, 2)).to.deep.equal(found);

@@ -1,4 +1,4 @@
-import type { Ranking } from '../ranking.ts';
+import type { Ranking } from '../../src/evaluator/ranking.ts';
 
 /**
  * The influence of each unit on average precision: its derivative with respect to the unit's weight, all row weights of a

@@ -1,4 +1,4 @@
-import type { Ranking } from '../ranking.ts';
+import type { Ranking } from '../../src/evaluator/ranking.ts';
 
 /**
  * The influence of each unit on the area under the ROC curve.
