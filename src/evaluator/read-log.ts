@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DomainError } from '../domain/errors.ts';
 import type { LogSource } from '../domain/log.ts';
 import { calibrate } from './calibrate.ts';
 import { baseRate, countLabels, fitOfProbabilities } from './calibration-report.ts';
@@ -11,6 +10,7 @@ import { checkGzip } from './log/gzip-integrity.ts';
 import type { ColumnNames, NumberRole, WantedHead } from './log/log-columns.ts';
 import { type LogFile, openLogFile } from './log/log-file.ts';
 import { type LogSourceFile, openLogSource } from './log/log-source-files.ts';
+import { noRowsError, noWeightError } from './log/empty-log.ts';
 import { checkMemory, defaultMemoryBudget } from './log/memory-budget.ts';
 import { rowBound } from './log/row-bound.ts';
 import { segmentNames } from './log/segment-names.ts';
@@ -44,7 +44,8 @@ export async function readLog(request: LogRequest): Promise<EngagementLog> {
   );
 }
 
-async function wholeFile(path: string): Promise<LogFile> {
+/** Opens a file of a log, having made sure that it was not cut off. */
+export async function wholeFile(path: string): Promise<LogFile> {
   const file = await openLogFile(path);
   if (file.compression === 'gzip') await checkGzip(path);
   if (file.compression === 'zstd') await checkZstd(path);
@@ -65,13 +66,7 @@ async function readFiles(
   const forms = { segments, numericTimestamps: await hasNumericTimestamps(connection, files) };
   const collected = await collectRows(connection, files, forms, request.nullScores, rowsAtMost);
   const { rows, requests, droppedRows } = collected;
-  if (rows === 0) {
-    const found =
-      droppedRows === 0
-        ? 'has columns but no rows'
-        : `has a null score in every row (${droppedRows} dropped)`;
-    throw new DomainError('log_invalid', `${found}: expected impressions`, place);
-  }
+  if (rows === 0) throw noRowsError(droppedRows, place.file);
   const grouped = groupRows(collected);
   const { requestOffsets } = grouped;
   const numbers = <T extends Float64Array<SharedArrayBuffer> | Int32Array<SharedArrayBuffer>>(
@@ -79,10 +74,7 @@ async function readFiles(
   ): T | undefined =>
     grouped.numbers[wanted.numbers.findIndex((column) => column.role === role)] as T | undefined;
   const weight = numbers<Float64Array<SharedArrayBuffer>>('weight');
-  if (weight?.every((w) => w === 0)) {
-    const column = `column "${request.weight}" (weight)`;
-    throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, place);
-  }
+  if (weight?.every((w) => w === 0)) throw noWeightError(request.weight!, place.file);
   return {
     rows,
     requests,

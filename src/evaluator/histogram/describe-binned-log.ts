@@ -1,0 +1,47 @@
+import type { LogMetric } from '../../domain/metric.ts';
+import type { BinnedLog, BinnedLogRequest } from './binned-log.ts';
+import type { RowSelection } from './checked-rows.ts';
+import { placeOf } from './row-selections.ts';
+import { LOSS_SQL, type RowSummary } from './summary-statement.ts';
+
+/** What the summary of a log says of it. */
+export function describeBinnedLog(
+  { heads, bins, metrics }: BinnedLogRequest,
+  summary: RowSummary,
+  selections: readonly RowSelection[],
+): Omit<BinnedLog, 'histograms' | 'close'> {
+  const { counted, positives, weight, positiveWeight, least, most } = summary;
+  const losses = metrics.filter(({ kind }) => LOSS_SQL[kind] !== undefined);
+  const meanLoss = (metric: LogMetric, i: number): number =>
+    summary.losses[i]! / weight[placeOf(selections, metric)]!;
+  return {
+    form: 'histogram',
+    rows: summary.rows,
+    droppedRows: summary.droppedRows,
+    bins,
+    // The first selections are those of the heads, in their order.
+    heads: Object.entries(heads).map(([name, { sign, negativeKeepRate }], t) => ({
+      name,
+      sign,
+      calibration: {
+        negativeKeepRate,
+        rowsWithLabel: counted[t]!,
+        positives: positives[t]!,
+        baseRate: weight[t] === 0 ? undefined : positiveWeight[t]! / weight[t]!,
+        range: { least: least[t]!, most: most[t]! },
+      },
+    })),
+    selections: selections.map((selection, s) => ({
+      ...selection,
+      rows: counted[s]!,
+      positives: positives[s]!,
+      weight: weight[s]!,
+      positiveWeight: positiveWeight[s]!,
+    })),
+    constants: new Map(
+      losses
+        .map((metric, i) => [metric.name, meanLoss(metric, i)] as const)
+        .filter(([, value]) => Number.isFinite(value)),
+    ),
+  };
+}
