@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/errors.ts';
+import type { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import { countLabels } from './calibration-report.ts';
 import type { EngagementLog } from './engagement-log.ts';
@@ -10,6 +10,7 @@ import { rankPooled } from './rank-pooled.ts';
 import { rankWithinRequests } from './rank-within-requests.ts';
 import type { Ranking } from './ranking.ts';
 import type { RequestTerms, Selection } from './selection.ts';
+import { undefinedMetricError } from './undefined-metric.ts';
 import { type Ordering, writeUtility } from './utility.ts';
 
 /**
@@ -81,16 +82,10 @@ function rankByProbability(log: EngagementLog, metric: LogMetric, scratch: Evalu
 }
 
 function undefinedMetric(
-  { name, head, segment }: LogMetric,
+  metric: LogMetric,
   { requires }: LogMetricKind,
   { label, requestOffsets, weight }: Selection,
 ): DomainError {
-  const { positives, rowsWithLabel } = countLabels(label, requestOffsets);
-  const where = segment === undefined ? '' : ` in segment ${segment}`;
-  const weighed = weight === undefined ? '' : ', with a weight above 0';
-  return new DomainError(
-    'log_invalid',
-    `metric ${name} is undefined on this log: head ${head} has ${positives} positive and ` +
-      `${rowsWithLabel - positives} negative labels${where}: expected ${requires}${weighed}`,
-  );
+  const counts = countLabels(label, requestOffsets);
+  return undefinedMetricError(metric, requires, { ...counts, weighted: weight !== undefined });
 }

@@ -1,6 +1,7 @@
 import type { LogSource } from '../../domain/log.ts';
 import type { LogMetric } from '../../domain/metric.ts';
 import type { ColumnNames } from '../log/log-columns.ts';
+import type { EngagementLog } from '../engagement-log.ts';
 import type { Ordering } from '../utility.ts';
 import type { RowSelection } from './checked-rows.ts';
 import type { ColumnRange } from './utility-bins.ts';
@@ -43,8 +44,8 @@ export interface BinnedHead {
 export interface SelectionSums extends RowSelection {
   readonly rows: number;
   readonly positives: number;
-  /** The same by weight. */
-  readonly weight: number;
+  /** By weight. */
+  readonly negativeWeight: number;
   readonly positiveWeight: number;
 }
 
@@ -54,12 +55,20 @@ export interface BinnedLog {
   readonly rows: number;
   readonly droppedRows: number;
   readonly bins: number;
+  readonly weighted: boolean;
+  /** How many orderings one scan may serve, within the memory. */
+  readonly orderingsAtOnce: number;
   readonly heads: readonly BinnedHead[];
   /** Of every head, then of the heads and segments of the metrics that it was opened for. */
   readonly selections: readonly SelectionSums[];
   /** The metrics among those that do not depend on the weights, by name; undefined ones left out. */
   readonly constants: ReadonlyMap<string, number>;
-  /** For each of the orderings, one histogram a selection; a scan serves a few dozen orderings. */
+  /** For each of the orderings, one histogram a selection; one scan serves them all. */
   histograms(orderings: readonly Ordering[]): Promise<readonly (readonly UtilityHistogram[])[]>;
   close(): void;
+}
+
+/** Whether a log is in the histogram form. */
+export function isBinned(log: EngagementLog | BinnedLog): log is BinnedLog {
+  return 'form' in log;
 }

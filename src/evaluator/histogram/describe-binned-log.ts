@@ -6,11 +6,12 @@ import { LOSS_SQL, type RowSummary } from './summary-statement.ts';
 
 /** What the summary of a log says of it. */
 export function describeBinnedLog(
-  { heads, bins, metrics }: BinnedLogRequest,
+  { heads, bins, metrics, weight: column }: BinnedLogRequest,
   summary: RowSummary,
   selections: readonly RowSelection[],
-): Omit<BinnedLog, 'histograms' | 'close'> {
-  const { counted, positives, weight, positiveWeight, least, most } = summary;
+): Omit<BinnedLog, 'orderingsAtOnce' | 'histograms' | 'close'> {
+  const { counted, positives, negativeWeight, positiveWeight, least, most } = summary;
+  const weight = positiveWeight.map((sum, s) => sum + negativeWeight[s]!);
   const losses = metrics.filter(({ kind }) => LOSS_SQL[kind] !== undefined);
   const meanLoss = (metric: LogMetric, i: number): number =>
     summary.losses[i]! / weight[placeOf(selections, metric)]!;
@@ -19,6 +20,7 @@ export function describeBinnedLog(
     rows: summary.rows,
     droppedRows: summary.droppedRows,
     bins,
+    weighted: column !== undefined,
     // The first selections are those of the heads, in their order.
     heads: Object.entries(heads).map(([name, { sign, negativeKeepRate }], t) => ({
       name,
@@ -35,7 +37,7 @@ export function describeBinnedLog(
       ...selection,
       rows: counted[s]!,
       positives: positives[s]!,
-      weight: weight[s]!,
+      negativeWeight: negativeWeight[s]!,
       positiveWeight: positiveWeight[s]!,
     })),
     constants: new Map(

@@ -28,7 +28,7 @@ export function duckDbMemory(budget: number): number {
 }
 
 /** How many weight vectors a scan serves within the memory of DuckDB. */
-export function vectorsAtOnce(memoryBytes: number, bins: number, selections: number): number {
+export function orderingsAtOnce(memoryBytes: number, bins: number, selections: number): number {
   const each = bins * (1 + selections) * BYTES_PER_SUM;
   return Math.min(MOST_VECTORS, Math.max(1, Math.floor((SHARE_OF_COUNTS * memoryBytes) / each)));
 }

@@ -11,14 +11,13 @@ import type { BinnedLog, BinnedLogRequest } from './binned-log.ts';
 import { binnedOrdering } from './binned-ordering.ts';
 import { describeBinnedLog } from './describe-binned-log.ts';
 import { checkedRows } from './checked-rows.ts';
-import { duckDbMemory, outOfMemoryError, vectorsAtOnce } from './histogram-memory.ts';
+import { duckDbMemory, outOfMemoryError, orderingsAtOnce } from './histogram-memory.ts';
 import { histogramStatement } from './histogram-statement.ts';
 import { readHistograms } from './read-histograms.ts';
 import { selectionsOf } from './row-selections.ts';
 import { DUCKDB } from './sql-dialect.ts';
 import { summarise } from './summarise.ts';
-import { LOSS_SQL } from './summary-statement.ts';
-import type { UtilityHistogram } from './utility-histogram.ts';
+import { LOSS_SQL, type RowSummary } from './summary-statement.ts';
 
 /**
  * Opens a log for histograms: one scan checks every value, counts, and finds the ranges over which utilities are binned.
@@ -43,8 +42,7 @@ export async function openBinnedLog(request: BinnedLogRequest): Promise<BinnedLo
     const summary = await summarise(connection, sources, segments, request, selections);
     if (!weighted) await connection.run('RESET threads');
     if (summary.rows === 0) throw noRowsError(summary.droppedRows, place);
-    if (weighted && summary.weight.every((weight) => weight === 0))
-      throw noWeightError(request.weight!, place);
+    if (weighted && weighsNothing(summary)) throw noWeightError(request.weight!, place);
     const kept = sources.map(
       (source) => `SELECT * FROM ${checkedRows(source, selections, request.nullScores)} WHERE keep`,
     );
@@ -58,15 +56,10 @@ export async function openBinnedLog(request: BinnedLogRequest): Promise<BinnedLo
     };
     return {
       ...describeBinnedLog(request, summary, selections),
+      orderingsAtOnce: orderingsAtOnce(memoryBytes, request.bins, selections.length),
       async histograms(orderings) {
         const binned = orderings.map((ordering) => binnedOrdering(request, summary, ordering));
-        const most = vectorsAtOnce(memoryBytes, request.bins, selections.length);
-        const found: (readonly UtilityHistogram[])[] = [];
-        for (let from = 0; from < binned.length; from += most) {
-          const batch = binned.slice(from, from + most);
-          found.push(...readHistograms(await scan(histogramStatement(rows, batch, DUCKDB)), rows, batch));
-        }
-        return found;
+        return readHistograms(await scan(histogramStatement(rows, binned, DUCKDB)), rows, binned);
       },
       close,
     };
@@ -74,4 +67,8 @@ export async function openBinnedLog(request: BinnedLogRequest): Promise<BinnedLo
     close();
     throw error;
   }
+}
+
+function weighsNothing({ negativeWeight, positiveWeight }: RowSummary): boolean {
+  return [...negativeWeight, ...positiveWeight].every((weight) => weight === 0);
 }

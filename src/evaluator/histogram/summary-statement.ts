@@ -36,8 +36,8 @@ export interface RowSummary {
   /** Of each selection. */
   readonly counted: readonly number[];
   readonly positives: readonly number[];
-  /** Summed weights of the rows that count, and of the positives: the same as counts where rows have none. */
-  readonly weight: readonly number[];
+  /** Summed weights of the negatives and of the positives: counts where rows have none. */
+  readonly negativeWeight: readonly number[];
   readonly positiveWeight: readonly number[];
   /** Of each loss, its weighted sum. */
   readonly losses: readonly number[];
@@ -59,7 +59,7 @@ export function summaryStatement(
     ...xs.map((x) => `coalesce(max(${x}), '-Infinity')`),
     ...ys.map((y) => `count(${y})`),
     ...ys.map((y) => `sum(${y})`),
-    ...ys.map((y) => (weighted ? `sum(CASE WHEN ${y} IS NOT NULL THEN w END)` : `count(${y})`)),
+    ...ys.map((y) => `sum(${times(`1 - ${y}`)})`),
     ...ys.map((y) => `sum(${times(y)})`),
     ...losses.map(({ kind, head, selection }) => {
       const y = `y${selection}`;
@@ -81,7 +81,7 @@ export function toSummary(row: readonly number[], { columns, selections, losses 
     most: take(columns),
     counted: take(selections),
     positives: take(selections),
-    weight: take(selections),
+    negativeWeight: take(selections),
     positiveWeight: take(selections),
     losses: take(losses.length),
   };
@@ -89,7 +89,7 @@ export function toSummary(row: readonly number[], { columns, selections, losses 
 
 /** The summary of two parts of a log together. */
 export function addSummaries(a: RowSummary, b: RowSummary): RowSummary {
-  const added = (key: 'counted' | 'positives' | 'weight' | 'positiveWeight' | 'losses'): number[] =>
+  const added = (key: 'counted' | 'positives' | 'negativeWeight' | 'positiveWeight' | 'losses'): number[] =>
     a[key].map((value, i) => value + b[key][i]!);
   return {
     rows: a.rows + b.rows,
@@ -99,7 +99,7 @@ export function addSummaries(a: RowSummary, b: RowSummary): RowSummary {
     most: a.most.map((value, j) => Math.max(value, b.most[j]!)),
     counted: added('counted'),
     positives: added('positives'),
-    weight: added('weight'),
+    negativeWeight: added('negativeWeight'),
     positiveWeight: added('positiveWeight'),
     losses: added('losses'),
   };
