@@ -2,7 +2,7 @@ import { observationOf } from '../domain/derived-metric.ts';
 import { formatGuardrail, type Guardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations, type Trial } from '../domain/trial.ts';
-import { slackWithinBounds } from './slack-within-bounds.ts';
+import { slackBounds, slackWithinBounds } from './slack-within-bounds.ts';
 import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
 
 /** A study as its search sees it, and its trials. */
@@ -58,7 +58,8 @@ function slacks(
     bounds.map((bound, k) => {
       const slack = slackOf(bound, observationOf(definition, observations, bound.metric)!.mean);
       const { margin } = slackMargin(definition, trials, bound, observations)!;
-      return [slackName(definition.guardrails[k]!), { mean: slack - margin, sem: null }];
+      const bounds = slackBounds(definition, trials, bound, observations, slack);
+      return [slackName(definition.guardrails[k]!), { mean: slack - margin, sem: null, ...bounds }];
     }),
   );
 }

@@ -30,6 +30,24 @@ export function slackWithinBounds(
   return shortfall(here, side) + (baseline === undefined ? 0 : shortfall(baseline, -side * factor));
 }
 
+/** Where the slack surely is; nothing where metrics are exact. */
+export function slackBounds(
+  definition: StudyDefinition,
+  trials: readonly Trial[],
+  guardrail: Pick<Guardrail, 'metric' | 'relation' | 'factor'>,
+  observations: Readonly<Observations>,
+  slack: number,
+): { readonly bounds?: Bounds } {
+  if (observationOf(definition, observations, guardrail.metric)?.bounds === undefined) return {};
+  const opposite = { ...guardrail, relation: guardrail.relation === '>=' ? '<=' : '>=' } as const;
+  return {
+    bounds: {
+      lower: slack - slackWithinBounds(definition, trials, guardrail, observations),
+      upper: slack + slackWithinBounds(definition, trials, opposite, observations),
+    },
+  };
+}
+
 /** How far a multiple of an observation may be below itself. */
 function shortfall(observation: Observation, multiple: number): number {
   const { lower, upper } = boundsOf(observation);

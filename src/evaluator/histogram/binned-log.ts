@@ -3,7 +3,7 @@ import type { LogMetric } from '../../domain/metric.ts';
 import type { ColumnNames } from '../log/log-columns.ts';
 import type { EngagementLog } from '../engagement-log.ts';
 import type { Ordering } from '../utility.ts';
-import type { RowSelection } from './checked-rows.ts';
+import type { RowSelection } from './row-selections.ts';
 import type { ColumnRange } from './utility-bins.ts';
 import type { UtilityHistogram } from './utility-histogram.ts';
 

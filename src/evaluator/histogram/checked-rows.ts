@@ -2,14 +2,9 @@ import type { LogSource } from '../../domain/log.ts';
 import type { LogSourceFile } from '../log/log-source-files.ts';
 import { BAD_LABEL, labelSql, numberSql } from '../log/log-statement.ts';
 import { quoteString } from '../log/sql-text.ts';
+import type { RowSelection } from './row-selections.ts';
+import { calibratedSql } from './sound-rows.ts';
 import { DUCKDB } from './sql-dialect.ts';
-
-/** The rows that a head and segment count. */
-export interface RowSelection {
-  readonly head: string;
-  /** Undefined for all of them. */
-  readonly segment: string | undefined;
-}
 
 const { double } = DUCKDB;
 
@@ -47,7 +42,7 @@ export function checkedRows(
     ...(weight === undefined ? [] : [`NOT (weight = 0 OR weight BETWEEN ${WEIGHTS})`]),
   ];
   const x = [
-    ...heads.map(({ head }, t) => probability(`s${t}`, head.negativeKeepRate)),
+    ...heads.map(({ head }, t) => calibratedSql(`s${t}`, head.negativeKeepRate)),
     ...(score === undefined ? [] : ['logged']),
   ];
   const y = selections.map((selection) => {
@@ -68,9 +63,3 @@ export function checkedRows(
 
 /** As `bad-value.ts` has it. */
 const WEIGHTS = `${double(1e-100)} AND ${double(1e100)}`;
-
-function probability(score: string, negativeKeepRate: number): string {
-  if (negativeKeepRate === 1) return score;
-  const scaled = `(${double(negativeKeepRate)} * ${score})`;
-  return `${scaled} / (${scaled} - ${score} + 1)`;
-}

@@ -1,6 +1,6 @@
 import type { LogMetric } from '../../domain/metric.ts';
 import type { BinnedLog, BinnedLogRequest } from './binned-log.ts';
-import type { RowSelection } from './checked-rows.ts';
+import type { RowSelection } from './row-selections.ts';
 import { placeOf } from './row-selections.ts';
 import { LOSS_SQL, type RowSummary } from './summary-statement.ts';
 

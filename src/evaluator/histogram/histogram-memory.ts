@@ -1,10 +1,10 @@
 import { DomainError } from '../../domain/errors.ts';
 
 /** What Node, the worker threads and their models take beside DuckDB: measured, and rounded up. */
-const OWN_BYTES = 300e6;
+const OWN_BYTES = 250e6;
 
 /** With less, DuckDB has no room for a row group of each thread and the counts. */
-const LEAST_DUCKDB_BYTES = 200e6;
+const LEAST_DUCKDB_BYTES = 150e6;
 
 /** A bin of one weight vector with the sums of a selection: in a hash table, in its copy for each thread, and as a result. */
 const BYTES_PER_SUM = 64;

@@ -10,11 +10,11 @@ import { wholeFile } from '../read-log.ts';
 import type { BinnedLog, BinnedLogRequest } from './binned-log.ts';
 import { binnedOrdering } from './binned-ordering.ts';
 import { describeBinnedLog } from './describe-binned-log.ts';
-import { checkedRows } from './checked-rows.ts';
 import { duckDbMemory, outOfMemoryError, orderingsAtOnce } from './histogram-memory.ts';
 import { histogramStatement } from './histogram-statement.ts';
 import { readHistograms } from './read-histograms.ts';
 import { selectionsOf } from './row-selections.ts';
+import { soundRows } from './sound-rows.ts';
 import { DUCKDB } from './sql-dialect.ts';
 import { summarise } from './summarise.ts';
 import { LOSS_SQL, type RowSummary } from './summary-statement.ts';
@@ -43,10 +43,8 @@ export async function openBinnedLog(request: BinnedLogRequest): Promise<BinnedLo
     if (!weighted) await connection.run('RESET threads');
     if (summary.rows === 0) throw noRowsError(summary.droppedRows, place);
     if (weighted && weighsNothing(summary)) throw noWeightError(request.weight!, place);
-    const kept = sources.map(
-      (source) => `SELECT * FROM ${checkedRows(source, selections, request.nullScores)} WHERE keep`,
-    );
-    const rows = { sql: `(${kept.join(' UNION ALL ')})`, labels: selections.length, weighted };
+    const sound = sources.map((source) => soundRows(source, selections)).join(' UNION ALL ');
+    const rows = { sql: `(${sound})`, labels: selections.length, weighted };
     const scan = async (sql: string): Promise<readonly DuckDBDataChunk[]> => {
       try {
         return await (await connection.run(sql)).fetchAllChunks();
@@ -56,7 +54,8 @@ export async function openBinnedLog(request: BinnedLogRequest): Promise<BinnedLo
     };
     return {
       ...describeBinnedLog(request, summary, selections),
-      orderingsAtOnce: orderingsAtOnce(memoryBytes, request.bins, selections.length),
+      // Sums of weights round by the order in which a hash table adds them up, which other vectors in it could move.
+      orderingsAtOnce: weighted ? 1 : orderingsAtOnce(memoryBytes, request.bins, selections.length),
       async histograms(orderings) {
         const binned = orderings.map((ordering) => binnedOrdering(request, summary, ordering));
         return readHistograms(await scan(histogramStatement(rows, binned, DUCKDB)), rows, binned);

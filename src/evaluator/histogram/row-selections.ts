@@ -1,7 +1,13 @@
 import type { LogMetric } from '../../domain/metric.ts';
 import { unknownSegmentError } from '../metric-rows.ts';
 import type { BinnedLogRequest } from './binned-log.ts';
-import type { RowSelection } from './checked-rows.ts';
+
+/** The rows that a head and segment count. */
+export interface RowSelection {
+  readonly head: string;
+  /** Undefined for all of them. */
+  readonly segment: string | undefined;
+}
 
 /** All rows of each head, then the heads and segments of metrics. Throws `log_invalid` for a segment that the log does not have. */
 export function selectionsOf(

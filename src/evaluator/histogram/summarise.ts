@@ -3,9 +3,9 @@ import { readError } from '../log/duckdb-error.ts';
 import type { LogSourceFile } from '../log/log-source-files.ts';
 import { refuseBadValue } from '../log/refuse-bad-value.ts';
 import type { BinnedLogRequest } from './binned-log.ts';
-import { checkedRows, type RowSelection } from './checked-rows.ts';
+import { checkedRows } from './checked-rows.ts';
 import { outOfMemoryError } from './histogram-memory.ts';
-import { placeOf } from './row-selections.ts';
+import { placeOf, type RowSelection } from './row-selections.ts';
 import { addSummaries, LOSS_SQL, type RowSummary, summaryStatement, toSummary } from './summary-statement.ts';
 
 /** Sums up the rows of a log, one scan of each file. Throws `log_invalid` for the first value that is not what it should be. */
