@@ -16,9 +16,6 @@ const TRIALS = 6;
 /** Of sums over some hundred terms, added in another order. */
 const ROUNDING = 1e-12;
 
-/** Rows of the log, in memory, take more than this. */
-const LITTLE_MEMORY = ['--memory', '400MB'] as const;
-
 interface BinnedSweep extends PrintedSweep {
   readonly log: PrintedSweep['log'] & { readonly form: string; readonly bins: number };
   readonly trials: readonly (PrintedSweep['trials'][number] & {
@@ -120,34 +117,112 @@ describe('a sweep of a log in the histogram form', () => {
     expect(stdout).to.include('Guardrails are met whatever in their bounds the values are.');
   });
 
-  it('takes over where memory does not hold the rows, and says so', async () => {
-    const args = ['sweep', file('rows.yaml'), '--db', file('auto.db'), '--json'];
-    const { code, stdout, stderr } = await runPondera([...args, '--memory', '600MB']);
-    expect(code).to.equal(0);
-    expect(stderr).to.not.include('histogram');
-    expect(parseSweep(stdout).log).to.not.have.property('form');
-    const switched = await runPondera([...args, ...LITTLE_MEMORY]);
-    expect(switched.code).to.equal(2);
-    expect(switched.stderr).to.include('more than memory may hold; histogram form, 4,096 bins');
-  });
-
+  const NO = 'study.yaml';
   const refusals: readonly (readonly [
-    title: string,
-    args: readonly string[],
-    study: string,
-    line: string,
-  ])[] = [];
-  for (const [title, args, study, line] of refusals) {
-    it(title, async () => {
-      folder.write('refused.yaml', study);
-      const { code, stderr } = await runPondera([
-        'sweep',
-        file('refused.yaml'),
-        '--db',
-        file('no.db'),
-        ...args,
-      ]);
-      expect([code, stderr]).to.deep.equal([2, line]);
+    string,
+    Readonly<Record<string, string>>,
+    readonly string[],
+    string,
+  ])[] = [
+    [
+      'a metric of places',
+      { 'seed: 1': 'report: [click.ndcg@10]\nseed: 1' },
+      [],
+      `${NO}:21: report.0: click.ndcg@10 cannot be had from histograms of utility: expected one of average_precision, ` +
+        'pr_auc_trapezoid, roc_auc, log_loss, brier, or log.form: rows',
+    ],
+    [
+      'an objective of a part of a derived metric',
+      {
+        'objective: maximize long_click.average_precision':
+          'derived: { mix: click.average_precision + save.mrr }\nobjective: maximize mix',
+      },
+      [],
+      `${NO}:15: objective: save.mrr cannot be had from histograms of utility: expected one of average_precision, ` +
+        'pr_auc_trapezoid, roc_auc, log_loss, brier, or log.form: rows',
+    ],
+    [
+      'a hold-out',
+      {},
+      ['--holdout', '0.3'],
+      `${NO}: holdout: a hold-out takes requests or users apart, which the histogram form does not: expected none, or log.form: rows`,
+    ],
+    [
+      'a bootstrap',
+      {},
+      ['--bootstrap', '10'],
+      `${NO}:2: log.form: a bootstrap (--bootstrap) takes requests or users apart, which the histogram form does not: expected none, or log.form: rows`,
+    ],
+    [
+      'a margin of standard errors',
+      { 'seed: 1': 'guardrailMargin: 2\nseed: 1' },
+      [],
+      `${NO}:21: guardrailMargin: 2 standard errors, which the histogram form does not have (its guardrails are met for certain, by bounds): expected 0, or log.form: rows`,
+    ],
+    [
+      'memory that is too little for it',
+      {},
+      ['--memory', '300MB'],
+      'the histogram form takes at least 0.4 GB of memory, and 0.300 GB are allowed: expected more memory (--memory)',
+    ],
+    [
+      'a form that there is not',
+      { 'request: r }': 'request: r, form: bins }' },
+      [],
+      `${NO}:2: log.form: is "bins": expected rows or histogram`,
+    ],
+  ];
+  for (const [what, changes, args, line] of refusals) {
+    it(`refuses ${what}, in one line`, async () => {
+      const place = temporaryFolder();
+      place.write('log.csv', smallLog(40));
+      place.write('study.yaml', smallStudy(changes));
+      const form = what.startsWith('a form') ? [] : ['--form', 'histogram'];
+      const { code, stderr } = await runPondera(['sweep', 'study.yaml', ...form, ...args], {
+        cwd: place.path,
+      });
+      place.remove();
+      expect([code, stderr.trim().split('\n').at(-1)]).to.deep.equal([2, `pondera: ${line}`]);
     });
   }
+
+  it('refuses bad values as the rows in memory do', async () => {
+    const place = temporaryFolder();
+    place.write('study.yaml', smallStudy());
+    const [header, ...rows] = smallLog(40).trimEnd().split('\n') as [string, ...string[]];
+    const changed = (row: number, column: number, value: string): string =>
+      [
+        header,
+        ...rows.map((line, i) => (i === row ? line.split(',').with(column, value).join(',') : line)),
+      ].join('\n');
+    for (const bad of [
+      changed(7, 1, '1.5'),
+      changed(7, 2, ''),
+      changed(3, 5, '2'),
+      header,
+    ]) {
+      place.write('log.csv', bad);
+      const lines = await Promise.all(
+        ['rows', 'histogram'].map(async (form) => {
+          const { code, stderr } = await runPondera(['sweep', 'study.yaml', '--form', form], {
+            cwd: place.path,
+          });
+          return [code, stderr.trim().split('\n').at(-1)];
+        }),
+      );
+      expect(lines[1]).to.deep.equal(lines[0]);
+      expect(lines[0]![0]).to.equal(2);
+    }
+    place.remove();
+  });
+
+  it('goes on in the form that it began in, and refuses another', async () => {
+    const other = await runPondera(command('reference', '--form', 'rows'));
+    expect(other.code).to.equal(2);
+    expect(other.stderr).to.include('log.form was "histogram", is "rows"');
+    const bins = smallStudy({ 'request: r }': 'request: r, form: histogram, bins: 512 }' });
+    folder.write('bins.yaml', bins);
+    const fewer = await runPondera(['sweep', file('bins.yaml'), '--db', file('reference.db')]);
+    expect(fewer.stderr).to.include('log.bins was 1024, is 512');
+  });
 });
