@@ -7,13 +7,15 @@ export async function insertObservations(
   trialNumber: number,
   observations: Readonly<Observations>,
 ): Promise<void> {
-  const rows = Object.entries(observations).map(([metric, { mean, sem, changeSem }]) => ({
+  const rows = Object.entries(observations).map(([metric, { mean, sem, changeSem, bounds }]) => ({
     study_id: studyId,
     trial_number: trialNumber,
     metric,
     mean,
     sem,
     change_sem: changeSem ?? null,
+    lower_bound: bounds?.lower ?? null,
+    upper_bound: bounds?.upper ?? null,
   }));
   if (rows.length > 0) await store.insertInto('observations').values(rows).execute();
 }
@@ -32,9 +34,16 @@ export async function observationsByTrial(
     .orderBy('metric');
   if (trialNumber !== undefined) query = query.where('trial_number', '=', trialNumber);
   const byTrial = new Map<number, Observations>();
-  for (const { trial_number, metric, mean, sem, change_sem } of await query.execute()) {
+  for (const row of await query.execute()) {
+    const { trial_number, metric, mean, sem, change_sem, lower_bound, upper_bound } = row;
     const observations = byTrial.get(trial_number) ?? {};
-    observations[metric] = { mean, sem, ...(change_sem !== null && { changeSem: change_sem }) };
+    observations[metric] = {
+      mean,
+      sem,
+      ...(change_sem !== null && { changeSem: change_sem }),
+      ...(lower_bound !== null &&
+        upper_bound !== null && { bounds: { lower: lower_bound, upper: upper_bound } }),
+    };
     byTrial.set(trial_number, observations);
   }
   return byTrial;

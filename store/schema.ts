@@ -36,4 +36,7 @@ interface ObservationTable {
   readonly sem: number | null;
   /** Paired standard error of mean − the baseline's mean; null where it is not known. */
   readonly change_sem: number | null;
+  /** Where the metric surely lies; null where its mean is exact. */
+  readonly lower_bound: number | null;
+  readonly upper_bound: number | null;
 }

@@ -1,4 +1,5 @@
 import type { SweepResult } from '../service/sweep.ts';
+import { unitOf } from './format-errors.ts';
 import { formatNumber } from './format-number.ts';
 import { textTable } from './text-table.ts';
 
@@ -6,7 +7,7 @@ import { textTable } from './text-table.ts';
 export function formatBootstrap({ bootstrap, log }: SweepResult, width: number): readonly string[] {
   if (bootstrap === undefined) return [];
   const { trial, replicates, level, metrics } = bootstrap;
-  const unit = log.userOfRequest === undefined ? 'request' : 'user';
+  const unit = unitOf(log);
   const interval = `${Math.round(100 * level)} % interval`;
   const table = textTable(
     [

@@ -14,11 +14,12 @@ export function formatEmptyRequests(result: SweepResult): string | undefined {
   const heads = Object.keys(result.definition.heads ?? {});
   const parts = Object.entries(metricCoverages(result)).flatMap(([name, coverage]) => {
     const metric = parseLogMetric(name, heads);
-    if (typeof metric === 'string' || coverage.requestsWithoutPositive === 0) return [];
+    const { requests, requestsWithoutPositive } = coverage;
+    if (typeof metric === 'string' || requests === undefined || !requestsWithoutPositive) return [];
     const options: readonly string[] = METRIC_KINDS[metric.kind].options;
     if (!options.includes('empty')) return [];
-    const count = coverage.requestsWithoutPositive.toLocaleString('en');
-    return [`${name} ${count} of ${coverage.requests.toLocaleString('en')}, ${DONE[metric.options.empty]}`];
+    const count = requestsWithoutPositive.toLocaleString('en');
+    return [`${name} ${count} of ${requests.toLocaleString('en')}, ${DONE[metric.options.empty]}`];
   });
   return parts.length === 0 ? undefined : `Requests without a positive: ${parts.join('; ')}.`;
 }

@@ -1,5 +1,7 @@
+import { isBinned } from '../service/binned-log.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import type { GuardrailReport, MetricReport } from '../service/sweep-report.ts';
+import { boundsLine, reachOf } from './format-bounds.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 
 /** Of a standard error: more would be noise of the noise. */
@@ -9,14 +11,22 @@ export function formatError(sem: number): string {
   return String(Number(sem.toPrecision(SIGNIFICANT_DIGITS)));
 }
 
-/** A metric's value, with its standard error where that is known. */
-export function formatValue({ value, observed: { sem } }: MetricReport): string {
+/** A metric's value, with its standard error, or how far its bounds reach, where that is known. */
+export function formatValue({ value, observed: { sem, bounds } }: MetricReport): string {
+  if (bounds !== undefined) return `${formatNumber(value)} ± ${formatError(reachOf(bounds, value))}`;
   return sem === null ? formatNumber(value) : `${formatNumber(value)} ± ${formatError(sem)}`;
 }
 
-/** The change to the baseline, with its paired standard error where that is known. */
+/** The change to the baseline, with its paired standard error, or how far its bounds reach, where that is known. */
 export function formatChange(report: MetricReport): string {
-  const { change, relativeChange, changeSem, relativeChangeSem } = report;
+  const { change, relativeChange, changeSem, relativeChangeSem, changeBounds, relativeChangeBounds } = report;
+  if (relativeChange !== null && relativeChangeBounds !== undefined) {
+    const reach = 100 * reachOf(relativeChangeBounds, relativeChange);
+    return `${formatPercent(relativeChange)} ± ${formatError(reach)} %`;
+  }
+  if (change !== null && changeBounds !== undefined) {
+    return `${formatNumber(change)} ± ${formatError(reachOf(changeBounds, change))}`;
+  }
   if (relativeChange !== null) {
     const error = relativeChangeSem === null ? '' : ` ± ${(100 * relativeChangeSem).toFixed(2)} %`;
     return `${formatPercent(relativeChange)}${error}`;
@@ -47,11 +57,13 @@ export function formatShortly(value: number): string {
 
 /** What ± stands for, which metrics have none, and when a guardrail counts as met; undefined where nothing has a standard error. */
 export function errorsLine(
-  { definition, log }: SweepResult,
+  result: SweepResult,
   metrics: Readonly<Record<string, MetricReport>>,
 ): string | undefined {
+  const { definition, log } = result;
+  if (isBinned(log)) return boundsLine(result, metrics);
   if (Object.values(metrics).every(({ observed: { sem } }) => sem === null)) return undefined;
-  const unit = log.userOfRequest === undefined ? 'request' : 'user';
+  const unit = unitOf(log);
   const { guardrails, guardrailMargin = 0 } = definition;
   const met =
     guardrails.length === 0 || guardrailMargin === 0
@@ -61,4 +73,9 @@ export function errorsLine(
   const none =
     without.length === 0 ? '' : ` ${without.map(([metric]) => metric).join(', ')}: without a standard error.`;
   return `±: one standard error by ${unit}; of changes paired, on the same ${unit}s.${none}${met}`;
+}
+
+/** What standard errors and replicates of a log are by. */
+export function unitOf(log: SweepResult['log']): 'request' | 'user' {
+  return isBinned(log) || log.userOfRequest === undefined ? 'request' : 'user';
 }

@@ -1,6 +1,7 @@
 import { formatDerivedMetric } from '../domain/derived-metric.ts';
 import { objectivesOf } from '../domain/study.ts';
 import { BASELINE_TRIAL } from '../domain/trial.ts';
+import { isBinned } from '../service/binned-log.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import {
   type GuardrailReport,
@@ -8,6 +9,7 @@ import {
   sweepReport,
   type TrialReport,
 } from '../service/sweep-report.ts';
+import { binsText } from './format-bounds.ts';
 import { formatBootstrap } from './format-bootstrap.ts';
 import {
   errorsLine,
@@ -53,9 +55,9 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
 function headline({ definition, log }: SweepResult, { counts, best, pareto }: StudyReport): string {
   const dropped =
     log.droppedRows > 0 ? ` (${log.droppedRows.toLocaleString('en')} without a score left out)` : '';
+  const groups = isBinned(log) ? binsText(log) : `${log.requests.toLocaleString('en')} requests`;
   const lines = [
-    `${definition.name}: ${log.rows.toLocaleString('en')} impressions${dropped} in ${log.requests.toLocaleString('en')} ` +
-      `requests, ${counts.completed} trials, ${counts.feasible ?? 0} of them feasible`,
+    `${definition.name}: ${log.rows.toLocaleString('en')} impressions${dropped} in ${groups}, ${counts.completed} trials, ${counts.feasible ?? 0} of them feasible`,
   ];
   if (pareto?.nearest) {
     lines.push(`No trial meets every guardrail. The nearest is trial ${pareto.nearest.number}.`);
@@ -145,15 +147,17 @@ function bindingLine({ guardrails }: TrialReport): string {
 function shortfall({ guardrail, value, bound, slack, margin, relation }: GuardrailReport): string {
   const needed = margin === null ? '' : `, margin ${formatNumber(margin.margin)}`;
   const off = formatNumber(Math.abs(slack));
-  if (slack >= 0)
-    return `  ${guardrail}: ${formatNumber(value)} meets ${formatNumber(bound)} by ${off}, within noise${needed}`;
+  if (slack >= 0) {
+    const within = margin?.sem === null ? 'its bounds' : 'noise';
+    return `  ${guardrail}: ${formatNumber(value)} meets ${formatNumber(bound)} by ${off}, within ${within}${needed}`;
+  }
   const share = formatPercent(Math.abs(slack / (bound || 1))).slice(1);
   const side = relation === '>=' ? 'short of' : 'over';
   return `  ${guardrail}: ${formatNumber(value)} is ${off} (${share}) ${side} ${formatNumber(bound)}${needed}`;
 }
 
 const WHAT_TO_DO =
-  'What to do: allow these metrics to lose at least that much, take a smaller guardrailMargin where it is within noise, widen the ranges or drop a linear constraint, or run more ' +
+  'What to do: allow these metrics to lose at least that much, take a smaller guardrailMargin where it is within noise, more bins where it is within its bounds, widen the ranges or drop a linear constraint, or run more ' +
   'trials; until a trial is feasible, each is chosen for the probability of meeting every guardrail.';
 
 function advice({ guardrails, number }: TrialReport, width: number): string {

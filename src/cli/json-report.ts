@@ -1,4 +1,5 @@
 import { withDerived } from '../domain/derived-metric.ts';
+import { isBinned } from '../service/binned-log.ts';
 import { metricCoverages } from '../service/metric-coverages.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import { sweepReport } from '../service/sweep-report.ts';
@@ -12,7 +13,7 @@ export function jsonReport(result: SweepResult): string {
       log: {
         sha256: fingerprint,
         rows: log.rows,
-        requests: log.requests,
+        ...(isBinned(log) ? { form: log.form, bins: log.bins } : { requests: log.requests }),
         droppedRows: log.droppedRows,
         metrics: metricCoverages(result),
         heads: Object.fromEntries(log.heads.map(({ name, calibration }) => [name, calibration])),
@@ -29,9 +30,9 @@ export function jsonReport(result: SweepResult): string {
           Object.entries(withDerived(definition, observations)).map(([metric, { mean }]) => [metric, mean]),
         ),
         errors: Object.fromEntries(
-          Object.entries(observations).map(([metric, { sem, changeSem = null }]) => [
+          Object.entries(observations).map(([metric, { sem, changeSem = null, bounds }]) => [
             metric,
-            { sem, changeSem },
+            bounds === undefined ? { sem, changeSem } : { sem, changeSem, bounds },
           ]),
         ),
       })),

@@ -18,6 +18,7 @@ export interface SweepOptions {
   readonly holdout?: number;
   readonly bootstrap?: number;
   readonly workers: number;
+  readonly form?: 'rows' | 'histogram';
   /** Bytes that reading the log may take. */
   readonly memory?: number;
   readonly json?: boolean;
@@ -25,11 +26,13 @@ export interface SweepOptions {
 
 /** Runs a study's trials on its log, shows how far it is on stderr, and prints what it found. */
 export async function runSweep(file: string, options: SweepOptions, clock: Clock): Promise<void> {
-  const { definition, locate } = await readStudyFile(file, {
+  const { definition: written, locate } = await readStudyFile(file, {
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.trials !== undefined && { budget: options.trials }),
     ...(options.holdout !== undefined && { holdout: { share: options.holdout } }),
   });
+  const { form = written.log?.form } = options;
+  const definition = { ...written, log: written.log && { ...written.log, form } };
   const start = performance.now();
   // A database that cannot be used is told before a long log is read.
   checkDatabaseFile(options.db);
@@ -49,8 +52,13 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
         const { paths, folder } = logLocation(file, definition, options.log);
         if (definition.log !== undefined) process.stderr.write(`reading ${logText({ paths, folder })}\n`);
         // DuckDB's library of 70 MB: loaded by the command that reads logs, and by no other.
-        const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(definition, paths, { folder, memoryBudget: options.memory });
+        const { loadInForm } = await import('../service/load-in-form.ts');
+        return loadInForm(definition, paths, {
+          folder,
+          memoryBudget: options.memory,
+          isBootstrapped: options.bootstrap !== undefined,
+          onHistogram: (line) => process.stderr.write(`${line}\n`),
+        });
       },
       openStore: () => openStore(options.db),
       workers: options.workers,

@@ -33,6 +33,12 @@ export function addSweepCommand(program: Command, clock: Clock): void {
       'bootstrap the best trial with so many replicates and print its intervals, paired ones of the changes',
       integerOption(2, 10_000),
     )
+    .addOption(
+      new Option(
+        '--form <form>',
+        "instead of the study's log.form: rows in memory, or histogram, which scans files that memory does not hold",
+      ).choices(['rows', 'histogram']),
+    )
     .option(
       '--workers <n>',
       'worker threads; the result does not depend on it',
@@ -41,7 +47,7 @@ export function addSweepCommand(program: Command, clock: Clock): void {
     )
     .option(
       '--memory <amount>',
-      "memory that reading the log may take, such as 4GB (default: half of the machine's)",
+      "memory that the log may take, such as 4GB (default: half of the machine's); a larger one is binned",
       memoryOption,
     )
     .option('--json', 'print the result as JSON')

@@ -3,7 +3,7 @@ import { formatTerms, parseExpression } from './expression.ts';
 import { metricNameSchema } from './metric.ts';
 import { numberSchema } from './number.ts';
 import { nameProblem, strictObject, textOr } from './schema.ts';
-import type { Observation, Observations } from './trial.ts';
+import type { Bounds, Observation, Observations } from './trial.ts';
 
 export const MOST_DERIVED_METRICS = 20;
 const MOST_TERMS = 20;
@@ -76,7 +76,7 @@ export function partsOf(study: Deriving, metric: string): readonly string[] {
  * What a metric was observed to be, derived or not; undefined where a part was not.
  *
  * mean = Σ a_k y_k + c, sem = √Σ a_k² sem_k² where all are known, else null: the metrics' errors are taken to be independent.
- * A log, where they are not, brings the standard errors of a derived metric under its own name.
+ * A log, where they are not, brings the standard errors of a derived metric under its own name. Bounds are what the parts' allow.
  */
 export function observationOf(
   study: Deriving,
@@ -87,16 +87,26 @@ export function observationOf(
   const { terms, constant } = termsOf(study, metric);
   let mean = constant;
   let variance: number | null = 0;
+  let bounds: Bounds | undefined;
   for (const { part, coefficient } of terms) {
     const observed = observations[part];
     if (observed === undefined) return undefined;
     mean += coefficient * observed.mean;
+    if (observed.bounds !== undefined) {
+      bounds = addBounds(bounds ?? { lower: constant, upper: constant }, observed.bounds, coefficient);
+    }
     variance =
       variance === null || observed.sem === null ? null : variance + (coefficient * observed.sem) ** 2;
   }
   const measured = observations[metric];
   if (measured !== undefined) return { ...measured, mean };
-  return { mean, sem: variance === null ? null : Math.sqrt(variance) };
+  const sem = variance === null ? null : Math.sqrt(variance);
+  return bounds === undefined ? { mean, sem } : { mean, sem, bounds };
+}
+
+function addBounds({ lower, upper }: Bounds, added: Bounds, coefficient: number): Bounds {
+  const ends = [coefficient * added.lower, coefficient * added.upper];
+  return { lower: lower + Math.min(...ends), upper: upper + Math.max(...ends) };
 }
 
 /** What was observed, and every derived metric whose parts were. */

@@ -8,6 +8,9 @@ const HIGHEST_GRADE = 30;
 
 const LONGEST_CURVE = 1000;
 
+const FEWEST_BINS = 16;
+const MOST_BINS = 65_536;
+
 /** One engagement head: its columns in the log, and how its score becomes a probability. */
 export const headSchema = strictObject({
   score: columnSchema,
@@ -53,6 +56,13 @@ export const logSchema = strictObject({
   displayPropensity: columnSchema.optional(),
   /** P(examined | place), from place 1: what `expected_engagement@K{examination=curve}` counts with. */
   examinationCurve: z.array(z.number().min(0).max(1)).min(1).max(LONGEST_CURVE).optional(),
+  /**
+   * `rows` reads the log into memory and measures exactly; `histogram` leaves it in its files, scans them for each trial, and
+   * bounds pooled metrics. Left out, histogram where the rows would take more memory than they may.
+   */
+  form: z.enum(['rows', 'histogram'], { error: 'expected rows or histogram' }).optional(),
+  /** Bins of utility of the histogram form; left out, 4096. */
+  bins: z.int().min(FEWEST_BINS).max(MOST_BINS).optional(),
   /** What an impression without a score does: refuse the log, or leave the impression out, counted. */
   nullScores: z.enum(['refuse', 'drop']).default('refuse'),
 });

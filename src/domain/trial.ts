@@ -51,8 +51,20 @@ export const provenanceSchema = z.strictObject({
   hyperparameters: z.record(z.string(), z.unknown()),
 });
 
-/** `changeSem` is the paired standard error of mean − the baseline's mean, where one log measured both. */
-export type Observation = z.output<typeof observationSchema> & { readonly changeSem?: number };
+/** Where a metric surely lies: lower ≤ metric ≤ upper. */
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * `changeSem` is the paired standard error of mean − the baseline's mean, where one log measured both; `bounds` are those of a log
+ * in the histogram form, which does not give the value itself.
+ */
+export type Observation = z.output<typeof observationSchema> & {
+  readonly changeSem?: number;
+  readonly bounds?: Bounds;
+};
 export type Observations = Record<string, Observation>;
 export type Generator = z.output<typeof generatorSchema>;
 export type Provenance = z.output<typeof provenanceSchema>;

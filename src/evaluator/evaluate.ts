@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/errors.ts';
+import type { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import { countLabels } from './calibration-report.ts';
 import type { EngagementLog } from './engagement-log.ts';
@@ -11,6 +11,7 @@ import { rankPooled } from './rank-pooled.ts';
 import type { Ranking } from './ranking.ts';
 import type { RequestTerms, Selection } from './selection.ts';
 import { alone, type Team } from './team/team.ts';
+import { undefinedMetricError } from './undefined-metric.ts';
 import type { Ordering } from './utility.ts';
 
 /** Who is told of metrics as they are computed. */
@@ -105,16 +106,10 @@ function rankByProbability(log: EngagementLog, metric: LogMetric, scratch: Evalu
 }
 
 function undefinedMetric(
-  { name, head, segment }: LogMetric,
+  metric: LogMetric,
   { requires }: LogMetricKind,
   { label, requestOffsets, weight }: Selection,
 ): DomainError {
-  const { positives, rowsWithLabel } = countLabels(label, requestOffsets);
-  const where = segment === undefined ? '' : ` in segment ${segment}`;
-  const weighed = weight === undefined ? '' : ', with a weight above 0';
-  return new DomainError(
-    'log_invalid',
-    `metric ${name} is undefined on this log: head ${head} has ${positives} positive and ` +
-      `${rowsWithLabel - positives} negative labels${where}: expected ${requires}${weighed}`,
-  );
+  const counts = countLabels(label, requestOffsets);
+  return undefinedMetricError(metric, requires, { ...counts, weighted: weight !== undefined });
 }

@@ -60,13 +60,16 @@ function inSegment({ segment: column }: EngagementLog, metric: LogMetric, label:
   if (column === undefined) throw new RangeError(`the log was read without a segment, for ${metric.name}`);
   const { names, code } = column;
   const segment = names.indexOf(metric.segment!);
-  if (segment < 0) {
-    throw new DomainError(
-      'log_invalid',
-      `metric ${metric.name} is of a segment that the log does not have: expected one of ${names.join(', ') || 'none, as the column is empty'}`,
-    );
-  }
+  if (segment < 0) throw unknownSegmentError(metric, names);
   return labelsOfSegment(label, code, segment);
+}
+
+/** A metric of a segment that is not among those of the log. */
+export function unknownSegmentError({ name }: LogMetric, segments: readonly string[]): DomainError {
+  return new DomainError(
+    'log_invalid',
+    `metric ${name} is of a segment that the log does not have: expected one of ${segments.join(', ') || 'none, as the column is empty'}`,
+  );
 }
 
 /** The head that a metric is of. Throws a `RangeError` where the log was read without it. */

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DomainError } from '../domain/errors.ts';
 import type { Holdout } from '../domain/holdout.ts';
 import type { LogSource } from '../domain/log.ts';
 import { appliedCalibration, calibrateHead } from './calibrate-head.ts';
@@ -12,6 +11,7 @@ import { checkGzip } from './log/gzip-integrity.ts';
 import type { ColumnNames, NumberRole, WantedHead } from './log/log-columns.ts';
 import { type LogFile, openLogFile } from './log/log-file.ts';
 import { type LogSourceFile, openLogSource } from './log/log-source-files.ts';
+import { noRowsError, noWeightError } from './log/empty-log.ts';
 import { checkMemory, defaultMemoryBudget } from './log/memory-budget.ts';
 import { rowBound } from './log/row-bound.ts';
 import { segmentNames } from './log/segment-names.ts';
@@ -48,7 +48,8 @@ export async function readLog(request: LogRequest): Promise<EngagementLog> {
   );
 }
 
-async function wholeFile(path: string): Promise<LogFile> {
+/** Opens a file of a log, having made sure that it was not cut off. */
+export async function wholeFile(path: string): Promise<LogFile> {
   const file = await openLogFile(path);
   if (file.compression === 'gzip') await checkGzip(path);
   if (file.compression === 'zstd') await checkZstd(path);
@@ -69,13 +70,7 @@ async function readFiles(
   const forms = { segments, numericTimestamps: await hasNumericTimestamps(connection, files) };
   const collected = await collectRows(connection, files, forms, request.nullScores, rowsAtMost);
   const { rows, requests, droppedRows } = collected;
-  if (rows === 0) {
-    const found =
-      droppedRows === 0
-        ? 'has columns but no rows'
-        : `has a null score in every row (${droppedRows} dropped)`;
-    throw new DomainError('log_invalid', `${found}: expected impressions`, place);
-  }
+  if (rows === 0) throw noRowsError(droppedRows, place.file);
   const grouped = groupRows(collected);
   const { requestOffsets } = grouped;
   const numbers = <T extends Float64Array<SharedArrayBuffer> | Int32Array<SharedArrayBuffer>>(
@@ -83,10 +78,7 @@ async function readFiles(
   ): T | undefined =>
     grouped.numbers[wanted.numbers.findIndex((column) => column.role === role)] as T | undefined;
   const weight = numbers<Float64Array<SharedArrayBuffer>>('weight');
-  if (weight?.every((w) => w === 0)) {
-    const column = `column "${request.weight}" (weight)`;
-    throw new DomainError('log_invalid', `${column} is 0 in every row: expected a weight above 0`, place);
-  }
+  if (weight?.every((w) => w === 0)) throw noWeightError(request.weight!, place.file);
   const userOfRequest = collected.userOfRequest?.toShared(requests);
   const timestampOfRequest = collected.timestampOfRequest?.toShared(requests);
   const held = heldOut(request, { requests, userOfRequest, timestampOfRequest });

@@ -1,5 +1,6 @@
+import { observationOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
 import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { guardrailAt, type GuardrailForm } from './guardrail-form.ts';
 import { pairedErrors, slackMargin } from './guardrail-margin.ts';
@@ -34,7 +35,9 @@ export function exactConstant(given: OneGuardrail, trial: ObservedTrial): number
   const room = (c: number): number => {
     const { factor, offset } = guardrailAt(guardrail, form, c);
     const slack = slackOf({ relation, bound: factor * baseline + offset }, value);
-    return slack - (slackMargin(definition, trials, { metric, factor }, trial.observations)?.margin ?? 0);
+    return (
+      slack - (slackMargin(definition, trials, { metric, relation, factor }, trial.observations)?.margin ?? 0)
+    );
   };
   const looser = relation === '>=' ? -1 : 1;
   let c = closedForm(given, trial, baseline);
@@ -51,14 +54,14 @@ function closedForm(given: OneGuardrail, trial: ObservedTrial, baseline: number)
   const { mean } = observationAt(definition, trial, metric);
   const sign = relation === '>=' ? 1 : -1;
   const marginAt = (factor: number): number =>
-    slackMargin(definition, trials, { metric, factor }, trial.observations)?.margin ?? 0;
+    slackMargin(definition, trials, { metric, relation, factor }, trial.observations)?.margin ?? 0;
   if (form === 'value') return mean - sign * marginAt(0);
   if (form === 'difference') return mean - baseline - sign * marginAt(1);
   const z = definition.guardrailMargin ?? 0;
   const errors = z === 0 ? null : pairedErrors(definition, trials, metric, trial.observations);
-  // Without a paired error the margin is the same for every constant.
-  if (errors === null) return (mean - sign * marginAt(1)) / baseline;
   if (!hasMultiples(given, trial)) throw new RangeError(`the baseline's ${metric} is within its margin of 0`);
+  // Without a paired error the margin grows in proportion to the constant: by the bounds of the baseline, if it has any.
+  if (errors === null) return (mean - sign * marginAt(0)) / (baseline + sign * (marginAt(1) - marginAt(0)));
   const line = orientedLine(relation, { value: mean, unit: baseline, ...slackVariances(errors) });
   // Where trial and baseline rank alike, rounding may leave no root of the one that is there.
   return sign * (tightestConstant(line, z) ?? (sign * mean) / baseline);
@@ -81,10 +84,13 @@ export function hasMultiples(
   { definition, trials, bounds, k, form }: OneGuardrail,
   trial: ObservedTrial,
 ): boolean {
+  if (form !== 'multiple') return true;
   const { metric } = bounds[k]!;
   const z = definition.guardrailMargin ?? 0;
-  const errors =
-    z === 0 || form !== 'multiple' ? null : pairedErrors(definition, trials, metric, trial.observations);
+  const baselineTrial = trials.find(({ number }) => number === BASELINE_TRIAL)?.observations ?? {};
+  const surely = observationOf(definition, baselineTrial, metric)?.bounds;
+  if (surely !== undefined) return surely.lower > 0;
+  const errors = z === 0 ? null : pairedErrors(definition, trials, metric, trial.observations);
   if (errors === null) return true;
   const baseline = baselineMetrics(definition, trials)?.[metric] ?? 0;
   return baseline > z * Math.sqrt(slackVariances(errors).unitVariance);

@@ -2,6 +2,7 @@ import { observationOf } from '../domain/derived-metric.ts';
 import { formatGuardrail, type Guardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations, type Trial } from '../domain/trial.ts';
+import { slackBounds, slackWithinBounds } from './slack-within-bounds.ts';
 import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
 
 /** A study as its search sees it, and its trials. */
@@ -14,7 +15,8 @@ export interface SteeredStudy {
  * A study on a log with each guardrail as a metric of its own: the slack less its margin, which is to be at least 0.
  *
  * g_k = d_k − z·se_k, d_k the slack, se_k its standard error (`slackError`), z the study's `guardrailMargin`. On one fixed log
- * g_k is a function of the weights like any other, without noise, and so it is modelled. A study without a margin, without
+ * g_k is a function of the weights like any other, without noise, and so it is modelled. Of a log in the histogram form g_k is
+ * the least that the slack can be (`slackWithinBounds`). A study without a margin, without
  * guardrails, or whose baseline is not measured yet stays as it is.
  */
 export function withMargins(definition: StudyDefinition, trials: readonly Trial[]): SteeredStudy {
@@ -38,8 +40,8 @@ export function withMargins(definition: StudyDefinition, trials: readonly Trial[
   };
 }
 
-function isMargined({ guardrailMargin = 0 }: StudyDefinition): boolean {
-  return guardrailMargin > 0;
+function isMargined({ guardrailMargin = 0, log }: StudyDefinition): boolean {
+  return guardrailMargin > 0 || log?.form === 'histogram';
 }
 
 function slackName(guardrail: Guardrail): string {
@@ -56,14 +58,16 @@ function slacks(
     bounds.map((bound, k) => {
       const slack = slackOf(bound, observationOf(definition, observations, bound.metric)!.mean);
       const { margin } = slackMargin(definition, trials, bound, observations)!;
-      return [slackName(definition.guardrails[k]!), { mean: slack - margin, sem: null }];
+      const bounds = slackBounds(definition, trials, bound, observations, slack);
+      return [slackName(definition.guardrails[k]!), { mean: slack - margin, sem: null, ...bounds }];
     }),
   );
 }
 
-/** What a slack must exceed to count as met: z standard errors of it. */
+/** What a slack must reach to count as met: z standard errors of it, or what bounds leave open. */
 export interface SlackMargin {
-  readonly sem: number;
+  /** Null where a log is in the histogram form, which has no standard errors. */
+  readonly sem: number | null;
   readonly margin: number;
 }
 
@@ -71,10 +75,13 @@ export interface SlackMargin {
 export function slackMargin(
   definition: StudyDefinition,
   trials: readonly Trial[],
-  guardrail: Pick<Guardrail, 'metric' | 'factor'>,
+  guardrail: Pick<Guardrail, 'metric' | 'relation' | 'factor'>,
   observations: Readonly<Observations>,
 ): SlackMargin | undefined {
   if (!isMargined(definition)) return undefined;
+  if (definition.log?.form === 'histogram') {
+    return { sem: null, margin: slackWithinBounds(definition, trials, guardrail, observations) };
+  }
   const sem = slackError(definition, trials, guardrail, observations);
   return { sem, margin: definition.guardrailMargin! * sem };
 }

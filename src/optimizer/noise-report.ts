@@ -2,13 +2,14 @@ import type { GaussianProcess } from '../../gp/gaussian-process.ts';
 import { median } from '../../math/statistics.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Observation } from '../domain/trial.ts';
+import { varianceWithinBounds } from './slack-within-bounds.ts';
 import { noiseKind } from './training-data.ts';
 
 /** The noise of a metric's observations, standard deviations in the metric's units. */
 export interface NoiseReport {
-  /** Measured exactly, with a standard error each, without any, or some with and some without. */
+  /** Measured exactly, with a standard error (or bounds) each, without any, or some with and some without. */
   readonly kind: 'none' | 'known' | 'inferred' | 'mixed';
-  /** Median of the standard errors that were given; null where none was. */
+  /** Median of the standard errors that were given, or of those that bounds stand for; null where there are none. */
   readonly medianSem: number | null;
   /** What the model infers of observations without one; null where there are none. */
   readonly inferredStddev: number | null;
@@ -22,7 +23,12 @@ export function noiseReport(
   { hyperparameters, standardization }: GaussianProcess,
 ): NoiseReport {
   const kind = noiseKind(definition, metric);
-  if (kind === 'none') return { kind, medianSem: null, inferredStddev: null };
+  if (kind === 'none') {
+    const errors = observations.map((observation) => Math.sqrt(varianceWithinBounds(observation)));
+    const medianError = median(errors);
+    if (medianError === 0) return { kind, medianSem: null, inferredStddev: null };
+    return { kind: 'known', medianSem: medianError, inferredStddev: null };
+  }
   const given = kind === 'known' ? observations.flatMap(({ sem }) => (sem === null ? [] : [sem])) : [];
   const medianSem = given.length === 0 ? null : median(given);
   if (given.length === observations.length) return { kind: 'known', medianSem, inferredStddev: null };

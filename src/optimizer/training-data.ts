@@ -5,6 +5,7 @@ import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observation, type Trial, type Weights } from '../domain/trial.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import { modelledMetrics } from './metric-roles.ts';
+import { varianceWithinBounds } from './slack-within-bounds.ts';
 
 export interface ObservedTrial extends Trial {
   readonly weights: Weights;
@@ -48,16 +49,17 @@ export function trainingData(
 }
 
 /**
- * A variance for each observation: what its sem says, NaN where that is to be inferred, 0 without noise; more where the
- * value was winsorised.
+ * A variance for each observation: what its sem says, NaN where that is to be inferred, without noise that of its bounds, 0
+ * where it has none; more where the value was winsorised.
  */
 function noiseModel(
   kind: NoiseModel['kind'],
   observations: readonly Observation[],
   scale: Winsorizing,
 ): NoiseModel {
-  const measured = observations.map(({ sem }) => {
-    if (kind === 'none') return 0;
+  const measured = observations.map((observation) => {
+    const { sem } = observation;
+    if (kind === 'none') return varianceWithinBounds(observation);
     return kind === 'inferred' || sem === null ? NaN : sem * sem;
   });
   const variance = Float64Array.from(measured, (each, i) => scale.variance(observations[i]!.mean, each));

@@ -1,7 +1,7 @@
 import { partsOf, withDerived } from '../domain/derived-metric.ts';
 import type { Direction } from '../domain/metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
-import type { Trial, Weights } from '../domain/trial.ts';
+import type { Bounds, Trial, Weights } from '../domain/trial.ts';
 import type { BestTrial } from './best-trial.ts';
 import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
@@ -9,6 +9,7 @@ import { guardrailClaim } from './guardrail-claim.ts';
 import { pairedErrors, type SlackMargin, slackMargin } from './guardrail-margin.ts';
 import { directionOf, objectiveSign, steeringMetrics } from './metric-roles.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
+import { changesWithinBounds } from './change-bounds.ts';
 import {
   baselineRow,
   isNoiseFree,
@@ -35,6 +36,8 @@ export interface MetricReport {
     readonly value: number;
     readonly sem: number | null;
     readonly baseline: number | null;
+    /** Where the value surely lies, of a log in the histogram form. */
+    readonly bounds?: Bounds;
   };
   /** value − baseline. */
   readonly change: number | null;
@@ -44,6 +47,9 @@ export interface MetricReport {
   readonly changeSem: number | null;
   /** The same of the relative change, by the delta method. */
   readonly relativeChangeSem: number | null;
+  /** Where the changes surely lie, of a log in the histogram form. */
+  readonly changeBounds?: Bounds;
+  readonly relativeChangeBounds?: Bounds;
 }
 
 /** A guardrail at a trial: bound, value and slack as in `MetricReport`, so that `met` says P(met) ≥ ½ where there is no margin. */
@@ -113,7 +119,7 @@ export function trialReport(
 
 function metricReport(context: ReportContext, metric: string, trial: ObservedTrial): MetricReport {
   const { definition, trials } = context;
-  const { mean, sem } = observationAt(definition, trial, metric);
+  const { mean, sem, bounds } = observationAt(definition, trial, metric);
   const errors = pairedErrors(definition, trials, metric, trial.observations);
   const value = estimateAt(context, metric, trial);
   const row = baselineRow(trials);
@@ -128,7 +134,7 @@ function metricReport(context: ReportContext, metric: string, trial: ObservedTri
     baseline,
     value,
     posterior: posteriorAt(context, metric, trial.weights),
-    observed: { value: mean, sem, baseline: measured },
+    observed: { value: mean, sem, baseline: measured, ...(bounds !== undefined && { bounds }) },
     change,
     relativeChange: change === null || baseline === 0 ? null : change / Math.abs(baseline!),
     changeSem: errors === null ? null : errors(1),
@@ -136,6 +142,7 @@ function metricReport(context: ReportContext, metric: string, trial: ObservedTri
       errors === null || baseline === null || baseline === 0
         ? null
         : errors(value / baseline) / Math.abs(baseline),
+    ...changesWithinBounds(definition, trials, metric, trial),
   };
 }
 

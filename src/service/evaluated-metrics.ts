@@ -2,8 +2,12 @@ import { partsOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type LogMetric, METRIC_KINDS, parseLogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
+
+/** What a log, in any form, holds of each head. */
+export interface LoggedHeads {
+  readonly heads: readonly { readonly name: string; readonly calibration: { readonly positives: number } }[];
+}
 
 /**
  * The metrics that each trial is scored on: those that steer the study, those of its report (left out, the average precision
@@ -12,7 +16,7 @@ import { modelledMetrics } from '../optimizer/metric-roles.ts';
  * Throws `log_invalid` where the log has no positive for the head of a metric that steers the study or is part of a
  * derived one.
  */
-export function evaluatedMetrics(definition: StudyDefinition, log: EngagementLog): readonly LogMetric[] {
+export function evaluatedMetrics(definition: StudyDefinition, log: LoggedHeads): readonly LogMetric[] {
   const heads = Object.keys(definition.heads ?? {});
   const positives = new Map(log.heads.map(({ name, calibration }) => [name, calibration.positives]));
   const derived = Object.keys(definition.derived ?? {}).flatMap((metric) => partsOf(definition, metric));

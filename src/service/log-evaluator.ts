@@ -6,7 +6,7 @@ import type { MeasuredMetrics } from '../evaluator/evaluate-with-errors.ts';
 import type { Ordering } from '../evaluator/utility.ts';
 import { baselineTrial } from './baseline-trial.ts';
 import type { ComputePool } from './compute-pool.ts';
-import { evaluatedMetrics } from './evaluated-metrics.ts';
+import { evaluatedMetrics, type LoggedHeads } from './evaluated-metrics.ts';
 
 /** What weights, or where there are none the logged score, measure on a log. */
 export type Evaluate = (weights: Weights | null) => Promise<Observations>;
@@ -61,7 +61,7 @@ export async function pairedEvaluator(
 }
 
 /** Weights in the order of the log's heads; without them the logged score. */
-export function orderingOf({ heads }: EngagementLog, weights: Weights | null): Ordering {
+export function orderingOf({ heads }: LoggedHeads, weights: Weights | null): Ordering {
   if (weights === null) return 'baselineScore';
   return { weights: Float64Array.from(heads, ({ name }) => weights[name]!) };
 }

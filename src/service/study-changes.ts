@@ -12,14 +12,17 @@ const LONGEST_SHOWN = 60;
 /**
  * What a resumed study's file says otherwise than the stored study, one line each; empty when nothing matters.
  *
- * The budget and the step may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account.
+ * The budget and the step may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account, and a form
+ * that is not said is `rows`.
  */
 export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly StudyChange[] {
   return [...differences(comparable(stored), comparable(given), '')];
 }
 
 function comparable({ budget: _budget, step: _step, log, ...rest }: StudyDefinition): unknown {
-  return { ...rest, log: log && { ...log, path: undefined } };
+  const isBinned = log?.form === 'histogram';
+  const form = isBinned ? { form: log.form, bins: log.bins } : { form: 'rows', bins: undefined };
+  return { ...rest, log: log && { ...log, path: undefined, ...form } };
 }
 
 function* differences(before: unknown, after: unknown, path: string): Generator<StudyChange> {

@@ -3,17 +3,20 @@ import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { sampleGuardrails } from '../domain/sample-guardrails.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { candidateTrials, nextTrialNumber, type Trial } from '../domain/trial.ts';
+import { candidateTrials, nextTrialNumber, type Trial, type Weights } from '../domain/trial.ts';
+import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { type BinnedLog, isBinned } from '../evaluator/histogram/binned-log.ts';
 import { splitLog } from '../evaluator/split-log.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { initialTrialsLeft } from '../optimizer/initialise.ts';
 import { studyReport } from '../optimizer/study-report.ts';
+import { binnedEvaluator } from './binned-evaluator.ts';
 import { type BootstrapReport, bootstrapReport } from './bootstrap-report.ts';
 import type { Clock } from './clock.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
+import { inHistogramForm } from './histogram-form.ts';
 import { type HoldoutReport, openHoldOut } from './hold-out.ts';
-import type { LoadedLog } from './load-log.ts';
 import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { nextCandidates } from './next-candidates.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
@@ -29,7 +32,7 @@ const DEFAULT_GUARDRAIL_MARGIN = 1.645;
 
 export interface SweepContext {
   /** Both are called when the study is known to be sound, and in this order: a bad log leaves no database behind. */
-  readonly loadLog: () => Promise<LoadedLog>;
+  readonly loadLog: () => Promise<SweptLog>;
   readonly openStore: () => Promise<Store>;
   readonly workers: number;
   /** Bootstrap the best trial with so many. */
@@ -46,8 +49,14 @@ export interface SweepProgress {
   readonly budget: number;
 }
 
+/** A log in either form, with its fingerprint. */
+export interface SweptLog {
+  readonly log: EngagementLog | BinnedLog;
+  readonly fingerprint: string;
+}
+
 /** `log` is what the trials were scored on: all of it, or all but the hold-out. */
-export interface SweepResult extends LoadedLog {
+export interface SweepResult extends SweptLog {
   readonly definition: StudyDefinition;
   readonly trials: readonly Trial[];
   readonly holdout: HoldoutReport | undefined;
@@ -61,7 +70,8 @@ export interface SweepResult extends LoadedLog {
 
 /** The study with what a sweep takes where it does not say. */
 export function withDefaults(study: StudyDefinition): StudyDefinition {
-  const { budget = DEFAULT_BUDGET, guardrailMargin = DEFAULT_GUARDRAIL_MARGIN } = study;
+  const { budget = DEFAULT_BUDGET, log } = study;
+  const { guardrailMargin = log?.form === 'histogram' ? 0 : DEFAULT_GUARDRAIL_MARGIN } = study;
   const guardrails = [...study.guardrails, ...sampleGuardrails(study)];
   return { ...study, guardrails, budget, guardrailMargin };
 }
@@ -74,12 +84,61 @@ export function withDefaults(study: StudyDefinition): StudyDefinition {
  * Throws what is wrong with the study, its log or the database, before anything is written.
  */
 export async function sweep(study: StudyDefinition, context: SweepContext): Promise<SweepResult> {
+  const encoding = encodeStudy(withDefaults(study));
+  const anyWeights = toWeights(encoding, encoding.polytope.center);
+  const loaded = await context.loadLog();
+  if (!isBinned(loaded.log)) return sweepRows(study, loaded.log, loaded.fingerprint, anyWeights, context);
+  try {
+    return await sweepBins(inHistogramForm(study), loaded.log, loaded.fingerprint, context);
+  } finally {
+    loaded.log.close();
+  }
+}
+
+async function sweepBins(
+  study: StudyDefinition,
+  log: BinnedLog,
+  fingerprint: string,
+  context: SweepContext,
+): Promise<SweepResult> {
   const given = withDefaults(study);
-  const encoding = encodeStudy(given);
-  const { log: whole, fingerprint } = await context.loadLog();
+  const evaluate = binnedEvaluator(given, log);
+  const baseline = await measuredBaseline(given, evaluate);
+  guardrailBounds(given, baseline === undefined ? [] : [baseline]);
+  const pool = openComputePool(context.workers);
+  try {
+    const store = await context.openStore();
+    try {
+      const definition = await claimStudy(store, study, baseline, fingerprint, context.clock);
+      const trials = await runTrials(store, pool, definition, evaluate, context);
+      return {
+        definition,
+        trials,
+        log,
+        fingerprint,
+        holdout: undefined,
+        bootstrap: undefined,
+        samples: undefined,
+        disagreements: [],
+      };
+    } finally {
+      await store.destroy();
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+async function sweepRows(
+  study: StudyDefinition,
+  whole: EngagementLog,
+  fingerprint: string,
+  anyWeights: Weights,
+  context: SweepContext,
+): Promise<SweepResult> {
+  const given = withDefaults(study);
   const split = given.holdout && splitLog(whole, given.holdout, given.seed);
   const log = split?.tune ?? whole;
-  const anyWeights = toWeights(encoding, encoding.polytope.center);
   const pool = openComputePool(context.workers, log);
   try {
     const evaluate = await logEvaluator(given, log, pool, measuredMetrics(given, log));

@@ -25,11 +25,18 @@ interface Case {
   readonly trials: readonly Trial[];
 }
 
-/** `margin`: exact on one log, with standard errors that differ from trial to trial. */
-type Noise = 'none' | 'margin' | 'known' | 'cost exact';
+/**
+ * `margin`: exact on one log, with standard errors that differ from trial to trial; `bounds`: on a log in the histogram form, within
+ * bounds that do.
+ */
+type Noise = 'none' | 'margin' | 'bounds' | 'known' | 'cost exact';
 
 function isModelledExactly(noise: Noise): boolean {
-  return noise === 'none' || noise === 'margin';
+  return noise === 'none' || isOnLog(noise);
+}
+
+function isOnLog(noise: Noise): boolean {
+  return noise === 'margin' || noise === 'bounds';
 }
 
 function studyWith(guardrails: readonly string[], noise: Noise, seed: number, direction = 'maximize'): Case {
@@ -53,6 +60,10 @@ function studyWith(guardrails: readonly string[], noise: Noise, seed: number, di
       const changeSem = SEM * random.uniform();
       return { mean: exact, sem: 2 * SEM, changeSem };
     }
+    if (noise === 'bounds') {
+      const bounds = { lower: exact - SEM * random.uniform(), upper: exact + SEM * random.uniform() };
+      return { mean: exact, sem: null, bounds };
+    }
     const isExact = metrics[metric].noise === 'none';
     return { mean: isExact ? exact : exact + SEM * random.normal(), sem: isExact ? null : SEM };
   };
@@ -69,9 +80,11 @@ function studyWith(guardrails: readonly string[], noise: Noise, seed: number, di
       for (const each of Object.values(observations)) Object.assign(each, { changeSem: 0 });
     return { ...completedTrial(number, weights, {}), observations };
   });
-  if (noise !== 'margin') return { definition, trials };
-  const log = { path: 'log.csv', request: 'r', nullScores: 'refuse' } as const;
-  return { definition: { ...definition, log, guardrailMargin: MARGIN }, trials };
+  if (!isOnLog(noise)) return { definition, trials };
+  const form = noise === 'bounds' ? 'histogram' : 'rows';
+  const log = { path: 'log.csv', request: 'r', nullScores: 'refuse', form } as const;
+  const guardrailMargin = noise === 'bounds' ? 0 : MARGIN;
+  return { definition: { ...definition, log, guardrailMargin }, trials };
 }
 
 function modelsOf({ definition, trials }: Case) {
@@ -103,7 +116,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
 
 describe('frontiers', () => {
   for (const [what, guardrails] of Object.entries(CASES)) {
-    for (const noise of ['none', 'margin', 'known', 'cost exact'] as const) {
+    for (const noise of ['none', 'margin', 'bounds', 'known', 'cost exact'] as const) {
       for (const direction of ['maximize', 'minimize']) {
         it(`are what the best trial is at each bound: ${what}, noise ${noise}, ${direction}`, () => {
           let steps = 0;
@@ -129,7 +142,7 @@ describe('frontiers', () => {
                 expect(at(c + stricter * margin)?.number, `beyond step ${i}`).to.equal(
                   frontier.steps[i - 1]?.trial,
                 );
-                expect(step.margin === null).to.equal(noise !== 'margin');
+                expect(step.margin === null).to.equal(!isOnLog(noise));
                 if (noise === 'margin') {
                   // By the independent sum of variances: of the trial, of c times the baseline, less twice their covariance.
                   const { mean, sem, changeSem } = study.trials.find((each) => each.number === trial)!
@@ -142,7 +155,16 @@ describe('frontiers', () => {
                   expect(stricter * (mean - bound)).to.be.closeTo(step.margin!, 1e-9);
                 }
                 const observed = study.trials.find(({ number }) => number === trial)!.observations;
-                if (isExact && noise !== 'margin')
+                if (noise === 'bounds') {
+                  const { lower, upper } = observed[frontier.metric]!.bounds!;
+                  const base = study.trials[0]!.observations[frontier.metric]!.bounds!;
+                  const worst = stricter > 0 ? lower : upper;
+                  const reference = stricter > 0 ? base.upper : base.lower;
+                  const paired = trial === 0 ? worst : reference;
+                  const bound = { multiple: worst / paired, difference: worst - paired, value: worst };
+                  expect(c).to.be.closeTo(bound[frontier.form], 1e-9);
+                }
+                if (isExact && !isOnLog(noise))
                   expect(bound).to.be.closeTo(observed[frontier.metric]!.mean, 1e-12);
               }
               const present = frontier.present === null ? undefined : frontier.steps[frontier.present]!.trial;

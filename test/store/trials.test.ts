@@ -52,6 +52,7 @@ describe('the store of trials', () => {
       revenue: { mean: 1.5, sem: null },
       cost: { mean: -2, sem: 0.5 },
       saves: { mean: 1, sem: 0.5, changeSem: 0 },
+      clicks: { mean: 1, sem: null, bounds: { lower: 0.5, upper: 1.25 } },
     };
     expect(await completeTrial(store, 'one', 1, observations, LATER)).to.equal(true);
     expect(await completeTrial(store, 'one', 1, { revenue: { mean: 9, sem: null } }, NOW)).to.equal(false);

@@ -87,7 +87,8 @@ function keyMarker(wanted: WantedColumn): readonly string[] {
   return keyWords(wanted) === 2 ? ['0::BIGINT'] : ['0::UBIGINT', '0::UBIGINT'];
 }
 
-function numberSql({ column: { sql } }: WantedColumn): string {
+/** A number of double precision: NaN for a null, infinite for what is none. */
+export function numberSql({ column: { sql } }: WantedColumn): string {
   return finiteSql(sql, `TRY_CAST(${sql} AS DOUBLE)`);
 }
 
@@ -107,7 +108,8 @@ function segmentSql({ column: { sql } }: WantedColumn, segments: readonly string
   return `CAST(coalesce(list_position([${names}]::VARCHAR[], CAST(${sql} AS VARCHAR)), 0) - 1 AS TINYINT)`;
 }
 
-function labelSql({ column: { sql, type }, maxGrade }: WantedLabel): string {
+/** The grade of a label, −1 for a null, `BAD_LABEL` for what is none. */
+export function labelSql({ column: { sql, type }, maxGrade }: WantedLabel): string {
   const number = `TRY_CAST(${sql} AS DOUBLE)`;
   const word = (text: string): string => (type === 'text' ? ` OR lower(${sql}) = '${text}'` : '');
   const grades =

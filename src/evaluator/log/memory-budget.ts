@@ -39,11 +39,14 @@ export function readingMemory(rows: number, wanted: WantedColumns): number {
   return OWN_BYTES + rows * (bytesPerRow(wanted) + reading + REQUEST_BYTES_PER_ROW);
 }
 
-/** Refuses a log that would take more memory than it may. Throws `log_unreadable`. */
+/** A log that would take more memory than it may. */
+export class LogTooLargeError extends DomainError {}
+
+/** Refuses a log that would take more memory than it may. Throws `LogTooLargeError`. */
 export function checkMemory(rows: number, wanted: WantedColumns, budget: number, file: string): void {
   const needed = readingMemory(rows, wanted);
   if (needed <= budget) return;
-  throw new DomainError(
+  throw new LogTooLargeError(
     'log_unreadable',
     `reading ${rows.toLocaleString('en-GB')} impressions takes about ${gigabytes(needed)} of memory, and ` +
       `${gigabytes(budget)} are allowed: expected a smaller log, such as a sample of its requests, or more memory (--memory)`,

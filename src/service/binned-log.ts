@@ -1,0 +1,1 @@
+export { type BinnedLog, isBinned } from '../evaluator/histogram/binned-log.ts';
