@@ -62,7 +62,7 @@ export interface Explanation {
  * agreement with the baseline's ranking, and weights that are multiples of the study's step, evaluated on the log. Nothing is
  * stored.
  *
- * Throws `study_not_found`, `study_changed`, `study_objectives` for a study with several, `request_invalid` without a completed
+ * Throws `study_not_found`, `study_changed`, `study_unsupported` for a sweep in the histogram form, `study_objectives` for a study with several, `request_invalid` without a completed
  * trial, `study_invalid` for a step that no weights near the winner are multiples of.
  */
 export async function explain(given: StudyDefinition, context: ExplainContext): Promise<Explanation> {
@@ -78,6 +78,13 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
   const store = await context.openStore();
   try {
     const stored = await getStudy(store, given.name);
+    if (stored.definition.log?.form === 'histogram') {
+      throw new DomainError(
+        'study_unsupported',
+        `study "${given.name}" was swept in the histogram form, which keeps no rankings: expected a sweep in log.form: rows`,
+        { pointer: '/log/form' },
+      );
+    }
     const trials = await listTrials(store, given.name);
     const loaded = await context.loadLog(given);
     checkUnchanged(stored, given, withDefaults(given), loaded.fingerprint);

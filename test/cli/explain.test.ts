@@ -19,6 +19,11 @@ const SCORED = smallStudy({
   'weights: { save: 0.2, click: 0.4, long_click: 0.4 }': 'scoreColumn: score',
   'budget: 3': 'budget: 1',
 });
+const BINNED = smallStudy({
+  'name: small': 'name: binned',
+  'request: r }': 'request: r, form: histogram }',
+  'budget: 3': 'budget: 1',
+});
 const NOT_SWEPT = smallStudy({ 'name: small': 'name: unswept' });
 const TWO_OBJECTIVES = smallStudy({
   'objective: maximize long_click.average_precision':
@@ -36,12 +41,13 @@ describe('pondera explain', () => {
     folder = temporaryFolder();
     folder.write('study.yaml', STUDY);
     folder.write('scored.yaml', SCORED);
+    folder.write('binned.yaml', BINNED);
     folder.write('unswept.yaml', NOT_SWEPT);
     folder.write('two.yaml', TWO_OBJECTIVES);
     folder.write('changed.yaml', STUDY.replace('0.9 * baseline', '0.8 * baseline'));
     folder.write('log.csv', smallLog());
     const sweeps = await runCommandLines(
-      ['study.yaml', 'scored.yaml'].map((file) => ({
+      ['study.yaml', 'scored.yaml', 'binned.yaml'].map((file) => ({
         args: ['sweep', file, '--workers', '1'],
         cwd: folder.path,
       })),
@@ -197,7 +203,7 @@ describe('pondera explain', () => {
     const REFUSED: Readonly<Record<string, { readonly args: readonly string[]; readonly line: string }>> = {
       'a study that was not swept': {
         args: ['unswept.yaml'],
-        line: 'pondera.db: no study is named "unswept": expected one of scored, small',
+        line: 'pondera.db: no study is named "unswept": expected one of binned, scored, small',
       },
       'a database that is not there': {
         args: ['study.yaml', '--db', 'none.db'],
@@ -208,6 +214,10 @@ describe('pondera explain', () => {
         line:
           'changed.yaml:16: guardrails.0.factor: study "small" has trials under another definition: guardrails.0.factor was 0.9, is 0.8; ' +
           'expected the same (give the study another name, or another --db, to start anew)',
+      },
+      'a study that was swept in the histogram form': {
+        args: ['binned.yaml'],
+        line: 'binned.yaml:5: log.form: study "binned" was swept in the histogram form, which keeps no rankings: expected a sweep in log.form: rows',
       },
       'a study with several objectives': {
         args: ['two.yaml'],

@@ -195,12 +195,7 @@ describe('a sweep of a log in the histogram form', () => {
         header,
         ...rows.map((line, i) => (i === row ? line.split(',').with(column, value).join(',') : line)),
       ].join('\n');
-    for (const bad of [
-      changed(7, 1, '1.5'),
-      changed(7, 2, ''),
-      changed(3, 5, '2'),
-      header,
-    ]) {
+    for (const bad of [changed(7, 1, '1.5'), changed(7, 2, ''), changed(3, 5, '2'), header]) {
       place.write('log.csv', bad);
       const lines = await Promise.all(
         ['rows', 'histogram'].map(async (form) => {
