@@ -2,6 +2,7 @@ import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
 import type { Clock } from '../service/clock.ts';
 import { sweep } from '../service/sweep.ts';
+import { sweepMemory } from '../service/sweep-memory.ts';
 import { formatReport } from './format-report.ts';
 import { jsonReport } from './json-report.ts';
 import { logLocation, logText } from './log-location.ts';
@@ -50,7 +51,8 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
         if (definition.log !== undefined) process.stderr.write(`reading ${logText({ paths, folder })}\n`);
         // DuckDB's library of 70 MB: loaded by the command that reads logs, and by no other.
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(definition, paths, { folder, memoryBudget: options.memory });
+        const furtherMemory = sweepMemory(definition, options.workers, options.bootstrap);
+        return loadLog(definition, paths, { folder, memoryBudget: options.memory, furtherMemory });
       },
       openStore: () => openStore(options.db),
       workers: options.workers,

@@ -41,7 +41,7 @@ export function addSweepCommand(program: Command, clock: Clock): void {
     )
     .option(
       '--memory <amount>',
-      "memory that reading the log may take, such as 4GB (default: half of the machine's)",
+      "memory that reading the log and evaluating it may take, such as 4GB (default: half of the machine's)",
       memoryOption,
     )
     .option('--json', 'print the result as JSON')

@@ -11,7 +11,7 @@ import { checkGzip } from './log/gzip-integrity.ts';
 import type { ColumnNames, NumberRole, WantedHead } from './log/log-columns.ts';
 import { type LogFile, openLogFile } from './log/log-file.ts';
 import { type LogSourceFile, openLogSource } from './log/log-source-files.ts';
-import { checkMemory, defaultMemoryBudget } from './log/memory-budget.ts';
+import { checkMemory, defaultMemoryBudget, type FurtherMemory } from './log/memory-budget.ts';
 import { rowBound } from './log/row-bound.ts';
 import { segmentNames } from './log/segment-names.ts';
 import { sharedInt8 } from './log/shared-columns.ts';
@@ -24,8 +24,10 @@ export interface LogRequest extends ColumnNames, Pick<LogSource, 'nullScores'> {
   /** Files and patterns, as `findLogFiles` takes them. */
   readonly path: string | readonly string[];
   readonly examinationCurve?: readonly number[] | undefined;
-  /** Bytes that reading may take, see `readingMemory`; left out, half of the machine's. */
+  /** Bytes that reading, and what follows, may take, see `readingMemory`; left out, half of the machine's. */
   readonly memoryBudget?: number;
+  /** What follows. */
+  readonly furtherMemory?: FurtherMemory | undefined;
 }
 
 /**
@@ -60,7 +62,8 @@ async function readFiles(
   const place = { file: nameFiles(files.map(({ table }) => table.file.path)) };
   let rowsAtMost = 0;
   for (const { table } of files) rowsAtMost += await rowBound(connection, table);
-  checkMemory(rowsAtMost, wanted, request.memoryBudget ?? defaultMemoryBudget(), place.file);
+  const budget = request.memoryBudget ?? defaultMemoryBudget();
+  checkMemory(rowsAtMost, wanted, request.furtherMemory, budget, place.file);
   const segments = await segmentNames(connection, files);
   const forms = { segments, numericTimestamps: await hasNumericTimestamps(connection, files) };
   const collected = await collectRows(connection, files, forms, request.nullScores, rowsAtMost);
