@@ -18,7 +18,7 @@ export function bytesPerRow(log: EngagementLog, weights: Float64Array): Figures 
 }
 
 /** The distinct buffers behind the typed arrays of a record, its selections' labels apart, which are the log's. */
-function bytesOf(record: object): number {
+export function bytesOf(record: object): number {
   const buffers = new Set<ArrayBufferLike>();
   const visit = (value: unknown): void => {
     if (ArrayBuffer.isView(value)) buffers.add(value.buffer);

@@ -2,6 +2,7 @@ import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
 import type { Clock } from '../service/clock.ts';
 import { sweep } from '../service/sweep.ts';
+import { sweepMemory } from '../service/sweep-memory.ts';
 import { formatReport } from './format-report.ts';
 import { jsonReport } from './json-report.ts';
 import { logLocation, logText } from './log-location.ts';
@@ -56,6 +57,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
         return loadInForm(definition, paths, {
           folder,
           memoryBudget: options.memory,
+          furtherMemory: sweepMemory(definition, options.workers, options.bootstrap),
           isBootstrapped: options.bootstrap !== undefined,
           onHistogram: (line) => process.stderr.write(`${line}\n`),
         });

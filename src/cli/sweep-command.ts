@@ -47,7 +47,7 @@ export function addSweepCommand(program: Command, clock: Clock): void {
     )
     .option(
       '--memory <amount>',
-      "memory that the log may take, such as 4GB (default: half of the machine's); a larger one is binned",
+      "memory that the log and evaluating it may take, such as 4GB (default: half of the machine's); a larger log is binned",
       memoryOption,
     )
     .option('--json', 'print the result as JSON')

@@ -12,7 +12,7 @@ import type { ColumnNames, NumberRole, WantedHead } from './log/log-columns.ts';
 import { type LogFile, openLogFile } from './log/log-file.ts';
 import { type LogSourceFile, openLogSource } from './log/log-source-files.ts';
 import { noRowsError, noWeightError } from './log/empty-log.ts';
-import { checkMemory, defaultMemoryBudget } from './log/memory-budget.ts';
+import { checkMemory, defaultMemoryBudget, type FurtherMemory } from './log/memory-budget.ts';
 import { rowBound } from './log/row-bound.ts';
 import { segmentNames } from './log/segment-names.ts';
 import { sharedInt8 } from './log/shared-columns.ts';
@@ -26,10 +26,12 @@ export interface LogRequest extends ColumnNames, Pick<LogSource, 'nullScores'> {
   /** Files and patterns, as `findLogFiles` takes them. */
   readonly path: string | readonly string[];
   readonly examinationCurve?: readonly number[] | undefined;
-  /** Bytes that reading may take, see `readingMemory`; left out, half of the machine's. */
+  /** Bytes that reading, and what follows, may take, see `readingMemory`; left out, half of the machine's. */
   readonly memoryBudget?: number;
   /** Whose labels no calibration is fitted to. */
   readonly heldOut?: { readonly holdout: Holdout; readonly seed: number } | undefined;
+  /** What follows. */
+  readonly furtherMemory?: FurtherMemory | undefined;
 }
 
 /**
@@ -65,7 +67,8 @@ async function readFiles(
   const place = { file: nameFiles(files.map(({ table }) => table.file.path)) };
   let rowsAtMost = 0;
   for (const { table } of files) rowsAtMost += await rowBound(connection, table);
-  checkMemory(rowsAtMost, wanted, request.memoryBudget ?? defaultMemoryBudget(), place.file);
+  const budget = request.memoryBudget ?? defaultMemoryBudget();
+  checkMemory(rowsAtMost, wanted, request.furtherMemory, budget, place.file);
   const segments = await segmentNames(connection, files);
   const forms = { segments, numericTimestamps: await hasNumericTimestamps(connection, files) };
   const collected = await collectRows(connection, files, forms, request.nullScores, rowsAtMost);

@@ -5,6 +5,7 @@ import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { abandon, meetingPoint } from '../evaluator/team/meeting-point.ts';
 import type * as worker from './compute-worker.ts';
 import type { Answer, WorkerContext } from './compute-worker.ts';
+import { evaluationsAtOnce, LARGE_LOG_ROWS } from './evaluations-at-once.ts';
 
 type Tasks = Omit<typeof worker, never>;
 type TaskName = keyof Tasks;
@@ -24,9 +25,6 @@ export interface ComputePool {
 
 /** Threads load their modules by import: Node 20's require of ES modules at times ends the whole process in a thread. */
 const LOAD_BY_IMPORT = ['--no-experimental-require-module'];
-
-/** Fewer rows are evaluated faster side by side than together. */
-const LARGE_LOG_ROWS = 2 ** 20;
 
 /** Starts the threads. What they answer does not depend on how many there are, nor on which logs are `large`. */
 export function openComputePool(workers: number, log?: EngagementLog, large = LARGE_LOG_ROWS): ComputePool {
@@ -71,14 +69,14 @@ export function openComputePool(workers: number, log?: EngagementLog, large = LA
       throw error;
     }
   };
-  const isLarge = workers > 1 && log !== undefined && log.rows >= large;
+  const isShared = workers > 1 && log !== undefined && evaluationsAtOnce(log.rows, workers, large) === 1;
   let last: Promise<unknown> = Promise.resolve();
   return {
     workers,
     ready,
     run: (name, task) => run(name, task),
     runTogether(name, task) {
-      if (!isLarge) return run(name, task);
+      if (!isShared) return run(name, task);
       // Two evaluations that each had some of the threads would wait for each other.
       const next = last.then(() => withAll(name, task));
       last = next.catch(() => undefined);

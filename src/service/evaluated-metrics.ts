@@ -31,10 +31,24 @@ export function evaluatedMetrics(definition: StudyDefinition, log: LoggedHeads):
       );
     }
   }
+  return scoredMetrics(
+    definition,
+    heads.filter((head) => positives.get(head)! > 0),
+  );
+}
+
+/** The same where these heads have a positive. */
+export function scoredMetrics(
+  definition: StudyDefinition,
+  withPositives: readonly string[],
+): readonly LogMetric[] {
   const reported =
     definition.report?.flatMap((metric) => partsOf(definition, metric)) ??
-    heads.filter((head) => positives.get(head)! > 0).map((head) => `${head}.average_precision`);
-  return [...new Set([...steering, ...reported, ...derived])].map((metric) => logMetric(metric, heads));
+    withPositives.map((head) => `${head}.average_precision`);
+  const derived = Object.keys(definition.derived ?? {}).flatMap((metric) => partsOf(definition, metric));
+  const names = new Set([...modelledMetrics(definition), ...reported, ...derived]);
+  const heads = Object.keys(definition.heads ?? {});
+  return [...names].map((metric) => logMetric(metric, heads));
 }
 
 function logMetric(name: string, heads: readonly string[]): LogMetric {

@@ -3,6 +3,7 @@ import type { StudyDefinition } from '../domain/study.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { fingerprint } from '../evaluator/fingerprint.ts';
 import { findLogFiles } from '../evaluator/log/find-log-files.ts';
+import type { FurtherMemory } from '../evaluator/log/memory-budget.ts';
 import { readLog } from '../evaluator/read-log.ts';
 
 /** A log in memory, with its fingerprint. */
@@ -14,8 +15,9 @@ export interface LoadedLog {
 export interface LoadOptions {
   /** What names of files and patterns are relative to; left out, the working directory. */
   readonly folder?: string;
-  /** Bytes that reading may take; left out, half of the machine's. */
+  /** Bytes that reading, and what follows, may take; left out, half of the machine's. */
   readonly memoryBudget?: number | undefined;
+  readonly furtherMemory?: FurtherMemory;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface LoadOptions {
 export async function loadLog(
   { log, heads, baseline, holdout, seed }: StudyDefinition,
   paths: string | readonly string[],
-  { folder = '', memoryBudget }: LoadOptions = {},
+  { folder = '', memoryBudget, furtherMemory }: LoadOptions = {},
 ): Promise<LoadedLog> {
   if (log === undefined || heads === undefined) {
     throw new DomainError(
@@ -43,6 +45,7 @@ export async function loadLog(
     path: files,
     heads: inOrderOfName(heads),
     ...(memoryBudget !== undefined && { memoryBudget }),
+    furtherMemory,
     ...(baselineScore !== undefined && { baselineScore }),
     ...(holdout !== undefined && { heldOut: { holdout, seed } }),
   });

@@ -1,14 +1,11 @@
-import { parseLogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observation, type Trial } from '../domain/trial.ts';
 import { comparableHeads } from '../evaluator/comparable-heads.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { comparedMetrics, POOLED, WITHIN_REQUESTS } from './compared-metrics.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { logEvaluator, measuredBaseline } from './log-evaluator.ts';
 import { NOISE_ERRORS } from './noise-errors.ts';
-
-const POOLED = 'average_precision';
-const WITHIN_REQUESTS = ['grouped_auc', 'ndcg@10'];
 
 export interface MetricChange {
   readonly metric: string;
@@ -38,13 +35,8 @@ export async function rankingDisagreements(
   const { baseline } = definition;
   if (baseline === undefined || 'metrics' in baseline || trial.number === BASELINE_TRIAL) return [];
   const heads = comparableHeads(log);
-  const names = heads.flatMap((head) => [POOLED, ...WITHIN_REQUESTS].map((kind) => `${head}.${kind}`));
-  if (names.length === 0) return [];
-  const metrics = names.map((name) => {
-    const metric = parseLogMetric(name, heads);
-    if (typeof metric === 'string') throw new RangeError(metric);
-    return metric;
-  });
+  if (heads.length === 0) return [];
+  const metrics = comparedMetrics(heads);
   const evaluate = await logEvaluator(definition, log, pool, { metrics, combinations: [] });
   const reference = (await measuredBaseline(definition, evaluate))!.observations;
   const found = await evaluate(trial.weights);

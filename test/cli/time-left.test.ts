@@ -24,6 +24,24 @@ function truth(completed: number, growth: number): number {
   return seconds;
 }
 
+function trials(completed: number, running: number) {
+  return [
+    ...Array.from({ length: completed }, (_, k) =>
+      completedTrial(k + 1, { a: 0.2, b: 0.3, c: 0.5 }, { gain: 1, cost: 1 }),
+    ),
+    ...Array.from({ length: running }, (_, k) => runningTrial(completed + k + 1, { a: 0.2, b: 0.3, c: 0.5 })),
+  ];
+}
+
+function progress(completed: number, running: number) {
+  return {
+    definition: smallDefinition(),
+    trials: trials(completed, running),
+    completed,
+    budget: 40,
+  };
+}
+
 describe('the time left of a sweep', () => {
   it('is not told before three trials are timed', () => {
     expect(secondsLeft(timed(5, 7, 0), 7, BUDGET)).to.equal(undefined);
@@ -60,19 +78,6 @@ describe('the time left of a sweep', () => {
     expect(formatTimeLeft(59)).to.equal('');
     expect(formatTimeLeft(240)).to.equal('about 4 min left');
     expect(formatTimeLeft(7200)).to.equal('about 2.0 h left');
-  });
-
-  const trials = (completed: number, running: number) => [
-    ...Array.from({ length: completed }, (_, k) =>
-      completedTrial(k + 1, { a: 0.2, b: 0.3, c: 0.5 }, { gain: 1, cost: 1 }),
-    ),
-    ...Array.from({ length: running }, (_, k) => runningTrial(completed + k + 1, { a: 0.2, b: 0.3, c: 0.5 })),
-  ];
-  const progress = (completed: number, running: number) => ({
-    definition: smallDefinition(),
-    trials: trials(completed, running),
-    completed,
-    budget: 40,
   });
 
   it('counts trials that are alone, not those of the initial design', () => {

@@ -72,6 +72,20 @@ describe('the memory budget', () => {
     expect((await readClicks(paths, { ...all, memoryBudget: both })).rows).to.equal(400_000);
   });
 
+  it('counts what follows where it takes more than reading', async () => {
+    const path = await logs.writeParquet('d.parquet', query);
+    const later = 400e6 + 200_000 * (9 + 100);
+    const asked = { furtherMemory: (rows: number, bytesPerRow: number) => rows * (91 + bytesPerRow) };
+    const error: unknown = await readClicks(path, { ...asked, memoryBudget: later - 1 }).catch(
+      (reason: unknown) => reason,
+    );
+    expect((error as DomainError).line).to.equal(
+      `${path}: evaluating 200,000 impressions takes about 0.422 GB of memory, and 0.422 GB are allowed: ` +
+        'expected a smaller log, such as a sample of its requests, or more memory (--memory)',
+    );
+    expect((await readClicks(path, { ...asked, memoryBudget: later })).rows).to.equal(200_000);
+  });
+
   it('reads rows that end in carriage returns, and rows of more than a line', async () => {
     expect((await readClicks(logs.write('cr.csv', 'r,s,y\r1,0.5,1\r2,0.5,0\r'))).rows).to.equal(2);
     expect((await readClicks(logs.write('quoted.csv', 'r,s,y\n"a\n\nb",0.5,1\n2,0.5,0'))).rows).to.equal(2);

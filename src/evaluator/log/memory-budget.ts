@@ -42,13 +42,26 @@ export function readingMemory(rows: number, wanted: WantedColumns): number {
 /** A log that would take more memory than it may. */
 export class LogTooLargeError extends DomainError {}
 
-/** Refuses a log that would take more memory than it may. Throws `LogTooLargeError`. */
-export function checkMemory(rows: number, wanted: WantedColumns, budget: number, file: string): void {
-  const needed = readingMemory(rows, wanted);
+/** Bytes that what follows takes besides a log of so many rows, each of so many bytes. */
+export type FurtherMemory = (rows: number, bytesPerRow: number) => number;
+
+/** Refuses a log that would take more memory than it may, to read or for what follows. Throws `LogTooLargeError`. */
+export function checkMemory(
+  rows: number,
+  wanted: WantedColumns,
+  further: FurtherMemory | undefined,
+  budget: number,
+  file: string,
+): void {
+  const reading = readingMemory(rows, wanted);
+  const row = bytesPerRow(wanted);
+  const later = further === undefined ? 0 : OWN_BYTES + rows * row + further(rows, row);
+  const needed = Math.max(reading, later);
   if (needed <= budget) return;
+  const what = later > reading ? 'evaluating' : 'reading';
   throw new LogTooLargeError(
     'log_unreadable',
-    `reading ${rows.toLocaleString('en-GB')} impressions takes about ${gigabytes(needed)} of memory, and ` +
+    `${what} ${rows.toLocaleString('en-GB')} impressions takes about ${gigabytes(needed)} of memory, and ` +
       `${gigabytes(budget)} are allowed: expected a smaller log, such as a sample of its requests, or more memory (--memory)`,
     { file },
   );

@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { bytesOf } from '../../bench/evaluator/bytes-per-row.ts';
+import { generatedImpressions } from '../../bench/evaluator/generated-impressions.ts';
+import { metricsOfHeads } from '../../bench/evaluator/metrics-of-heads.ts';
+import { evaluateWithErrors, influencesOf } from '../../src/evaluator/evaluate-with-errors.ts';
+import { evaluationMemory } from '../../src/evaluator/evaluation-memory.ts';
+import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
+import { createInfluenceScratch } from '../../src/evaluator/influence/influences.ts';
+import { evaluationsAtOnce, LARGE_LOG_ROWS } from '../../src/service/evaluations-at-once.ts';
+
+const ROWS = 240_000;
+const ROWS_PER_REQUEST = 6;
+const THREAD_BYTES = 40e6;
+
+describe('the memory of an evaluation', () => {
+  const generated = generatedImpressions(ROWS, 1);
+  const requests = ROWS / ROWS_PER_REQUEST;
+  const requestOffsets = new Int32Array(new SharedArrayBuffer(4 * (requests + 1)));
+  for (let r = 0; r <= requests; r++) requestOffsets[r] = r * ROWS_PER_REQUEST;
+  const log = { ...generated, requests, requestOffsets };
+
+  for (const kinds of [['average_precision'], ['average_precision', 'roc_auc', 'ndcg@10', 'grouped_auc']]) {
+    it(`is what its arrays take, where requests have six rows: ${kinds.join(', ')}`, () => {
+      const metrics = kinds.flatMap(metricsOfHeads);
+      const measured = { metrics, combinations: [] };
+      const scratch = createEvaluationScratch(log);
+      const influences = createInfluenceScratch(log);
+      const ordering = { weights: Float64Array.of(0.4, 0.3, 0.2, 0.1) };
+      const baseline = influencesOf(log, ordering, measured, scratch, influences);
+      evaluateWithErrors(log, ordering, measured, baseline, scratch, influences);
+      const selections = [...scratch.selections.values()].map(({ counted, positives }) => ({
+        counted,
+        positives,
+      }));
+      const { work: _, table: __, ...pooled } = scratch.pooled;
+      const taken =
+        bytesOf({ ...scratch, pooled }) +
+        bytesOf({ selected: selections }) +
+        bytesOf({ influences, baseline });
+      const size = { metrics, combinations: 0, workers: 0, atOnce: 1, replicates: 0 };
+      expect(evaluationMemory(ROWS, size) / taken).to.be.within(1, 1.2);
+      const two = evaluationMemory(ROWS, { ...size, workers: 2, atOnce: 2 });
+      expect(two - 2 * THREAD_BYTES).to.be.within(1.6 * taken, 2.4 * taken);
+      const resampled = evaluationMemory(ROWS, { ...size, replicates: 200 });
+      expect(resampled - evaluationMemory(ROWS, size)).to.equal(200 * requests);
+    });
+  }
+
+  it('counts one evaluation at a time of a large log, and one a worker of others', () => {
+    expect(evaluationsAtOnce(LARGE_LOG_ROWS, 4)).to.equal(1);
+    expect(evaluationsAtOnce(LARGE_LOG_ROWS - 1, 4)).to.equal(4);
+  });
+});
