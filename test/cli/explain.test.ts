@@ -155,6 +155,26 @@ describe('pondera explain', () => {
     }
   });
 
+  it('looks at the part of the log that the trials were scored on', async () => {
+    folder.write(
+      'held.yaml',
+      `${STUDY.replace('name: small', 'name: held').replace('label: y_save', 'label: y_save, calibration: isotonic')}holdout: { share: 0.3 }\n`,
+    );
+    const [sweep, explained, other] = await runCommandLines(
+      [
+        ['sweep', 'held.yaml', '--json', '--db', 'held.db'],
+        ['explain', 'held.yaml', '--json', '--db', 'held.db'],
+        ['explain', 'held.yaml', '--json', '--db', 'held.db', '--holdout', '0.2'],
+      ].map((args) => ({ args, cwd: folder.path })),
+    );
+    const { log } = JSON.parse(sweep!.stdout) as { log: { rows: number; requests: number } };
+    const { rows, requests } = JSON.parse(explained!.stdout) as Explanation;
+    expect(rows).to.be.lessThan(400);
+    expect([rows, requests]).to.deep.equal([log.rows, log.requests]);
+    expect(other!.code).to.equal(2);
+    expect(other!.stderr).to.include('holdout.share was 0.3, is 0.2');
+  });
+
   it('rounds to the best evaluated multiple, and says what that costs', async () => {
     const { rounded, winner, objective } = await explanation();
     const { weights, loss, feasible, guardrails } = rounded!;
