@@ -43,7 +43,13 @@ describe('a sweep of a log in the histogram form', () => {
 
   const file = (name: string): string => folder.file(name);
   const command = (db: string, ...args: readonly string[]): string[] => [
-    ...['sweep', file('study.yaml'), '--db', file(`${db}.db`), '--workers', '1', '--json'],
+    'sweep',
+    file('study.yaml'),
+    '--db',
+    file(`${db}.db`),
+    '--workers',
+    '1',
+    '--json',
     ...args,
   ];
 
@@ -195,12 +201,7 @@ describe('a sweep of a log in the histogram form', () => {
         header,
         ...rows.map((line, i) => (i === row ? line.split(',').with(column, value).join(',') : line)),
       ].join('\n');
-    for (const bad of [
-      changed(7, 1, '1.5'),
-      changed(7, 2, ''),
-      changed(3, 5, '2'),
-      header,
-    ]) {
+    for (const bad of [changed(7, 1, '1.5'), changed(7, 2, ''), changed(3, 5, '2'), header]) {
       place.write('log.csv', bad);
       const lines = await Promise.all(
         ['rows', 'histogram'].map(async (form) => {
