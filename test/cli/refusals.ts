@@ -198,6 +198,11 @@ const keys: readonly Refusal[] = [
     { [LOG_LINE]: '' },
     'study.yaml:2: heads: heads need a log: add log: {path, request}',
   ),
+  inStudy(
+    'bins of rows',
+    { 'request: r }': 'request: r, form: rows, bins: 64 }' },
+    'study.yaml:2: log.bins: are of the histogram form: expected form: histogram, or no bins',
+  ),
   studyText(
     'a study for an external evaluator',
     'name: x\nweights: { a: [0, 1], b: [0, 1] }\nsum: 1\nobjective: maximize revenue\n',
