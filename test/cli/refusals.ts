@@ -70,7 +70,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, nullScores',
+    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, form, bins, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',
