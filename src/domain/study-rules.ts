@@ -113,6 +113,11 @@ function* logProblems({ weights, heads, log }: StudyDefinition): Generator<Study
     };
     return;
   }
+  if (log?.form === 'rows' && log.bins !== undefined)
+    yield {
+      path: ['log', 'bins'],
+      message: 'are of the histogram form: expected form: histogram, or no bins',
+    };
   const headless = Object.keys(weights).find((name) => !Object.hasOwn(heads, name));
   if (headless !== undefined)
     yield {

@@ -49,8 +49,6 @@ export function metricsNamed(study: StudyDefinition): readonly LogMetric[] {
 
 /** What a study asks for that a log in the histogram form does not have, in one line; undefined where there is nothing. */
 export function histogramProblem(study: StudyDefinition, isBootstrapped: boolean): DomainError | undefined {
-  const problem = (pointer: string, message: string): DomainError =>
-    new DomainError('study_unsupported', message, { pointer });
   const heads = Object.keys(study.heads ?? {});
   for (const { pointer, metric } of namedMetrics(study)) {
     const parsed = parseLogMetric(metric, heads);
@@ -75,3 +73,7 @@ export function histogramProblem(study: StudyDefinition, isBootstrapped: boolean
 }
 
 const LACKING = 'takes requests or users apart, which the histogram form does not';
+
+function problem(pointer: string, message: string): DomainError {
+  return new DomainError('study_unsupported', message, { pointer });
+}

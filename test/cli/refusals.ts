@@ -86,7 +86,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, nullScores',
+    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, form, bins, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',
@@ -213,6 +213,11 @@ const keys: readonly Refusal[] = [
     'heads without a log',
     { [LOG_LINE]: '' },
     'study.yaml:2: heads: heads need a log: add log: {path, request}',
+  ),
+  inStudy(
+    'bins of rows',
+    { 'request: r }': 'request: r, form: rows, bins: 64 }' },
+    'study.yaml:2: log.bins: are of the histogram form: expected form: histogram, or no bins',
   ),
   studyText(
     'a study for an external evaluator',

@@ -43,7 +43,13 @@ describe('a sweep of a log in the histogram form', () => {
 
   const file = (name: string): string => folder.file(name);
   const command = (db: string, ...args: readonly string[]): string[] => [
-    ...['sweep', file('study.yaml'), '--db', file(`${db}.db`), '--workers', '1', '--json'],
+    'sweep',
+    file('study.yaml'),
+    '--db',
+    file(`${db}.db`),
+    '--workers',
+    '1',
+    '--json',
     ...args,
   ];
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { headSchema } from '../../src/domain/log.ts';
 import { LogTooLargeError } from '../../src/evaluator/log/memory-budget.ts';
 import { readLog } from '../../src/evaluator/read-log.ts';
-import { temporaryLogs } from '../evaluator/temporary-log.ts';
+import { type TemporaryLogs, temporaryLogs } from '../evaluator/temporary-log.ts';
 import { smallStudy } from './small-study.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -21,6 +21,18 @@ const QUERY = `SELECT i // 10 AS r, ${['save', 'click', 'long']
       `hash(i * 3 + ${t}) / 2.0**64 * 0.5 AS s_${name}, CAST(hash(i * 5 + ${t}) / 2.0**64 < hash(i * 3 + ${t}) / 2.0**65 AS TINYINT) AS y_${name}`,
   )
   .join(', ')} FROM range(${ROWS}) t(i)`;
+
+async function refusal(logs: TemporaryLogs, changes: Readonly<Record<string, string>>): Promise<string> {
+  logs.write('study.yaml', smallStudy({ 'log.csv': 'log.parquet', ...changes }));
+  const child = spawn(process.execPath, [MAIN, 'sweep', 'study.yaml', '--memory', `${ALLOWED_MB}MB`], {
+    cwd: logs.folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  expect(await new Promise((resolve) => child.on('close', resolve))).to.equal(2);
+  return stderr.trim().split('\n').at(-1)!;
+}
 
 describe('a log beyond memory', () => {
   const logs = temporaryLogs();
@@ -67,22 +79,11 @@ describe('a log beyond memory', () => {
   });
 
   it('is refused where the study needs its rows, or says rows, and why is said', async () => {
-    const refusal = async (changes: Readonly<Record<string, string>>): Promise<string> => {
-      logs.write('study.yaml', smallStudy({ 'log.csv': 'log.parquet', ...changes }));
-      const child = spawn(process.execPath, [MAIN, 'sweep', 'study.yaml', '--memory', `${ALLOWED_MB}MB`], {
-        cwd: logs.folder,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      let stderr = '';
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-      expect(await new Promise((resolve) => child.on('close', resolve))).to.equal(2);
-      return stderr.trim().split('\n').at(-1)!;
-    };
     const tooLarge =
       'pondera: log.parquet: reading 1,300,000 impressions takes about 0.461 GB of memory, and 0.450 GB are allowed: ' +
       'expected a smaller log, such as a sample of its requests, or more memory (--memory)';
-    expect(await refusal({ 'request: r }': 'request: r, form: rows }' })).to.equal(tooLarge);
-    expect(await refusal({ 'budget: 3': 'budget: 3\nreport: [click.mrr]' })).to.equal(
+    expect(await refusal(logs, { 'request: r }': 'request: r, form: rows }' })).to.equal(tooLarge);
+    expect(await refusal(logs, { 'budget: 3': 'budget: 3\nreport: [click.mrr]' })).to.equal(
       `${tooLarge}; the histogram form, which takes less, is not for this study: report.0: click.mrr cannot be had from histograms of utility`,
     );
   });

@@ -1,6 +1,5 @@
 import type { LogMetric } from '../../domain/metric.ts';
 import { unknownSegmentError } from '../metric-rows.ts';
-import type { BinnedLogRequest } from './binned-log.ts';
 
 /** The rows that a head and segment count. */
 export interface RowSelection {
@@ -11,7 +10,10 @@ export interface RowSelection {
 
 /** All rows of each head, then the heads and segments of metrics. Throws `log_invalid` for a segment that the log does not have. */
 export function selectionsOf(
-  { heads, metrics }: Pick<BinnedLogRequest, 'heads' | 'metrics'>,
+  {
+    heads,
+    metrics,
+  }: { readonly heads: Readonly<Record<string, unknown>>; readonly metrics: readonly LogMetric[] },
   segments: readonly string[],
 ): readonly RowSelection[] {
   const selections: RowSelection[] = Object.keys(heads).map((head) => ({ head, segment: undefined }));

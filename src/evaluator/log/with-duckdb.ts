@@ -13,7 +13,7 @@ export interface DuckDbLimits {
 /** A connection to a database in memory that must be closed. */
 export interface OpenDuckDb {
   readonly connection: DuckDBConnection;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Opens a database in memory that can read these files, whose times are UTC; within limits it keeps nothing on disk either. */

@@ -67,6 +67,33 @@ const ORDERINGS: readonly Ordering[] = [
   { weights: Float64Array.of(1e-7, 123456.789, 0) },
 ];
 
+const names = (path: string | readonly string[], weighted: boolean) => ({
+  path,
+  request: 'r',
+  nullScores: 'drop' as const,
+  heads: HEADS,
+  segment: 'seg',
+  baselineScore: 'logged',
+  ...(weighted && { weight: 'w' }),
+});
+
+/** What the rows in memory say: histograms by the definition of a bin, metrics exactly. */
+const utilities = (log: EngagementLog, ordering: Ordering): Float64Array => {
+  const utility = new Float64Array(log.rows);
+  writeUtility(log, ordering, utility);
+  return utility;
+};
+
+const open = (path: string | readonly string[], weighted = false): Promise<BinnedLog> =>
+  openBinnedLog({ ...names(path, weighted), bins: BINS, metrics: METRICS, memoryBudget: 1e9 });
+
+async function sumsOf(path: readonly string[]): Promise<unknown> {
+  const binned = await open(path, true);
+  const found = await binned.histograms(ORDERINGS);
+  binned.close();
+  return [found, [...binned.constants], binned.selections];
+}
+
 describe('a log in the histogram form', () => {
   const logs = temporaryLogs();
   const csv = logs.write('log.csv', generatedCsv(ROWS));
@@ -79,28 +106,8 @@ describe('a log in the histogram form', () => {
       await logs.writeParquet('shard-1.parquet', `${rows} LIMIT 1000`),
       await logs.writeParquet('shard-2.parquet', `${rows} OFFSET 1000`),
     ];
-    await logs.writeParquet('seg.parquet', rows);
   });
   after(() => logs.remove());
-
-  const names = (path: string | readonly string[], weighted: boolean) => ({
-    path,
-    request: 'r',
-    nullScores: 'drop' as const,
-    heads: HEADS,
-    segment: 'seg',
-    baselineScore: 'logged',
-    ...(weighted && { weight: 'w' }),
-  });
-  const open = (path: string | readonly string[], weighted = false): Promise<BinnedLog> =>
-    openBinnedLog({ ...names(path, weighted), bins: BINS, metrics: METRICS, memoryBudget: 1e9 });
-
-  /** What the rows in memory say: histograms by the definition of a bin, metrics exactly. */
-  const utilities = (log: EngagementLog, ordering: Ordering): Float64Array => {
-    const utility = new Float64Array(log.rows);
-    writeUtility(log, ordering, utility);
-    return utility;
-  };
 
   for (const [form, path] of [
     ['CSV', () => csv],
@@ -161,13 +168,7 @@ describe('a log in the histogram form', () => {
   }
 
   it('gives the same bits again, weights and all', async () => {
-    const sums = async (): Promise<unknown> => {
-      const binned = await open(shards, true);
-      const found = await binned.histograms(ORDERINGS);
-      binned.close();
-      return [found, [...binned.constants], binned.selections];
-    };
-    expect(await sums()).to.deep.equal(await sums());
+    expect(await sumsOf(shards)).to.deep.equal(await sumsOf(shards));
   });
 
   it('spreads utilities over all bins, and narrows bounds with more of them', async () => {

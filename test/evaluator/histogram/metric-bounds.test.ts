@@ -36,6 +36,22 @@ const rows = fc.array(
   { maxLength: 60 },
 );
 
+/** The rows of each bin, moved inside it: `place` 0 … 1 says where of the n-th positive or negative. */
+const arranged = (
+  given: readonly BinnedRow[],
+  place: (label: number, n: number) => number,
+): readonly BinnedRow[] => {
+  const seen = new Map<string, number>();
+  return given.map((row) => {
+    const bin = binOf(BINS, row.utility);
+    const n = seen.get(`${bin} ${row.label}`) ?? 0;
+    seen.set(`${bin} ${row.label}`, n + 1);
+    return { ...row, utility: BINS.lowest + (bin + 0.25 + 0.5 * place(row.label, n)) / BINS.scale };
+  });
+};
+
+const oneByOne = (n: number): number => n / 1000;
+
 describe('bounds of pooled metrics from a histogram', () => {
   for (const [kind, exact] of Object.entries(EXACT)) {
     for (const weighted of [false, true]) {
@@ -57,21 +73,6 @@ describe('bounds of pooled metrics from a histogram', () => {
       });
     }
   }
-
-  /** The rows of each bin, moved inside it: `place` 0 … 1 says where of the n-th positive or negative. */
-  const arranged = (
-    given: readonly BinnedRow[],
-    place: (label: number, n: number) => number,
-  ): readonly BinnedRow[] => {
-    const seen = new Map<string, number>();
-    return given.map((row) => {
-      const bin = binOf(BINS, row.utility);
-      const n = seen.get(`${bin} ${row.label}`) ?? 0;
-      seen.set(`${bin} ${row.label}`, n + 1);
-      return { ...row, utility: BINS.lowest + (bin + 0.25 + 0.5 * place(row.label, n)) / BINS.scale };
-    });
-  };
-  const oneByOne = (n: number): number => n / 1000;
 
   const sharp = [
     ['average_precision', 'lower', (label: number, n: number) => (label === 1 ? oneByOne(n) : 1)],
