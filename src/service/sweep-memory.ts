@@ -13,12 +13,12 @@ export function sweepMemory(
   workers: number,
   replicates = 0,
 ): (rows: number, bytesPerRow: number) => number {
-  const heads = Object.keys(definition.heads ?? {});
-  const scored = scoredMetrics(definition, heads);
-  const names = new Set(scored.map(({ name }) => name));
-  const metrics = [...scored, ...comparedMetrics(heads).filter(({ name }) => !names.has(name))];
-  const combinations = Object.keys(definition.derived ?? {}).length;
   return (rows, bytesPerRow) => {
+    const heads = Object.keys(definition.heads ?? {});
+    const scored = scoredMetrics(definition, heads);
+    const names = new Set(scored.map(({ name }) => name));
+    const metrics = [...scored, ...comparedMetrics(heads).filter(({ name }) => !names.has(name))];
+    const combinations = Object.keys(definition.derived ?? {}).length;
     const atOnce = evaluationsAtOnce(rows, workers);
     const evaluating = evaluationMemory(rows, { metrics, combinations, workers, atOnce, replicates });
     return evaluating + (definition.holdout === undefined ? 0 : rows * bytesPerRow);
