@@ -1,3 +1,4 @@
+import { type DomainError, inputError, pointerOf } from '../../domain/errors.ts';
 import type { Readout } from '../../domain/readout.ts';
 import type { Finding, Gate, PlannedArms } from './gates/finding.ts';
 import { impossibleSemFindings } from './gates/impossible-sem.ts';
@@ -36,4 +37,18 @@ export function checkReadout(
 /** The refusals of gates that nobody forces. */
 export function standingRefusals(findings: readonly Finding[], forced: readonly Gate[]): readonly Finding[] {
   return findings.filter(({ gate, severity }) => severity === 'refuse' && !forced.includes(gate));
+}
+
+/** The error of a readout with standing refusals, at least one: each of them, and where it lies. */
+export function readoutError(refusals: readonly Finding[]): DomainError {
+  return inputError(
+    'readout_invalid',
+    refusals.map(({ gate, metric, arm, message }) => ({
+      pointer: pointerOf([
+        ...(metric === null ? [] : ['metrics', metric]),
+        ...(arm === null ? [] : [metric === null ? 'units' : 'arms', arm]),
+      ]),
+      detail: `${message} (gate ${gate})`,
+    })),
+  );
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkReadout, standingRefusals } from '../../../src/online/readouts/check-readout.ts';
+import { checkReadout, readoutError, standingRefusals } from '../../../src/online/readouts/check-readout.ts';
 import { missingArmsFindings } from '../../../src/online/readouts/gates/missing-arms.ts';
 import { timingFindings } from '../../../src/online/readouts/gates/timing.ts';
 import { GOOD, metric, PLANNED, TIME, UNITS } from './experiment.ts';
@@ -15,6 +15,21 @@ describe('checkReadout', () => {
     expect(findings.map(({ gate }) => gate)).deep.equal(['sample_ratio', 'early_look']);
     expect(standingRefusals(findings, []).map(({ gate }) => gate)).deep.equal(['sample_ratio']);
     expect(standingRefusals(findings, ['sample_ratio'])).deep.equal([]);
+  });
+
+  it('makes one error of what stands, with the place and the gate of each', () => {
+    const { baseline: _, ...units } = UNITS;
+    const clickers = metric('propensity', {
+      ...GOOD.metrics['clickers']!.arms,
+      'arm-1': { mean: 21, sem: 0.4 },
+    });
+    const findings = checkReadout({ ...GOOD, units, metrics: { clickers } }, PLANNED, TIME);
+    const { code, lines } = readoutError(standingRefusals(findings, []));
+    expect(code).equal('readout_invalid');
+    expect(lines).deep.equal([
+      'units.baseline: has no units: expected all of baseline, arm-1, arm-2 (gate missing_arms)',
+      'metrics.clickers.arms.arm-1: has a share of 21: expected a fraction between 0 and 1, such as 0.02 for 2 % (gate mixed_units)',
+    ]);
   });
 
   it('compares with the round before', () => {
