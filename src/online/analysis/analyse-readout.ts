@@ -12,7 +12,7 @@ import {
   type Slack,
   type Verdict,
 } from './guardrail-verdict.ts';
-import { type Lifts, relativeLifts, standardErrors } from './lifts.ts';
+import { differences, type Lifts, relativeLifts, standardErrors } from './lifts.ts';
 import { statedLifts } from './stated-lifts.ts';
 
 export interface AnalysisSettings {
@@ -22,13 +22,15 @@ export interface AnalysisSettings {
   readonly alpha: number;
   /** How the arms share α at the planned end; a sequence always splits it evenly. */
   readonly correction: Correction;
+  /** Metrics that are compared by differences in their own units, such as those whose mean may be 0. */
+  readonly differences: readonly string[];
   /** Units so far by units planned; null where the experiment ran to its planned end and is looked at once. */
   readonly informationFraction: number | null;
 }
 
 export interface ArmLift {
   readonly arm: string;
-  /** Relative to the control, as a fraction. */
+  /** By the metric's scale: a fraction of the control, or in the metric's units. */
   readonly lift: number;
   readonly standardError: number;
   readonly lower: number;
@@ -38,6 +40,7 @@ export interface ArmLift {
 export interface MetricAnalysis {
   readonly metric: string;
   readonly kind: MetricReadout['kind'];
+  readonly scale: 'relative' | 'difference';
   /** Standard errors to either side of the lifts. */
   readonly multiplier: number;
   readonly arms: readonly ArmLift[];
@@ -90,8 +93,8 @@ function analyseMetric(
   settings: AnalysisSettings,
 ): MetricAnalysis {
   const { control } = settings;
-  const means = armMeans(readout);
-  const lifts = means === undefined ? statedLifts(readout, units, control) : relativeLifts(means, control);
+  const scale = settings.differences.includes(metric) ? 'difference' : 'relative';
+  const lifts = liftsOf(readout, units, control, scale);
   const errors = standardErrors(lifts);
   const multiplier = multiplierOf(lifts.arms, units, settings);
   const arms = lifts.arms.map((arm, i): ArmLift => {
@@ -99,7 +102,23 @@ function analyseMetric(
     const margin = multiplier * errors[i]!;
     return { arm, lift, standardError: errors[i]!, lower: lift - margin, upper: lift + margin };
   });
-  return { metric, kind: readout.kind, multiplier, arms, lifts };
+  return { metric, kind: readout.kind, scale, multiplier, arms, lifts };
+}
+
+function liftsOf(
+  readout: MetricReadout,
+  units: Readonly<Record<string, number>>,
+  control: string,
+  scale: MetricAnalysis['scale'],
+): Lifts {
+  const means = armMeans(readout);
+  if (means !== undefined)
+    return scale === 'relative' ? relativeLifts(means, control) : differences(means, control);
+  if (scale === 'relative') return statedLifts(readout, units, control);
+  throw new DomainError(
+    'readout_invalid',
+    'has lifts, of which there are no differences: expected means or sums',
+  );
 }
 
 function multiplierOf(

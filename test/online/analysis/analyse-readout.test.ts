@@ -28,6 +28,7 @@ const SETTINGS: AnalysisSettings = {
   ),
   alpha: 0.05,
   correction: 'dunnett',
+  differences: [],
   informationFraction: null,
 };
 
@@ -66,6 +67,19 @@ describe('analyseReadout', () => {
     const { intervals, metrics } = analyseReadout(READOUT, { ...SETTINGS, informationFraction: 0.3 });
     expect(intervals).equal('sequential');
     expect(metrics[0]!.multiplier).equal(sequentialMultiplier(0.025, 0.3));
+  });
+
+  it('compares metrics by differences where that is asked', () => {
+    const { metrics, guardrails } = analyseReadout(READOUT, { ...SETTINGS, differences: ['clickers'] });
+    const [clickers, saves] = metrics;
+    expect([clickers!.scale, saves!.scale]).deep.equal(['difference', 'relative']);
+    expect(clickers!.arms[0]!.lift).closeTo(0.02, 1e-15);
+    expect(clickers!.arms[0]!.standardError).closeTo(Math.hypot(0.004, 0.0041), 1e-15);
+    expect(guardrails).deep.equal(analyseReadout(READOUT, SETTINGS).guardrails);
+    expect(() => analyseReadout(READOUT, { ...SETTINGS, differences: ['saves'] })).throw(
+      DomainError,
+      'has lifts, of which there are no differences: expected means or sums',
+    );
   });
 
   it('refuses a guardrail that lifts cannot judge', () => {
