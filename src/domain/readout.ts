@@ -17,6 +17,16 @@ export const momentSchema = z.union([z.iso.date(), z.iso.datetime({ offset: true
   error: 'expected a day such as 2026-03-01 or a moment such as 2026-03-01T09:30:00Z',
 });
 
+/**
+ * Milliseconds since 1970 of a day or moment.
+ *
+ * Throws RangeError where it is neither.
+ */
+export function instantOf(moment: string): number {
+  if (!momentSchema.safeParse(moment).success) throw new RangeError(`moment ${moment}`);
+  return Date.parse(moment);
+}
+
 /** A mean over units with its standard error; without `n`, over the arm's units. */
 const meanSchema = strictObject({
   mean: numberSchema,

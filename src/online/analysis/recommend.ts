@@ -40,11 +40,13 @@ export type Recommendation = { readonly reasons: readonly string[]; readonly fur
  * several the one of the largest lift, v. Another round is run where one is left and its furtherGain = gainAfterNextRound −
  * max(0, v) reaches `relevantGain`; the posterior that `gainAfterNextRound` is of has only arms that may yet be feasible. Else the arm is shipped, or, where there is none, the baseline stays: stop.
  *
- * Throws RangeError unless 0 < confidence < 1 and `relevantGain` is positive.
+ * Throws RangeError unless 0 < confidence < 1, `relevantGain` is positive and the expected gain finite.
  */
 export function recommend(arms: readonly ArmEvidence[], settings: RecommendationSettings): Recommendation {
   const { round, roundsLeft, confidence, relevantGain, gainAfterNextRound } = settings;
   if (!(confidence > 0 && confidence < 1)) throw new RangeError(`confidence ${confidence}`);
+  if (!Number.isFinite(gainAfterNextRound.mean))
+    throw new RangeError(`expected gain ${gainAfterNextRound.mean}`);
   if (!(relevantGain > 0)) throw new RangeError(`relevant gain ${relevantGain}`);
   const byLift = arms.toSorted((a, b) => b.lift - a.lift);
   const shippable = byLift.find((arm) => obstacles(arm, confidence).length === 0);

@@ -126,5 +126,7 @@ describe('recommend', () => {
   it('refuses what is no confidence or gain', () => {
     expect(() => recommend([], { ...SETTINGS, confidence: 1 })).throw(RangeError, 'confidence 1');
     expect(() => recommend([], { ...SETTINGS, relevantGain: 0 })).throw(RangeError, 'relevant gain 0');
+    const gainAfterNextRound = { mean: Number.NaN, standardError: 0 };
+    expect(() => recommend([], { ...SETTINGS, gainAfterNextRound })).throw(RangeError, 'expected gain NaN');
   });
 });

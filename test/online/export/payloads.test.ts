@@ -20,15 +20,19 @@ function total(weights: readonly number[]): number {
 }
 
 /** LaunchDarkly's place of a context in an experiment: the first 15 hexadecimal digits of a SHA-1 as a fraction. */
+function launchDarklyPlace(flag: string, salt: string, context: string): number {
+  const digest = createHash('sha1').update(`${flag}.${salt}.${context}`).digest('hex').slice(0, 15);
+  return Number.parseInt(digest, 16) / 2 ** 60;
+}
+
 function launchDarklyVariation(
   allocation: Allocation,
   user: string,
 ): { variation: number; untracked?: boolean } {
-  const flag = launchDarklyPayload(allocation).flags[allocation.experiment]!;
-  const digest = createHash('sha1').update(`${flag.key}.${flag.salt}.${user}`).digest('hex').slice(0, 15);
-  const place = Number.parseInt(digest, 16) / 2 ** 60;
+  const { key, salt, fallthrough } = launchDarklyPayload(allocation).flags[allocation.experiment]!;
+  const place = launchDarklyPlace(key, salt, user);
   let sum = 0;
-  for (const weighted of flag.fallthrough.rollout.variations) {
+  for (const weighted of fallthrough.rollout.variations) {
     sum += weighted.weight / 100_000;
     if (place < sum) return weighted;
   }
@@ -116,6 +120,9 @@ describe('exported payloads', () => {
   });
 
   it('keep every LaunchDarkly context in place while the coverage grows', () => {
+    // The evaluation library's own test data: the hash that this test puts contexts in their places by.
+    expect(launchDarklyPlace('hashKey', 'saltyA', 'userKeyA')).closeTo(0.42157587, 1e-8);
+    expect(launchDarklyPlace('hashKey', 'saltyA', 'userKeyC')).closeTo(0.10343106, 1e-8);
     for (let user = 0; user < 2000; user++) {
       let before: number | undefined;
       for (const coverage of [0.05, 0.3, 0.31, 0.8, 1]) {

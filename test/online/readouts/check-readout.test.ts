@@ -80,6 +80,13 @@ describe('the gate of timing', () => {
     expect(timingFindings(readout, { ...TIME, readAt: '2026-03-14' })).length(1);
   });
 
+  it('refuses what is no moment', () => {
+    expect(() => timingFindings(GOOD, { ...TIME, readAt: 'yesterday' })).throw(
+      RangeError,
+      'moment yesterday',
+    );
+  });
+
   it('warns of an early look', () => {
     const [finding] = timingFindings(GOOD, { ...TIME, plannedEnd: '2026-03-29' });
     expect(finding).include({

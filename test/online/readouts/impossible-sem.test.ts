@@ -47,6 +47,17 @@ describe('the gate of impossible standard errors', () => {
     ]);
   });
 
+  it('knows that a lift is uncertain', () => {
+    const arms = {
+      baseline: { lift: 0, sem: 0 },
+      'arm-1': { lift: 0.1, sem: 0 },
+      'arm-2': { lift: 0, sem: 0.1 },
+    };
+    expect(find(metric('propensity', arms))).deep.equal([
+      'arm-1 has a lift without error: expected a sem above 0',
+    ]);
+  });
+
   it('knows that volumes spread, in all arms alike', () => {
     expect(find(metric('volume', { baseline: { mean: 3, sem: 0 } }))).deep.equal([
       'baseline has no spread between users: expected a sem above 0',

@@ -15,7 +15,7 @@ const LARGEST_SPREAD_RATIO = 3;
  *
  * The share p of n users has the standard error √(p(1 − p)/n), and no other: up to a tenth less or more, any less where it was
  * adjusted. A volume has a positive one, and its standard deviation sem·√n is that of the control within a factor of 3 (a
- * warning). Sums of a propensity have Σy² = Σy ≤ n.
+ * warning). A lift of an arm has a positive one too. Sums of a propensity have Σy² = Σy ≤ n.
  *
  * `units` count where a measurement has no n of its own.
  */
@@ -27,10 +27,13 @@ export function impossibleSemFindings(
 ): readonly Finding[] {
   const controlSpread = spreadOf(readout.arms[control], units[control]);
   return Object.entries(readout.arms).flatMap(([arm, measurement]) => {
-    if ('lift' in measurement) return [];
     const finding = (severity: Finding['severity'], message: string): readonly Finding[] => [
       { gate: 'impossible_sem', severity, metric, arm, message },
     ];
+    if ('lift' in measurement) {
+      const known = arm === control || measurement.sem > 0;
+      return known ? [] : finding('refuse', 'has a lift without error: expected a sem above 0');
+    }
     const problem =
       readout.kind === 'propensity'
         ? propensityProblem(measurement, units[arm], readout.adjusted)

@@ -1,4 +1,4 @@
-import type { Readout } from '../../../domain/readout.ts';
+import { instantOf, type Readout } from '../../../domain/readout.ts';
 import type { Finding } from './finding.ts';
 
 /** When a readout was read, and until when the experiment was planned to run, in ISO 8601. */
@@ -12,13 +12,15 @@ export interface ReadingTime {
  *
  * Immature: read before the last units had their time to engage; delayed engagement is missing from all arms, and from those
  * most that delay it. Early: the window ends before the planned end; then only sequential intervals hold what they say.
+ *
+ * Throws RangeError where `readAt` or `plannedEnd` is no day or moment.
  */
 export function timingFindings(
   { window, maturesAt = window.end }: Readout,
   { readAt, plannedEnd }: ReadingTime,
 ): readonly Finding[] {
   const findings: Finding[] = [];
-  if (Date.parse(readAt) < Date.parse(maturesAt)) {
+  if (instantOf(readAt) < instantOf(maturesAt)) {
     findings.push({
       gate: 'immature',
       severity: 'refuse',
@@ -41,5 +43,5 @@ export function timingFindings(
 
 /** Whether the window ends before the experiment was planned to. */
 export function isEarly({ window }: Pick<Readout, 'window'>, plannedEnd: string): boolean {
-  return Date.parse(window.end) < Date.parse(plannedEnd);
+  return instantOf(window.end) < instantOf(plannedEnd);
 }
