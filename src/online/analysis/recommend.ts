@@ -36,21 +36,22 @@ export type Recommendation = { readonly reasons: readonly string[]; readonly fur
 /**
  * What to do after a round, and why.
  *
- * An arm may be shipped where it was tested, is better and feasible with `confidence` each, and no guardrail is shown worse; of
- * several the one of the largest lift, v. Another round is run where one is left and its furtherGain = gainAfterNextRound −
- * max(0, v) reaches `relevantGain`; the posterior that `gainAfterNextRound` is of has only arms that may yet be feasible. Else the arm is shipped, or, where there is none, the baseline stays: stop.
+ * An arm may be shipped where it was tested, gains, is better and feasible with `confidence` each, and no guardrail is shown
+ * worse; of several the one of the largest lift, v. Another round is run where one is left and its furtherGain =
+ * gainAfterNextRound − v (v = 0 where none may be shipped) reaches `relevantGain`. Else the arm is shipped, or, where there is
+ * none, the baseline stays: stop. The posterior that `gainAfterNextRound` is of has only arms that may yet be feasible.
  *
  * Throws RangeError unless 0 < confidence < 1, `relevantGain` is positive and the expected gain finite.
  */
 export function recommend(arms: readonly ArmEvidence[], settings: RecommendationSettings): Recommendation {
   const { round, roundsLeft, confidence, relevantGain, gainAfterNextRound } = settings;
   if (!(confidence > 0 && confidence < 1)) throw new RangeError(`confidence ${confidence}`);
-  if (!Number.isFinite(gainAfterNextRound.mean))
-    throw new RangeError(`expected gain ${gainAfterNextRound.mean}`);
+  const expected = gainAfterNextRound.mean;
+  if (!Number.isFinite(expected)) throw new RangeError(`expected gain ${expected}`);
   if (!(relevantGain > 0)) throw new RangeError(`relevant gain ${relevantGain}`);
   const byLift = arms.toSorted((a, b) => b.lift - a.lift);
   const shippable = byLift.find((arm) => obstacles(arm, confidence).length === 0);
-  const furtherGain = gainAfterNextRound.mean - Math.max(0, shippable?.lift ?? 0);
+  const furtherGain = expected - (shippable?.lift ?? 0);
   const reasons = [
     ...(shippable === undefined ? whyNone(byLift, confidence) : [describe(shippable)]),
     describeNextRound(furtherGain, settings),
@@ -64,12 +65,13 @@ export function recommend(arms: readonly ArmEvidence[], settings: Recommendation
 
 /** What keeps an arm from being shipped. */
 function obstacles(
-  { better, feasible, guardrails, tested }: ArmEvidence,
+  { lift, better, feasible, guardrails, tested }: ArmEvidence,
   confidence: number,
 ): readonly string[] {
   const worse = guardrails.filter(({ verdict }) => verdict === 'worse').map(({ guardrail }) => guardrail);
   return [
     ...(tested ? [] : ['it was not tested']),
+    ...(lift > 0 ? [] : ['it gains nothing']),
     ...(better >= confidence ? [] : [`it is better with probability ${share(better)} only`]),
     ...(feasible >= confidence ? [] : [`it meets the guardrails with probability ${share(feasible)} only`]),
     ...worse.map((guardrail) => `it is shown to miss ${guardrail}`),

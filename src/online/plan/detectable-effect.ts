@@ -38,8 +38,8 @@ export function detectableEffect(
 /**
  * How many units in all show an effect of δ with the given power, in each of K arms.
  *
- * N = σ²(1/s_0 + K/(1 − s_0))(z + z_power)²/δ², s_0 the control's share. With s_0 = 1/(1 + √K) each arm has σ²(1 + 1/√K)(z + z_power)²/δ²
- * of them. Rounded up.
+ * N = σ²(1/s_0 + K/(1 − s_0))(z + z_power)²/δ², s_0 the control's share, rounded up. With s_0 = 1/(1 + √K) each arm has
+ * σ²(1 + 1/√K)(z + z_power)²/δ² of them.
  *
  * `effect` δ in the metric's units. Throws RangeError unless it and the share are positive, the latter below 1.
  */

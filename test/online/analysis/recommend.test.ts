@@ -116,6 +116,7 @@ describe('recommend', () => {
         if (answer.action !== 'ship') return;
         const shipped = arms.find(({ arm }) => arm === answer.arm)!;
         expect(shipped.tested).equal(true);
+        expect(shipped.lift).above(0);
         expect(Math.min(shipped.better, shipped.feasible)).at.least(confidence);
         expect(shipped.guardrails.some(({ verdict }) => verdict === 'worse')).equal(false);
         expect(recommend(arms.toReversed(), settings)).deep.include({ action: 'ship' });
