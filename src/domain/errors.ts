@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'trial_not_found'
   | 'trial_state'
   | 'budget_exhausted'
+  | 'experiment_invalid'
+  | 'readout_invalid'
   | 'log_unreadable'
   | 'log_invalid'
   | 'database_invalid'

@@ -17,6 +17,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   trial_not_found: 404,
   trial_state: 409,
   budget_exhausted: 409,
+  experiment_invalid: 422,
+  readout_invalid: 422,
   log_unreadable: 422,
   log_invalid: 422,
   database_invalid: 503,
