@@ -1,3 +1,4 @@
+import type { Scope } from '../src/domain/api-key.ts';
 import type { TrialState } from '../src/domain/trial.ts';
 
 /** The tables as of the newest migration. Integers, text and JSON text: types that PostgreSQL shares. */
@@ -5,6 +6,7 @@ export interface Database {
   readonly studies: StudyTable;
   readonly trials: TrialTable;
   readonly observations: ObservationTable;
+  readonly api_keys: ApiKeyTable;
 }
 
 interface StudyTable {
@@ -36,4 +38,15 @@ interface ObservationTable {
   readonly sem: number | null;
   /** Paired standard error of mean − the baseline's mean; null where it is not known. */
   readonly change_sem: number | null;
+}
+
+interface ApiKeyTable {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: Scope;
+  /** SHA-256 of the whole key, as 64 hexadecimal digits. */
+  readonly hash: string;
+  readonly created_at: string;
+  /** Null while the key is valid. */
+  readonly revoked_at: string | null;
 }

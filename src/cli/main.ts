@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
+import { addDbCommand } from './db-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
+import { addKeysCommand } from './keys-command.ts';
 import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
@@ -22,6 +24,8 @@ addSweepCommand(program, clock);
 addInspectCommand(program);
 addServeCommand(program, clock);
 addModelCommand(program);
+addKeysCommand(program, clock);
+addDbCommand(program);
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -17,7 +17,9 @@ export type ErrorCode =
   | 'log_unreadable'
   | 'log_invalid'
   | 'database_invalid'
-  | 'request_invalid';
+  | 'request_invalid'
+  | 'key_invalid'
+  | 'deadline_passed';
 
 /** Where in the input the error lies: a file, a line in it, a JSON pointer; whichever are known. */
 export interface ErrorPlace {

@@ -21,6 +21,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   log_invalid: 422,
   database_invalid: 503,
   request_invalid: 422,
+  key_invalid: 422,
+  deadline_passed: 503,
 };
 
 /** RFC 9457. What is wrong with the body has its JSON pointer there, where it is known. */

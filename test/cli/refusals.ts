@@ -1,3 +1,4 @@
+import { backupRefusals, keyRefusals } from './operation-refusals.ts';
 import { smallLog, smallStudy } from '../e2e/small-study.ts';
 
 /** A command line that must be refused, in a folder of its own with `study.yaml` and `log.csv`. */
@@ -614,4 +615,6 @@ export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
   'in the baseline': baselines,
   'in the log': logs,
   'on the command line': args,
+  'in API keys': keyRefusals,
+  'in backups': backupRefusals,
 };
