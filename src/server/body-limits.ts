@@ -1,8 +1,9 @@
 import type { RequestHandler } from 'express';
-import { checkDepth } from '../domain/json-value.ts';
+import { checkDepth, checkSize } from '../domain/json-value.ts';
 
-/** Refuses a body that is nested too deep before a schema looks at it. */
+/** Refuses a body that is nested too deep, or holds too much, before a schema looks at it. */
 export const bodyLimits: RequestHandler = (request, _response, next) => {
   checkDepth(request.body, 'request_invalid');
+  checkSize(request.body, 'request_invalid');
   next();
 };

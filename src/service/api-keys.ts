@@ -5,6 +5,7 @@ import {
   insertApiKey,
   listApiKeys as storedKeys,
   revokeApiKey as storeRevocation,
+  type StoredApiKey,
 } from '../../store/api-keys.ts';
 import type { Store } from '../../store/open.ts';
 import { type ApiKey, checkKeyName, type Scope } from '../domain/api-key.ts';
@@ -47,8 +48,7 @@ export async function authenticate(store: Store, text: string): Promise<ApiKey |
   const expected = stored === undefined ? NO_HASH : Buffer.from(stored.hash, 'hex');
   const isEqual = timingSafeEqual(sha256(text), expected);
   if (!isEqual || stored === undefined || stored.revokedAt !== null) return undefined;
-  const { hash: _, ...apiKey } = stored;
-  return apiKey;
+  return withoutHash(stored);
 }
 
 /** Whether requests need a key: from the first one on that is made, also when all are revoked. */
@@ -58,7 +58,7 @@ export function keysAreNeeded(store: Store): Promise<boolean> {
 
 /** All keys without their hashes, the oldest first. */
 export async function listApiKeys(store: Store): Promise<readonly ApiKey[]> {
-  return (await storedKeys(store)).map(({ hash: _, ...apiKey }) => apiKey);
+  return (await storedKeys(store)).map(withoutHash);
 }
 
 /** Revokes the valid key of this identifier or name, or throws `key_invalid`. A running service refuses it at once. */
@@ -68,6 +68,10 @@ export async function revokeApiKey(store: Store, idOrName: string, clock: Clock)
     'key_invalid',
     `no valid key has the name or identifier "${idOrName.slice(0, 64)}": expected one of "pondera keys list"`,
   );
+}
+
+function withoutHash({ id, name, scope, createdAt, revokedAt }: StoredApiKey): ApiKey {
+  return { id, name, scope, createdAt, revokedAt };
 }
 
 function sha256(text: string): Buffer {

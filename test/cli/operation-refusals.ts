@@ -1,4 +1,4 @@
-import type { Refusal } from './refusals.ts';
+import type { Refusal } from './refusal.ts';
 
 const HINT = '\n(pondera --help lists what there is)';
 

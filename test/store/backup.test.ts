@@ -58,9 +58,9 @@ describe('a backup', () => {
 
   it('while another writes has one state of it: all of a transaction or nothing', async () => {
     let written = TRIALS;
-    let over = false;
+    const over = new AbortController();
     const writing = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         await insertTrials(store, 'one', [trial(written), trial(written + 1)], NOW);
         written += 2;
         await new Promise((resolve) => setImmediate(resolve));
@@ -72,7 +72,7 @@ describe('a backup', () => {
         expect(trials % 2).to.equal(0);
       }
     } finally {
-      over = true;
+      over.abort();
       await writing;
     }
     expect(written, 'nothing was written meanwhile').to.be.greaterThan(TRIALS);
