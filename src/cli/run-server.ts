@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.ts';
 import { createApp } from '../server/app.ts';
 import { createLifecycle } from '../server/lifecycle.ts';
 import { listen } from '../server/listen.ts';
+import { createLogStream } from '../server/log-stream.ts';
 import { createLogger } from '../server/logger.ts';
 import { isLoopback } from '../server/loopback.ts';
 import type { ServiceLimits } from '../server/service-limits.ts';
@@ -30,7 +31,9 @@ const CLOSE_MS = 1000;
 export async function runServer(options: ServeOptions, clock: Clock): Promise<void> {
   const { db, host, port, workers, rate, queue, deadline, drain, logLevel } = options;
   const opened: (() => Promise<void>)[] = [];
-  const { logger, flush } = createLogger(logLevel);
+  // To ask for the stream makes Node open a pipe so that a write to it never blocks.
+  const log = createLogStream(process.stderr.fd);
+  const logger = createLogger(logLevel, log);
   const lifecycle = createLifecycle();
   // A misspelt name makes a new database, which is to be seen.
   const kind = isInMemory(db) ? ' (lost at its end)' : existsSync(db) ? '' : ' (new)';
@@ -59,7 +62,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
     logger.info({ givenUp }, 'stopped');
   } finally {
     for (const close of opened.reverse()) await close();
-    flush();
+    await log.end();
   }
 }
 

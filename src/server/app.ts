@@ -39,7 +39,8 @@ export function createApp(
   { limits, lifecycle = createLifecycle(), logger = pino({ level: 'silent' }) }: Operation = {},
 ): RequestListener {
   const { rate, queue, deadline: seconds } = { ...DEFAULT_LIMITS, ...limits };
-  const routers = { '/v1/studies': studiesRouter(withDeadlines(context)) };
+  const bounded = withDeadlines(context);
+  const routers = { '/v1/studies': studiesRouter(bounded) };
   const longWork = createLongWork(queue);
   const metrics = createMetrics(context, longWork);
   void context.pool.ready.then(() => lifecycle.started());

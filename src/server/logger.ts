@@ -1,11 +1,10 @@
 import type { Request, Response } from 'express';
-import { destination, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { accessOf } from './access.ts';
+import type { LogStream } from './log-stream.ts';
 import { requestIdOf } from './request-id.ts';
 import { sentStatus } from './sent-status.ts';
 
-/** JSON lines beyond this are dropped where nobody reads stderr: the service goes on. */
-const LONGEST_BACKLOG_BYTES = 8e6;
 const LONGEST_PATH = 200;
 
 /** API keys in paths, where they do not belong. */
@@ -14,14 +13,9 @@ const SECRETS = /pnd_[\w-]+/g;
 /** Paths that are asked for every few seconds. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** A logger of JSON lines on stderr. */
-export function createLogger(level: string): { readonly logger: Logger; readonly flush: () => void } {
-  const stream = destination({ dest: 2, sync: false, maxLength: LONGEST_BACKLOG_BYTES });
-  const logger = pino(
-    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    stream,
-  );
-  return { logger, flush: () => stream.flushSync() };
+/** A logger of JSON lines with ISO times. */
+export function createLogger(level: string, stream: LogStream): Logger {
+  return pino({ level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` }, stream);
 }
 
 /** A line for a request that is over: no headers, no query, no body. */

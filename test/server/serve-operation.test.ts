@@ -215,7 +215,7 @@ describe('pondera serve that is stopped', () => {
     for (const status of statuses) expect(status).to.be.oneOf([200, 503]);
     const { code, stderr } = await service.ended;
     expect(code).to.equal(0);
-    expect(performance.now() - asked, 'from the signal to the end').to.be.within(1000, 6000);
+    expect(performance.now() - asked, 'from the signal to the end').to.be.within(1000, 15_000);
     expect(
       linesOf(stderr).every(({ status }) => status === 503),
       stderr,
@@ -239,7 +239,7 @@ describe('pondera serve that is stopped', () => {
     const asked = performance.now();
     service.kill('SIGINT');
     const { code, signal } = await service.ended;
-    expect(performance.now() - asked).to.be.lessThan(2000);
+    expect(performance.now() - asked).to.be.lessThan(5000);
     expect({ code, signal }).to.deep.equal({ code: null, signal: 'SIGINT' });
     await Promise.all(answers);
   });
