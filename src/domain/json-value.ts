@@ -14,17 +14,12 @@ export function checkDepth(value: unknown, code: ErrorCode, place: ErrorPlace = 
   }
 }
 
-/** Longer than any text of ours, and more than any body of ours holds. */
+/** Longer than any text of ours. */
 const LONGEST_TEXT = 10_000;
-const MOST_VALUES = 10_000;
 
-/** Throws where a value from outside holds a longer text, or more parts, than any schema takes. */
-export function checkSize(value: unknown, code: ErrorCode): void {
-  let count = 0;
+/** Throws where a value from outside holds a text, or a key, that is longer than any schema takes. */
+export function checkLengths(value: unknown, code: ErrorCode): void {
   for (const part of parts(value)) {
-    if (++count > MOST_VALUES) {
-      throw new DomainError(code, `holds more than ${MOST_VALUES} values: expected fewer`);
-    }
     const place = isTooLong(part.key) && part.key !== null ? part.within : part;
     if (place === part && !isTooLong(part.value)) continue;
     const detail = `has a text of more than ${LONGEST_TEXT} characters: expected a shorter one`;

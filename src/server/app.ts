@@ -5,6 +5,7 @@ import type { ServiceContext } from '../service/service-context.ts';
 import { authorise, identify } from './access.ts';
 import { bodyLimits } from './body-limits.ts';
 import { deadline, withDeadlines } from './deadline.ts';
+import { checkJsonText } from './json-text.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { logRequest } from './logger.ts';
 import { createLongWork } from './long-work.ts';
@@ -55,7 +56,8 @@ export function createApp(
   app.use(identify(context), sameMachineOnly, requestRate(rate));
   app.use(['/v1', '/metrics'], authorise);
   app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
-  app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true }), bodyLimits);
+  const verify = (_request: unknown, _response: unknown, bytes: Uint8Array): void => checkJsonText(bytes);
+  app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify }), bodyLimits);
   app.use(longWork.gate, deadline(seconds, lifecycle));
   for (const [path, router] of Object.entries(routers)) app.use(path, router);
   app.use(notFound);
@@ -90,6 +92,8 @@ function lastAnswer(response: Response): () => void {
 const jsonBodyOnly: RequestHandler = (request, response, next) => {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  if (!hasBody || request.is('application/json') !== false) next();
-  else sendProblem(response, problem(415, 'media_type', 'expected application/json'));
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  const isUtf8 = charset === undefined || charset.toLowerCase() === 'utf-8';
+  if (!hasBody || (request.is('application/json') !== false && isUtf8)) next();
+  else sendProblem(response, problem(415, 'media_type', 'expected application/json in UTF-8'));
 };

@@ -41,6 +41,7 @@ describe('a request that is not understood', () => {
     { 'content-type': 'application/x-www-form-urlencoded' },
     { 'content-type': 'nonsense' },
     { 'content-type': 'application/json; charset=latin1' },
+    { 'content-type': 'application/json; charset=utf-16le' },
     { 'content-type': 'application/json', 'content-encoding': 'zip' },
     {},
   ]) {
@@ -84,8 +85,8 @@ describe('a request that is not understood', () => {
     ['a text', `{"name": "x", "note": "${'x'.repeat(10_001)}"}`, '/note'],
     ['a text in a list', `{"report": ["a", "${'x'.repeat(10_001)}"]}`, '/report/1'],
     ['a key', `{"weights": {"${'x'.repeat(10_001)}": 1}}`, '/weights'],
-    ['a list', `{"report": [${'1,'.repeat(9_998)}1]}`, undefined],
-    ['an object', `{${Array.from({ length: 10_000 }, (_, i) => `"k${i}": 0`).join()}}`, undefined],
+    ['a list', `{"report": [${'1,'.repeat(5_000)}1]}`, undefined],
+    ['an object', `{${Array.from({ length: 5_000 }, (_, i) => `"k${i}": 0`).join()}}`, undefined],
   ] as const) {
     it(`is refused where ${what} is longer than any that is taken`, async () => {
       expectProblem(await postText(body), 422, 'request_invalid', pointer);
