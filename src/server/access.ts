@@ -29,6 +29,8 @@ export function identify({ store }: Pick<ServiceContext, 'store'>): RequestHandl
       ? OPEN
       : { keysAreNeeded: true, caller: token === undefined ? undefined : await authenticate(store, token) };
     response.locals['access'] = access;
+    // Under this name what a request does is recorded.
+    if (access.caller !== undefined) response.locals['actor'] = access.caller.name;
     next();
   };
 }

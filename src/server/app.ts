@@ -56,8 +56,7 @@ export function createApp(
   app.use(identify(context), sameMachineOnly, requestRate(rate));
   app.use(['/v1', '/metrics'], authorise);
   app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
-  const verify = (_request: unknown, _response: unknown, bytes: Uint8Array): void => checkJsonText(bytes);
-  app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify }), bodyLimits);
+  app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify: checkBytes }), bodyLimits);
   app.use(longWork.gate, deadline(seconds, lifecycle));
   for (const [path, router] of Object.entries(routers)) app.use(path, router);
   app.use(notFound);
@@ -87,6 +86,10 @@ function lastAnswer(response: Response): () => void {
     if (response.headersSent) response.destroy();
     else sendProblem(response, problem(400, 'path_malformed', 'expected a path'));
   };
+}
+
+function checkBytes(_request: unknown, _response: unknown, bytes: Uint8Array): void {
+  checkJsonText(bytes);
 }
 
 const jsonBodyOnly: RequestHandler = (request, response, next) => {

@@ -38,7 +38,7 @@ function passed(seconds: number): DomainError {
  * dropped. SQL is not given up. A use case stores what it has computed in one transaction after the last such wait, so what was
  * given up has stored nothing, and what was stored is answered, be it late.
  */
-export function withDeadlines(context: ServiceContext): ServiceContext {
+export function withDeadlines<Context extends ServiceContext>(context: Context): Context {
   return { ...context, pool: poolWithDeadlines(context.pool), queue: queueWithDeadlines(context.queue) };
 }
 

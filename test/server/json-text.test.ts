@@ -6,6 +6,9 @@ import { checkJsonText } from '../../src/server/json-text.ts';
 const MOST_VALUES = 5000;
 const DEEPEST = 32;
 
+const list = (count: number): string => `[${Array.from({ length: count }, () => '0').join()}]`;
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
 function complaintOf(text: string): string | undefined {
   try {
     checkJsonText(Buffer.from(text));
@@ -35,10 +38,8 @@ function depthOf(value: unknown): number {
 
 describe('the check of a JSON text before it is parsed', () => {
   it('refuses what holds too many values, or is too deep, and nothing else', () => {
-    const list = (count: number): string => `[${Array.from({ length: count }, () => '0').join()}]`;
     expect(complaintOf(list(MOST_VALUES - 1))).to.equal(undefined);
     expect(complaintOf(list(MOST_VALUES))).to.equal('holds more than 5000 values: expected fewer');
-    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(complaintOf(nested(DEEPEST))).to.equal(undefined);
     expect(complaintOf(nested(DEEPEST + 1))).to.equal('is nested deeper than 32 levels: expected fewer');
     expect(complaintOf(`[${nested(20)},${nested(20)}]`), 'side by side is not deeper').to.equal(undefined);
