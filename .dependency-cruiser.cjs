@@ -41,7 +41,11 @@ module.exports = {
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    only('express-in-server', '^node_modules/express/', '^src/server/'),
+    only(
+      'http-in-server',
+      '^node_modules/(express|express-rate-limit|helmet|pino|prom-client)/',
+      '^src/server/',
+    ),
     only('driver-in-store', '^node_modules/better-sqlite3/', '^store/'),
     only('duckdb-in-evaluator', '^node_modules/@duckdb/', '^src/evaluator/'),
     {

@@ -1,3 +1,4 @@
+import type { Scope } from '../src/domain/api-key.ts';
 import type { TrialState } from '../src/domain/trial.ts';
 
 /** The tables as of the newest migration. Integers, text and JSON text: types that PostgreSQL shares. */
@@ -5,6 +6,7 @@ export interface Database {
   readonly studies: StudyTable;
   readonly trials: TrialTable;
   readonly observations: ObservationTable;
+  readonly api_keys: ApiKeyTable;
 }
 
 interface StudyTable {
@@ -39,4 +41,15 @@ interface ObservationTable {
   /** Where the metric surely lies; null where its mean is exact. */
   readonly lower_bound: number | null;
   readonly upper_bound: number | null;
+}
+
+interface ApiKeyTable {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: Scope;
+  /** SHA-256 of the whole key, as 64 hexadecimal digits. */
+  readonly hash: string;
+  readonly created_at: string;
+  /** Null while the key is valid. */
+  readonly revoked_at: string | null;
 }

@@ -100,6 +100,16 @@ export async function getTrial(store: Store, studyId: string, number: number): P
   });
 }
 
+/** How many trials of all studies are running. */
+export async function countRunningTrials(store: Store): Promise<number> {
+  const { running } = await store
+    .selectFrom('trials')
+    .select((select) => select.fn.countAll<number>().as('running'))
+    .where('state', '=', 'running')
+    .executeTakeFirstOrThrow();
+  return running;
+}
+
 interface TrialRow {
   readonly number: number;
   readonly state: TrialState;

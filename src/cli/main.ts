@@ -2,8 +2,10 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
+import { addDbCommand } from './db-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
+import { addKeysCommand } from './keys-command.ts';
 import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
@@ -26,6 +28,8 @@ addServeCommand(program, clock);
 addModelCommand(program);
 addWhatIfCommand(program);
 addExplainCommand(program);
+addKeysCommand(program, clock);
+addDbCommand(program);
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,44 +1,91 @@
 import { existsSync } from 'node:fs';
-import { openStore } from '../../store/open.ts';
+import { openStore, type Store } from '../../store/open.ts';
+import { DomainError } from '../domain/errors.ts';
 import { createApp } from '../server/app.ts';
+import { createLifecycle } from '../server/lifecycle.ts';
 import { listen } from '../server/listen.ts';
+import { createLogStream } from '../server/log-stream.ts';
+import { createLogger } from '../server/logger.ts';
+import { isLoopback } from '../server/loopback.ts';
+import type { ServiceLimits } from '../server/service-limits.ts';
+import { keysAreNeeded } from '../service/api-keys.ts';
 import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
 import { createStudyQueue } from '../service/study-queue.ts';
 import { isInMemory } from './next-steps.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends ServiceLimits {
   readonly db: string;
+  readonly host: string;
   readonly port: number;
   readonly workers: number;
+  /** Seconds that what runs may take to its end once the service is told to stop. */
+  readonly drain: number;
+  readonly logLevel: string;
 }
 
+/** How long answers that were given up may take to be sent. */
+const CLOSE_MS = 1000;
+
 /** Serves until it is interrupted. The database is opened, and made, only where the port can be had. */
-export async function runServer({ db, port, workers }: ServeOptions, clock: Clock): Promise<void> {
+export async function runServer(options: ServeOptions, clock: Clock): Promise<void> {
+  const { db, host, port, workers, rate, queue, deadline, drain, logLevel } = options;
   const opened: (() => Promise<void>)[] = [];
+  // To ask for the stream makes Node open a pipe so that a write to it never blocks.
+  const log = createLogStream(process.stderr.fd);
+  const logger = createLogger(logLevel, log);
+  const lifecycle = createLifecycle();
   // A misspelt name makes a new database, which is to be seen.
   const kind = isInMemory(db) ? ' (lost at its end)' : existsSync(db) ? '' : ' (new)';
   try {
-    const server = await listen(port, async () => {
+    const start = async (address: string) => {
+      if (!isLoopback(address) && kind !== '') throw keyMissing(host, db);
       const store = await openStore(db);
       opened.push(() => store.destroy());
+      if (!isLoopback(address)) await checkKeys(store, host, db);
       const pool = openComputePool(workers);
       opened.push(() => pool.close());
-      return createApp({ store, pool, queue: createStudyQueue(), clock }, reportFault);
-    });
+      return createApp(
+        { store, pool, queue: createStudyQueue(), clock },
+        (error, requestId) => logger.error({ err: error, requestId }, 'fault'),
+        { limits: { rate, queue, deadline }, lifecycle, logger },
+      );
+    };
+    const server = await listen(port, start, host);
     process.stdout.write(
       `pondera listens on ${server.address}/v1/studies with ${db}${kind}; Ctrl-C ends it\n`,
     );
-    await new Promise((resolve) => {
-      process.once('SIGINT', resolve);
-      process.once('SIGTERM', resolve);
-    });
-    await server.close();
+    const signal = await firstSignal();
+    logger.info({ signal, open: lifecycle.open.size }, 'draining');
+    const givenUp = await lifecycle.drain(drain * 1000);
+    await server.close(CLOSE_MS);
+    logger.info({ givenUp }, 'stopped');
   } finally {
     for (const close of opened.reverse()) await close();
+    await log.end();
   }
 }
 
-function reportFault(error: unknown): void {
-  process.stderr.write(`pondera: ${error instanceof Error ? error.stack : String(error)}\n`);
+/** The first signal to stop; another ends the process at once, as if nobody listened. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  return new Promise((resolve) => {
+    const take = (signal: NodeJS.Signals): void => {
+      for (const each of signals) process.removeListener(each, take);
+      resolve(signal);
+    };
+    for (const each of signals) process.on(each, take);
+  });
+}
+
+async function checkKeys(store: Store, host: string, db: string): Promise<void> {
+  if (!(await keysAreNeeded(store))) throw keyMissing(host, db);
+}
+
+function keyMissing(host: string, db: string): DomainError {
+  return new DomainError(
+    'key_invalid',
+    `host ${host} lets other machines in, and ${db} has no API key: ` +
+      'expected one (pondera keys create), or --host 127.0.0.1',
+  );
 }

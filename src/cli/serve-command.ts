@@ -1,17 +1,40 @@
 import { availableParallelism } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { DEFAULT_LIMITS } from '../server/service-limits.ts';
 import type { Clock } from '../service/clock.ts';
 import { integerOption } from './integer-option.ts';
 import type { ServeOptions } from './run-server.ts';
 
-/** `pondera serve`: the suggest/complete loop over HTTP, on this machine's loopback address. */
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const DAY_SECONDS = 86_400;
+
+/** `pondera serve`: the suggest/complete loop over HTTP, on this machine alone unless the database has an API key. */
 export function addServeCommand(program: Command, clock: Clock): void {
+  const { rate, queue, deadline } = DEFAULT_LIMITS;
   program
     .command('serve')
-    .description('serve studies to external evaluators over HTTP, on 127.0.0.1')
+    .description('serve studies to external evaluators over HTTP')
     .option('--db <file>', 'trial history', 'pondera.db')
+    .option('--host <address>', 'address; one that other machines reach needs an API key', '127.0.0.1')
     .option('--port <n>', 'port, 0 for any free one', integerOption(0, 65_535), 8350)
     .option('--workers <n>', 'worker threads', integerOption(1, 64), availableParallelism())
+    .option(
+      '--rate <n>',
+      'requests a second of one key, over ten seconds; 0 for any number',
+      integerOption(0, 1e6),
+      rate,
+    )
+    .option('--queue <n>', 'requests that compute or wait to, of all clients', integerOption(1, 1e5), queue)
+    .option('--deadline <s>', 'seconds that a request may take', integerOption(1, DAY_SECONDS), deadline)
+    .option(
+      '--drain <s>',
+      'seconds that what runs has to end once the service is stopped',
+      integerOption(0, DAY_SECONDS),
+      10,
+    )
+    .addOption(
+      new Option('--log-level <level>', 'of the JSON lines on stderr').choices(LOG_LEVELS).default('info'),
+    )
     .action(async (options: ServeOptions) => {
       const { runServer } = await import('./run-server.ts');
       await runServer(options, clock);

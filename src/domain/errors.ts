@@ -19,7 +19,10 @@ export type ErrorCode =
   | 'log_unreadable'
   | 'log_invalid'
   | 'database_invalid'
-  | 'request_invalid';
+  | 'request_invalid'
+  | 'key_invalid'
+  | 'deadline_passed'
+  | 'service_stopping';
 
 /** Where in the input the error lies: a file, a line in it, a JSON pointer; whichever are known. */
 export interface ErrorPlace {

@@ -14,6 +14,23 @@ export function checkDepth(value: unknown, code: ErrorCode, place: ErrorPlace = 
   }
 }
 
+/** Longer than any text of ours. */
+const LONGEST_TEXT = 10_000;
+
+/** Throws where a value from outside holds a text, or a key, that is longer than any schema takes. */
+export function checkLengths(value: unknown, code: ErrorCode): void {
+  for (const part of parts(value)) {
+    const place = isTooLong(part.key) && part.key !== null ? part.within : part;
+    if (place === part && !isTooLong(part.value)) continue;
+    const detail = `has a text of more than ${LONGEST_TEXT} characters: expected a shorter one`;
+    throw new DomainError(code, detail, { pointer: pointerTo(place) });
+  }
+}
+
+function isTooLong(text: unknown): boolean {
+  return typeof text === 'string' && text.length > LONGEST_TEXT;
+}
+
 /** The pointer of a key that would reach an object's prototype; schemas would drop it without a word. */
 export function prototypeKey(value: unknown): string | undefined {
   for (const part of parts(value)) {

@@ -1,27 +1,83 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import { type Logger, pino } from 'pino';
 import type { ServiceContext } from '../service/service-context.ts';
+import { authorise, identify } from './access.ts';
 import { bodyLimits } from './body-limits.ts';
+import { deadline, withDeadlines } from './deadline.ts';
+import { checkJsonText } from './json-text.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { logRequest } from './logger.ts';
+import { createLongWork } from './long-work.ts';
+import { methodNotAllowed } from './method-not-allowed.ts';
+import { createMetrics } from './metrics.ts';
 import { notFound, problem, problemHandler, sendProblem } from './problem.ts';
+import { probes } from './probes.ts';
+import { requestRate } from './rate-limit.ts';
+import { requestIdFor } from './request-id.ts';
+import { routeTemplate } from './route-template.ts';
+import { sameMachineOnly } from './same-machine.ts';
+import { securityHeaders } from './security-headers.ts';
+import { DEFAULT_LIMITS, type ServiceLimits } from './service-limits.ts';
 import { studiesRouter } from './studies-router.ts';
 
 const LARGEST_BODY = '1mb';
 
-/** The REST interface over the use cases. `onFault` hears of faults of the program; clients see a bare 500. */
-export function createApp(context: ServiceContext, onFault: (error: unknown) => void): RequestListener {
+/** How a service is run; what is left out is as the defaults say, and logs nothing. */
+export interface Operation {
+  readonly limits?: Partial<ServiceLimits>;
+  readonly lifecycle?: Lifecycle;
+  readonly logger?: Logger;
+}
+
+/**
+ * The REST interface over the use cases. `onFault` hears of faults of the program, with the id of the request; clients see a
+ * bare 500.
+ */
+export function createApp(
+  context: ServiceContext,
+  onFault: (error: unknown, requestId: string) => void,
+  { limits, lifecycle = createLifecycle(), logger = pino({ level: 'silent' }) }: Operation = {},
+): RequestListener {
+  const { rate, queue, deadline: seconds } = { ...DEFAULT_LIMITS, ...limits };
+  const bounded = withDeadlines(context);
+  const routers = { '/v1/studies': studiesRouter(bounded) };
+  const longWork = createLongWork(queue);
+  const metrics = createMetrics(context, longWork);
+  void context.pool.ready.then(() => lifecycle.started());
+
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('strict routing');
   app.enable('case sensitive routing');
-  app.use(loopbackHostOnly, ownPagesOnly, jsonBodyOnly);
-  app.use(express.json({ limit: LARGEST_BODY, strict: true }), bodyLimits);
-  app.use('/v1/studies', studiesRouter(context));
+  app.use(probes(context, lifecycle));
+  app.use(lifecycle.refuseWhileDraining);
+  app.use(identify(context), sameMachineOnly, requestRate(rate));
+  app.use(['/v1', '/metrics'], authorise);
+  app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
+  app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify: checkBytes }), bodyLimits);
+  app.use(longWork.gate, deadline(seconds, lifecycle));
+  for (const [path, router] of Object.entries(routers)) app.use(path, router);
   app.use(notFound);
   app.use(problemHandler(onFault));
-  // express answers in HTML where it can read no path at all, as in "//x@#": it then asks no handler above.
-  return (request, response) =>
-    app(request as Request, response as Response, lastAnswer(response as Response));
+
+  return (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const [request, response] = [incoming as Request, outgoing as Response];
+    const start = performance.now();
+    const requestId = requestIdFor(incoming);
+    response.locals = { requestId };
+    outgoing.setHeader('X-Request-Id', requestId);
+    outgoing.setHeader('Cache-Control', 'no-store');
+    outgoing.once('close', () => {
+      const took = (performance.now() - start) / 1000;
+      const route = routeTemplate(request, Object.keys(routers));
+      metrics.observe(request, response, route, took);
+      logRequest(logger, request, response, route, took);
+    });
+    // express answers in HTML where it can read no path at all, as in "//x@#": it then asks no handler above.
+    securityHeaders(incoming, outgoing, () => app(request, response, lastAnswer(response)));
+  };
 }
 
 /** Ends what no handler has ended; an answer that broke off is cut, so that nobody takes it for whole. */
@@ -32,25 +88,15 @@ function lastAnswer(response: Response): () => void {
   };
 }
 
-/** The names of this machine, with any port. */
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
-
-/** A page in a browser that has another name for this machine must not reach a service without keys. */
-const loopbackHostOnly: RequestHandler = (request, response, next) => {
-  if (LOOPBACK.test(request.headers.host ?? '')) next();
-  else sendProblem(response, problem(421, 'host', 'expected the host 127.0.0.1 or localhost'));
-};
-
-/** A page of another site may post without a body, and use up a study's budget: browsers say where it comes from. */
-const ownPagesOnly: RequestHandler = (request, response, next) => {
-  const { origin } = request.headers;
-  if (origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//, ''))) next();
-  else sendProblem(response, problem(403, 'origin', 'expected no page of another site'));
-};
+function checkBytes(_request: unknown, _response: unknown, bytes: Uint8Array): void {
+  checkJsonText(bytes);
+}
 
 const jsonBodyOnly: RequestHandler = (request, response, next) => {
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  if (!hasBody || request.is('application/json') !== false) next();
-  else sendProblem(response, problem(415, 'media_type', 'expected application/json'));
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  const isUtf8 = charset === undefined || charset.toLowerCase() === 'utf-8';
+  if (!hasBody || (request.is('application/json') !== false && isUtf8)) next();
+  else sendProblem(response, problem(415, 'media_type', 'expected application/json in UTF-8'));
 };

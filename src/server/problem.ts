@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { DomainError, type ErrorCode, type InputProblem } from '../domain/errors.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** The HTTP status of every domain error. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -23,6 +24,9 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   log_invalid: 422,
   database_invalid: 503,
   request_invalid: 422,
+  key_invalid: 422,
+  deadline_passed: 503,
+  service_stopping: 503,
 };
 
 /** RFC 9457. What is wrong with the body has its JSON pointer there, where it is known. */
@@ -41,6 +45,7 @@ export interface Problem {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
@@ -50,6 +55,7 @@ const TITLES: Readonly<Record<number, string>> = {
   415: 'Unsupported media type',
   421: 'Misdirected request',
   422: 'Invalid content',
+  429: 'Too many requests',
   431: 'Request header fields too large',
   500: 'Internal error',
   503: 'Service unavailable',
@@ -75,14 +81,25 @@ export const notFound: RequestHandler = (request, response) => {
   sendProblem(response, problem(404, 'route_not_found', `there is no ${request.method} ${request.path}`));
 };
 
+/** Seconds after which a client may try again what was no fault of its own. */
+const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
+  deadline_passed: 5,
+  service_stopping: 1,
+};
+
 /** Answers every error as a problem document; faults of the program are told to `onFault` and to nobody else. */
-export function problemHandler(onFault: (error: unknown) => void): ErrorRequestHandler {
+export function problemHandler(onFault: (error: unknown, requestId: string) => void): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
-    sendProblem(response, problemOf(error, onFault));
+    const seconds = error instanceof DomainError ? RETRY_AFTER[error.code] : undefined;
+    if (seconds !== undefined) response.set('Retry-After', String(seconds));
+    sendProblem(
+      response,
+      problemOf(error, (fault) => onFault(fault, requestIdOf(response))),
+    );
   };
 }
 
@@ -93,7 +110,8 @@ export function sendProblem(response: Parameters<RequestHandler>[1], body: Probl
 function problemOf(error: unknown, onFault: (error: unknown) => void): Problem {
   if (error instanceof DomainError) {
     const status = STATUS[error.code];
-    if (status < 500) return problem(status, error.code, error.message, problemMembers(error));
+    if (status < 500 || error.code in RETRY_AFTER)
+      return problem(status, error.code, error.message, problemMembers(error));
     onFault(error);
     return problem(status, error.code, error.message);
   }

@@ -33,7 +33,7 @@ export async function suggestTrials(
         suggested.push(...(await nextTrials(context, definition, count - suggested.length)));
       } catch (error) {
         // What is stored already must reach the client: nobody else would ever complete it.
-        if (suggested.length > 0 && isExhausted(error)) return suggested;
+        if (suggested.length > 0 && endsThere(error)) return suggested;
         throw error;
       }
     }
@@ -98,6 +98,9 @@ async function claimTrials(
 /** Undoes the transaction that meets it. */
 class NumbersTakenError extends Error {}
 
-function isExhausted(error: unknown): boolean {
-  return error instanceof DomainError && error.code === 'budget_exhausted';
+/** The budget has ended, or the time of the request. */
+function endsThere(error: unknown): boolean {
+  return error instanceof DomainError && ENDS.has(error.code);
 }
+
+const ENDS: ReadonlySet<string> = new Set(['budget_exhausted', 'deadline_passed', 'service_stopping']);

@@ -1,13 +1,8 @@
+import { backupRefusals, keyRefusals } from './operation-refusals.ts';
+import type { Refusal } from './refusal.ts';
 import { shownLog, smallLog, smallStudy } from '../e2e/small-study.ts';
 
-/** A command line that must be refused, in a folder of its own with `study.yaml` and `log.csv`. */
-export interface Refusal {
-  readonly why: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly args: readonly string[];
-  /** All of stderr but the last line break. */
-  readonly stderr: string;
-}
+export type { Refusal };
 
 const SWEEP = ['sweep', 'study.yaml'];
 const BASELINE = 'weights: { save: 0.2, click: 0.4, long_click: 0.4 }';
@@ -730,4 +725,6 @@ export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
   'in the log': logs,
   'of counterfactual metrics': counterfactual,
   'on the command line': args,
+  'in API keys': keyRefusals,
+  'in backups': backupRefusals,
 };

@@ -26,7 +26,14 @@ async function modulesAskedFor(...args: readonly string[]): Promise<readonly str
 }
 
 describe('the start of the command line', () => {
-  for (const args of [['--version'], ['sweep', '--help'], ['serve', '--help'], ['model', '--help']]) {
+  for (const args of [
+    ['--version'],
+    ['sweep', '--help'],
+    ['serve', '--help'],
+    ['model', '--help'],
+    ['keys', 'create', '--help'],
+    ['db', '--help'],
+  ]) {
     it(`loads nothing but the options to answer ${args.join(' ')}`, async () => {
       const asked = await modulesAskedFor(...args);
       expect(asked).to.include('commander');

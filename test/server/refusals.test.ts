@@ -41,6 +41,7 @@ describe('a request that is not understood', () => {
     { 'content-type': 'application/x-www-form-urlencoded' },
     { 'content-type': 'nonsense' },
     { 'content-type': 'application/json; charset=latin1' },
+    { 'content-type': 'application/json; charset=utf-16le' },
     { 'content-type': 'application/json', 'content-encoding': 'zip' },
     {},
   ]) {
@@ -51,7 +52,7 @@ describe('a request that is not understood', () => {
 
   it('is too large over 1 MB, and not under it', async () => {
     expectProblem(await postText(padded(1024 * 1024 + 1)), 413, 'body_too_large');
-    expectProblem(await postText(padded(1024 * 1024)), 422, 'study_invalid', '/name');
+    expectProblem(await postText(padded(1024 * 1024)), 422, 'request_invalid', '/name');
   });
 
   for (const body of [[], {}, [RELEVANCE_STUDY]]) {
@@ -77,6 +78,46 @@ describe('a request that is not understood', () => {
     it(`is refused where it is nested ${depth} deep`, async () => {
       expectProblem(await postText(nested(depth)), 422, 'request_invalid');
       expectProblem(await postText(`{"weights": ${nested(depth)}}`), 422, 'request_invalid');
+    });
+  }
+
+  for (const [what, body, pointer] of [
+    ['a text', `{"name": "x", "note": "${'x'.repeat(10_001)}"}`, '/note'],
+    ['a text in a list', `{"report": ["a", "${'x'.repeat(10_001)}"]}`, '/report/1'],
+    ['a key', `{"weights": {"${'x'.repeat(10_001)}": 1}}`, '/weights'],
+    ['a list', `{"report": [${'1,'.repeat(5_000)}1]}`, undefined],
+    ['an object', `{${Array.from({ length: 5_000 }, (_, i) => `"k${i}": 0`).join()}}`, undefined],
+  ] as const) {
+    it(`is refused where ${what} is longer than any that is taken`, async () => {
+      expectProblem(await postText(body), 422, 'request_invalid', pointer);
+    });
+  }
+
+  it('may have a text of 10,000 characters as far as its length goes', async () => {
+    expectProblem(await postText(`{"name": "${'x'.repeat(10_000)}"}`), 422, 'study_invalid', '/name');
+  });
+
+  for (const path of [
+    '/v1/studies/known/trials:suggest',
+    '/v1/studies/known/trials',
+    '/v1/studies/known/trials/0:complete',
+  ]) {
+    it(`may not name a prototype, nor hold a number that is not finite, at ${path}`, async () => {
+      for (const key of ['__proto__', 'constructor', 'prototype']) {
+        const answer = await send('POST', path, { headers: JSON_TYPE, body: `{"${key}": {"count": 1}}` });
+        expect(answer.status, answer.text).to.equal(422);
+        expect(expectProblemDocument(answer).pointer).to.equal(`/${key}`);
+      }
+      for (const body of [
+        '{"count": 1e999}',
+        '{"weights": {"fresh": 1e999}}',
+        '{"metrics": {"relevance": -1e999, "safety": 1}}',
+      ]) {
+        const answer = await send('POST', path, { headers: JSON_TYPE, body });
+        expect(answer.status, answer.text).to.equal(422);
+        expectProblemDocument(answer);
+      }
+      expect(({} as { count?: number }).count).to.equal(undefined);
     });
   }
 

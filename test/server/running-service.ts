@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../store/open.ts';
-import { createApp } from '../../src/server/app.ts';
+import { createApp, type Operation } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
-import { openComputePool } from '../../src/service/compute-pool.ts';
+import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
 import { type Answer, exchange, sendJson } from './exchange.ts';
 
@@ -13,6 +13,7 @@ export interface RunningService {
   readonly address: string;
   /** What the program did wrong while serving; a test leaves none behind. */
   readonly faults: readonly unknown[];
+  readonly pool: ComputePool;
   get<Body = unknown>(path: string): Promise<Answer<Body>>;
   post<Body = unknown>(path: string, value?: unknown): Promise<Answer<Body>>;
   /** Posts a body that is JSON as it stands: JavaScript could not write it. */
@@ -25,16 +26,24 @@ export const NOW = '2026-01-01T00:00:00.000Z';
 
 const clock = (): string => NOW;
 
-export async function startService(database: string, busyTimeoutMs?: number): Promise<RunningService> {
+/** Without a limit of the rate, unless `operation` has one: tests ask fast. */
+export async function startService(
+  database: string,
+  busyTimeoutMs?: number,
+  operation: Operation = {},
+): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
   const faults: unknown[] = [];
   const context = { store, pool, queue: createStudyQueue(), clock };
-  const server = await listen(0, async () => createApp(context, (error) => faults.push(error)));
+  const limits = { rate: 0, ...operation.limits };
+  const onFault = (error: unknown): number => faults.push(error);
+  const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
   const { address } = server;
   return {
     address,
     faults,
+    pool,
     get: (path) => sendJson(address, 'GET', path),
     post: (path, value) => sendJson(address, 'POST', path, value),
     raw: (path, body) =>

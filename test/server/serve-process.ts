@@ -16,12 +16,18 @@ export interface ServeProcess {
   readonly address: Promise<string>;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
+  /** Nobody reads what it writes there from now on. */
+  closeStderr(): void;
 }
 
 export function serve(...options: readonly string[]): ServeProcess {
-  const child: ChildProcess = spawn(process.execPath, [MAIN, 'serve', '--workers', '1', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [MAIN, 'serve', '--workers', '1', '--log-level', 'warn', ...options],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let [stdout, stderr] = ['', ''];
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
@@ -30,12 +36,12 @@ export function serve(...options: readonly string[]): ServeProcess {
   const address = new Promise<string>((resolve, reject) => {
     child.stdout!.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0];
+      const found = /http:\/\/[^/]+:\d+/.exec(stdout)?.[0];
       if (found !== undefined) resolve(found);
     });
     ended.then(() => reject(new Error(`it ended before it listened: ${stderr}`)), reject);
   });
   child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   address.catch(() => undefined);
-  return { address, ended, kill: (signal) => child.kill(signal) };
+  return { address, ended, kill: (signal) => child.kill(signal), closeStderr: () => child.stderr!.destroy() };
 }

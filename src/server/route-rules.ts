@@ -1,0 +1,18 @@
+import type { Scope } from '../domain/api-key.ts';
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A router ignores slashes at the end of a path, so these do too. */
+const VOIDS = /:void\/*$/;
+const COMPUTES = /(:suggest|:report|:best|:pareto|\/model)\/*$/;
+
+/** The scope that a request needs: `admin` for what takes something away, `write` for whatever else changes anything. */
+export function scopeNeeded(method: string, path: string): Scope {
+  if (method === 'DELETE' || VOIDS.test(path)) return 'admin';
+  return READING.has(method) ? 'read' : 'write';
+}
+
+/** Whether a request computes: fits models, chooses candidates or conditions processes. */
+export function computes(path: string): boolean {
+  return COMPUTES.test(path);
+}

@@ -1,0 +1,12 @@
+/** What the service takes upon itself, all of it settable when it is started. */
+export interface ServiceLimits {
+  /** Requests a second of one key, or of one address without keys, over ten seconds; 0 for any number. */
+  readonly rate: number;
+  /** Requests that compute or wait to, of all clients together. */
+  readonly queue: number;
+  /** How long a request may take from the arrival of its body on, seconds. */
+  readonly deadline: number;
+}
+
+/** Sixty-four clients that ask at once wait for each other at most for the deadline. */
+export const DEFAULT_LIMITS: ServiceLimits = { rate: 500, queue: 256, deadline: 120 };
