@@ -3,7 +3,7 @@ import { DomainError } from '../src/domain/errors.ts';
 import { parseWith } from '../src/domain/schema.ts';
 import { type Observations, provenanceSchema, type Trial, type TrialState } from '../src/domain/trial.ts';
 import { insertObservations, observationsByTrial } from './observations.ts';
-import { inTransaction, type Store } from './open.ts';
+import { inReadTransaction, inTransaction, type Store } from './open.ts';
 
 const weightsSchema = z.record(z.string(), z.number());
 
@@ -71,7 +71,7 @@ export async function completeTrial(
 
 /** All trials of a study by number. */
 export async function listTrials(store: Store, studyId: string): Promise<readonly StoredTrial[]> {
-  return inTransaction(store, async (transaction) => {
+  return inReadTransaction(store, async (transaction) => {
     const rows = await transaction
       .selectFrom('trials')
       .select(['number', 'state', 'weights', 'provenance', 'created_at', 'completed_at'])
@@ -85,7 +85,7 @@ export async function listTrials(store: Store, studyId: string): Promise<readonl
 
 /** One trial, or `trial_not_found`. */
 export async function getTrial(store: Store, studyId: string, number: number): Promise<StoredTrial> {
-  return inTransaction(store, async (transaction) => {
+  return inReadTransaction(store, async (transaction) => {
     const row = await transaction
       .selectFrom('trials')
       .select(['number', 'state', 'weights', 'provenance', 'created_at', 'completed_at'])
