@@ -2,12 +2,16 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import { DomainError } from '../src/domain/errors.ts';
 import * as createStudiesTrialsObservations from './migrations/0001-create-studies-trials-observations.ts';
 import * as addChangeSem from './migrations/0002-add-change-sem.ts';
+import * as trialStatesLeasesEvents from './migrations/0003-trial-states-leases-events.ts';
+import * as idempotencyKeys from './migrations/0004-idempotency-keys.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration ever released, oldest first. One is added, never changed. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-create-studies-trials-observations': createStudiesTrialsObservations,
   '0002-add-change-sem': addChangeSem,
+  '0003-trial-states-leases-events': trialStatesLeasesEvents,
+  '0004-idempotency-keys': idempotencyKeys,
 };
 
 /** Brings the database to the newest schema. Throws where a newer pondera has written it. */

@@ -7,13 +7,14 @@ export async function insertObservations(
   trialNumber: number,
   observations: Readonly<Observations>,
 ): Promise<void> {
-  const rows = Object.entries(observations).map(([metric, { mean, sem, changeSem }]) => ({
+  const rows = Object.entries(observations).map(([metric, { mean, sem, n, changeSem }]) => ({
     study_id: studyId,
     trial_number: trialNumber,
     metric,
     mean,
     sem,
     change_sem: changeSem ?? null,
+    n: n ?? null,
   }));
   if (rows.length > 0) await store.insertInto('observations').values(rows).execute();
 }
@@ -26,15 +27,20 @@ export async function observationsByTrial(
 ): Promise<ReadonlyMap<number, Observations>> {
   let query = store
     .selectFrom('observations')
-    .selectAll()
+    .select(['trial_number', 'metric', 'mean', 'sem', 'change_sem', 'n'])
     .where('study_id', '=', studyId)
     .orderBy('trial_number')
     .orderBy('metric');
   if (trialNumber !== undefined) query = query.where('trial_number', '=', trialNumber);
   const byTrial = new Map<number, Observations>();
-  for (const { trial_number, metric, mean, sem, change_sem } of await query.execute()) {
+  for (const { trial_number, metric, mean, sem, change_sem, n } of await query.execute()) {
     const observations = byTrial.get(trial_number) ?? {};
-    observations[metric] = { mean, sem, ...(change_sem !== null && { changeSem: change_sem }) };
+    observations[metric] = {
+      mean,
+      sem,
+      ...(n !== null && { n }),
+      ...(change_sem !== null && { changeSem: change_sem }),
+    };
     byTrial.set(trial_number, observations);
   }
   return byTrial;

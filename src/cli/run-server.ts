@@ -6,6 +6,7 @@ import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
 import { createStudyQueue } from '../service/study-queue.ts';
 import { isInMemory } from './next-steps.ts';
+import { processInstance } from './process-instance.ts';
 
 export interface ServeOptions {
   readonly db: string;
@@ -24,7 +25,15 @@ export async function runServer({ db, port, workers }: ServeOptions, clock: Cloc
       opened.push(() => store.destroy());
       const pool = openComputePool(workers);
       opened.push(() => pool.close());
-      return createApp({ store, pool, queue: createStudyQueue(), clock }, reportFault);
+      const context = {
+        store,
+        pool,
+        queue: createStudyQueue(),
+        clock,
+        actor: 'local',
+        instance: processInstance(),
+      };
+      return createApp(context, reportFault);
     });
     process.stdout.write(
       `pondera listens on ${server.address}/v1/studies with ${db}${kind}; Ctrl-C ends it\n`,

@@ -1,14 +1,14 @@
 import type { RequestListener } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import type { ServiceContext } from '../service/service-context.ts';
 import { bodyLimits } from './body-limits.ts';
 import { notFound, problem, problemHandler, sendProblem } from './problem.ts';
+import type { ServerContext } from './post.ts';
 import { studiesRouter } from './studies-router.ts';
 
 const LARGEST_BODY = '1mb';
 
 /** The REST interface over the use cases. `onFault` hears of faults of the program; clients see a bare 500. */
-export function createApp(context: ServiceContext, onFault: (error: unknown) => void): RequestListener {
+export function createApp(context: ServerContext, onFault: (error: unknown) => void): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

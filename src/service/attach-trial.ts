@@ -1,20 +1,16 @@
 import { inTransaction } from '../../store/open.ts';
-import { getStudy } from '../../store/studies.ts';
-import { completeTrial, insertTrials, listTrials, type StoredTrial } from '../../store/trials.ts';
+import { getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import {
-  BASELINE_TRIAL,
-  nextTrialNumber,
-  type Observations,
-  type Trial,
-  type Weights,
-} from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Measurements, type Trial, type Weights } from '../domain/trial.ts';
 import { attachedCandidate } from '../optimizer/attached-candidate.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { baselineTrial } from './baseline-trial.ts';
+import { checkWithoutLog } from './change-trial.ts';
 import { checkMetrics } from './check-metrics.ts';
-import type { ServiceContext } from './service-context.ts';
+import { recordCompletion, recordTrials } from './record-trials.ts';
+import { occasionOf, type WriteContext } from './service-context.ts';
+import { studyMoment } from './study-moment.ts';
 
 /** A trial that the client chose: weights of its own, or those of another trial. */
 export interface AttachedTrial {
@@ -22,7 +18,7 @@ export interface AttachedTrial {
   /** Instead of weights, the number of the trial that has them. */
   readonly replicateOf?: number | undefined;
   /** What was measured already; without them the trial runs. */
-  readonly metrics?: Observations | undefined;
+  readonly metrics?: Measurements | undefined;
   readonly note?: string | undefined;
 }
 
@@ -34,35 +30,32 @@ export interface AttachedTrial {
  * replicate that does not exist or has no weights.
  */
 export async function attachTrial(
-  { store, queue, clock }: Pick<ServiceContext, 'store' | 'queue' | 'clock'>,
+  context: Omit<WriteContext<StoredTrial>, 'pool'>,
   studyId: string,
   attached: AttachedTrial,
 ): Promise<StoredTrial> {
+  const { store, queue } = context;
   return queue(studyId, async () => {
-    const { definition } = await getStudy(store, studyId);
-    if (definition.log !== undefined) {
-      throw new DomainError(
-        'study_has_log',
-        `study "${studyId}" has a log: its trials are run by "pondera sweep"`,
-      );
-    }
     for (;;) {
-      const trials = await listTrials(store, studyId);
-      const candidate = candidateOf(definition, trials, attached);
+      const moment = await studyMoment(store, studyId);
+      const { definition, finished, running, nextNumber } = moment;
+      checkWithoutLog(definition, 'run');
+      const candidate = candidateOf(definition, [...finished, ...running], attached);
       const { metrics } = attached;
       if (metrics !== undefined) checkMetrics(definition, metrics);
-      const trial = { number: nextTrialNumber(trials), ...candidate };
-      const now = clock();
+      const occasion = occasionOf(context);
       const stored = await inTransaction(store, async (transaction) => {
-        if ((await insertTrials(transaction, studyId, [trial], now)) === 0) return false;
-        if (metrics !== undefined) await completeTrial(transaction, studyId, trial.number, metrics, now);
-        return true;
+        const trial = { number: nextNumber, ...candidate };
+        if ((await recordTrials(transaction, studyId, [trial], occasion)) === 0) return undefined;
+        if (metrics !== undefined) {
+          await recordCompletion(transaction, studyId, nextNumber, metrics, occasion);
+        }
+        const result = await getTrial(transaction, studyId, nextNumber);
+        await context.onStored?.(transaction, result);
+        return result;
       });
       // Else another process has taken the number.
-      if (!stored) continue;
-      return metrics === undefined
-        ? { ...trial, state: 'running', observations: {}, createdAt: now, completedAt: null }
-        : { ...trial, state: 'completed', observations: metrics, createdAt: now, completedAt: now };
+      if (stored !== undefined) return stored;
     }
   });
 }

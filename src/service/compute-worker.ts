@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Observations, Trial } from '../domain/trial.ts';
+import type { Observations, Trial, Weights } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { bootstrap as resample } from '../evaluator/bootstrap.ts';
 import { createEvaluationScratch, type EvaluationScratch } from '../evaluator/evaluation-scratch.ts';
@@ -95,13 +95,15 @@ export function fit(task: StudyState & { readonly metric: string }): Answer<Fitt
 }
 
 export function propose(
-  task: StudyState & { readonly fitted: FittedMetrics; readonly count: number },
+  task: StudyState & { readonly fitted: FittedMetrics; readonly count: number; readonly fixed: Weights },
 ): Answer<readonly Candidate[]> {
-  return answer(() => proposeBatch(task.definition, task.trials, task.fitted, task.count));
+  return answer(() => proposeBatch(task.definition, task.trials, task.fitted, task.count, task.fixed));
 }
 
-export function initialise(task: StudyState & { readonly count: number }): Answer<readonly Candidate[]> {
-  return answer(() => initialCandidates(task.definition, task.trials, task.count));
+export function initialise(
+  task: StudyState & { readonly count: number; readonly fixed: Weights },
+): Answer<readonly Candidate[]> {
+  return answer(() => initialCandidates(task.definition, task.trials, task.count, task.fixed));
 }
 
 export function report(task: StudyState & { readonly fitted: FittedMetrics }): Answer<StudyReport> {

@@ -3,6 +3,7 @@ import { listTrials } from '../../store/trials.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
 import { type ModelReport, waitingModelReport } from '../optimizer/model-report.ts';
+import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -19,7 +20,8 @@ export async function modelOfStudy(
   studyId: string,
 ): Promise<ModelReport> {
   const stored = await getStudy(store, studyId);
-  const { definition, trials } = withMargins(stored.definition, await listTrials(store, studyId));
+  const inPlay = trialsInPlay(stored.definition, await listTrials(store, studyId));
+  const { definition, trials } = withMargins(stored.definition, inPlay);
   const waiting = waitingModelReport(definition, trials);
   if (waiting !== undefined) return waiting;
   const reports = modelledMetrics(definition).map(

@@ -111,12 +111,12 @@ const REFUSED: readonly Refused[] = [
     change: (folder) =>
       inDatabase(folder, (db) =>
         db
-          .prepare("insert into kysely_migration values ('0003-from-the-future', '2030-01-01T00:00:00.000Z')")
+          .prepare("insert into kysely_migration values ('0099-from-the-future', '2030-01-01T00:00:00.000Z')")
           .run(),
       ),
     line:
-      'pondera.db: the database has schema 0003-from-the-future, of another version of pondera: ' +
-      'expected 0002-add-change-sem or older',
+      'pondera.db: the database has schema 0099-from-the-future, of another version of pondera: ' +
+      'expected 0004-idempotency-keys or older',
   },
   {
     why: 'an SQLite database of another program',

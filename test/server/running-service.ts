@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../store/open.ts';
+import { processInstance } from '../../src/cli/process-instance.ts';
 import { createApp } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { openComputePool } from '../../src/service/compute-pool.ts';
@@ -29,7 +30,8 @@ export async function startService(database: string, busyTimeoutMs?: number): Pr
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
   const faults: unknown[] = [];
-  const context = { store, pool, queue: createStudyQueue(), clock };
+  const instance = processInstance();
+  const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance };
   const server = await listen(0, async () => createApp(context, (error) => faults.push(error)));
   const { address } = server;
   return {

@@ -32,7 +32,7 @@ describe('attachTrial', () => {
   it('takes the next number where another process was faster, whose trial stands', async () => {
     await storeStudy(store, { definition: STUDY, logFingerprint: null, createdAt: NOW }, undefined);
     const attach = (a: number, clock: () => string) =>
-      attachTrial({ store, queue: createStudyQueue(), clock }, 'shared', {
+      attachTrial({ store, queue: createStudyQueue(), clock, actor: 'test' }, 'shared', {
         weights: { a, b: 0.5 },
         metrics: { gain: { mean: a, sem: null } },
       });
@@ -59,8 +59,8 @@ describe('attachTrial', () => {
 function copyTrial(database: string, number: number, as: number): void {
   const db = new SqliteDatabase(database);
   db.prepare(
-    `insert into trials (study_id, number, state, weights, provenance, created_at)
-     select study_id, ?, 'running', weights, provenance, created_at from trials where number = ?`,
+    `insert into trials (study_id, number, state, weights, generator, provenance, created_at)
+     select study_id, ?, 'running', weights, generator, provenance, created_at from trials where number = ?`,
   ).run(as, number);
   db.close();
 }
