@@ -85,6 +85,18 @@ export async function listTrials(store: Store, studyId: string): Promise<readonl
 
 /** One trial, or `trial_not_found`. */
 export async function getTrial(store: Store, studyId: string, number: number): Promise<StoredTrial> {
+  const trial = await findTrial(store, studyId, number);
+  if (trial === undefined) {
+    throw new DomainError('trial_not_found', `study "${studyId}" has no trial ${number}`);
+  }
+  return trial;
+}
+
+export async function findTrial(
+  store: Store,
+  studyId: string,
+  number: number,
+): Promise<StoredTrial | undefined> {
   return inReadTransaction(store, async (transaction) => {
     const row = await transaction
       .selectFrom('trials')
@@ -92,9 +104,7 @@ export async function getTrial(store: Store, studyId: string, number: number): P
       .where('study_id', '=', studyId)
       .where('number', '=', number)
       .executeTakeFirst();
-    if (row === undefined) {
-      throw new DomainError('trial_not_found', `study "${studyId}" has no trial ${number}`);
-    }
+    if (row === undefined) return undefined;
     const observations = await observationsByTrial(transaction, studyId, number);
     return trialOfRow(row, observations.get(number) ?? {});
   });

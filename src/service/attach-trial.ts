@@ -1,5 +1,5 @@
-import { inTransaction } from '../../store/open.ts';
-import { getTrial, type StoredTrial } from '../../store/trials.ts';
+import { inTransaction, type Store } from '../../store/open.ts';
+import { findTrial, getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Measurements, type Trial, type Weights } from '../domain/trial.ts';
@@ -30,41 +30,31 @@ export interface AttachedTrial {
  * replicate that does not exist or has no weights.
  */
 export async function attachTrial(
-  context: Omit<WriteContext<StoredTrial>, 'pool'>,
+  context: Pick<WriteContext<StoredTrial>, 'store' | 'clock' | 'actor' | 'onStored'>,
   studyId: string,
   attached: AttachedTrial,
 ): Promise<StoredTrial> {
-  const { store, queue } = context;
-  return queue(studyId, async () => {
-    for (;;) {
-      const moment = await studyMoment(store, studyId);
-      const { definition, finished, running, nextNumber } = moment;
-      checkWithoutLog(definition, 'run');
-      const candidate = candidateOf(definition, [...finished, ...running], attached);
-      const { metrics } = attached;
-      if (metrics !== undefined) checkMetrics(definition, metrics);
-      const occasion = occasionOf(context);
-      const stored = await inTransaction(store, async (transaction) => {
-        const trial = { number: nextNumber, ...candidate };
-        if ((await recordTrials(transaction, studyId, [trial], occasion)) === 0) return undefined;
-        if (metrics !== undefined) {
-          await recordCompletion(transaction, studyId, nextNumber, metrics, occasion);
-        }
-        const result = await getTrial(transaction, studyId, nextNumber);
-        await context.onStored?.(transaction, result);
-        return result;
-      });
-      // Else another process has taken the number.
-      if (stored !== undefined) return stored;
-    }
+  return inTransaction(context.store, async (transaction) => {
+    const { definition, finished, running, nextNumber: number } = await studyMoment(transaction, studyId);
+    checkWithoutLog(definition, 'run');
+    const candidate = await candidateOf(transaction, definition, [...finished, ...running], attached);
+    const { metrics } = attached;
+    if (metrics !== undefined) checkMetrics(definition, metrics);
+    const occasion = occasionOf(context);
+    await recordTrials(transaction, studyId, [{ number, ...candidate }], occasion);
+    if (metrics !== undefined) await recordCompletion(transaction, studyId, number, metrics, occasion);
+    const stored = await getTrial(transaction, studyId, number);
+    await context.onStored?.(transaction, stored);
+    return stored;
   });
 }
 
-function candidateOf(
+async function candidateOf(
+  transaction: Store,
   definition: StudyDefinition,
   trials: readonly Trial[],
   { weights, replicateOf, note }: AttachedTrial,
-): Candidate {
+): Promise<Candidate> {
   const beside = note === undefined ? {} : { note };
   if (replicateOf === undefined) {
     return attachedCandidate(definition, trials, weights!, {
@@ -73,7 +63,8 @@ function candidateOf(
       ...beside,
     });
   }
-  return attachedCandidate(definition, trials, replicatedWeights(definition, trials, replicateOf), {
+  const replicated = await replicatedWeights(transaction, definition, replicateOf);
+  return attachedCandidate(definition, trials, replicated, {
     generator: 'replicate',
     reason: `the weights of trial ${replicateOf} once more`,
     replicateOf,
@@ -81,12 +72,13 @@ function candidateOf(
   });
 }
 
-function replicatedWeights(
+/** Those of a stored trial, whatever its state, or of the baseline before it is suggested. */
+async function replicatedWeights(
+  transaction: Store,
   definition: StudyDefinition,
-  trials: readonly Trial[],
   replicateOf: number,
-): Weights {
-  const stored = trials.find(({ number }) => number === replicateOf);
+): Promise<Weights> {
+  const stored = await findTrial(transaction, definition.name, replicateOf);
   const trial = stored ?? (replicateOf === BASELINE_TRIAL ? baselineTrial(definition) : undefined);
   if (trial?.weights) return trial.weights;
   const found =
