@@ -21,11 +21,11 @@ export async function endTrial(
   const { from, to } = TRANSITIONS[action];
   const { numUpdatedRows } = await store
     .updateTable('trials')
-    .set(({ fn, ref, val }) => ({
+    .set((expression) => ({
       state: to,
       reason,
       lease_expires_at: null,
-      completed_at: fn.coalesce(ref('completed_at'), val(at)),
+      completed_at: expression.fn.coalesce(expression.ref('completed_at'), expression.val(at)),
     }))
     .where('study_id', '=', studyId)
     .where('number', '=', number)

@@ -88,11 +88,7 @@ async function storePlan(
 }
 
 /** The lease that the client gets; one that it has already never ends earlier for it. */
-function leaseOf(
-  { clientId, leaseSeconds }: SuggestionRequest,
-  at: string,
-  trial: StoredTrial | undefined = undefined,
-): Lease {
+function leaseOf({ clientId, leaseSeconds }: SuggestionRequest, at: string, trial?: StoredTrial): Lease {
   if (clientId === undefined && leaseSeconds === undefined) return NO_LEASE;
   const own = trial !== undefined && clientId !== undefined && trial.clientId === clientId ? trial : NO_LEASE;
   return {

@@ -16,6 +16,8 @@ export interface RunningService {
   readonly faults: readonly unknown[];
   get<Body = unknown>(path: string): Promise<Answer<Body>>;
   post<Body = unknown>(path: string, value?: unknown): Promise<Answer<Body>>;
+  /** Posts under an `Idempotency-Key`. */
+  keyed<Body = unknown>(key: string, path: string, value?: unknown): Promise<Answer<Body>>;
   /** Posts a body that is JSON as it stands: JavaScript could not write it. */
   raw<Body = unknown>(path: string, body: string): Promise<Answer<Body>>;
   close(): Promise<void>;
@@ -24,9 +26,11 @@ export interface RunningService {
 /** When everything happens. */
 export const NOW = '2026-01-01T00:00:00.000Z';
 
-const clock = (): string => NOW;
-
-export async function startService(database: string, busyTimeoutMs?: number): Promise<RunningService> {
+export async function startService(
+  database: string,
+  busyTimeoutMs?: number,
+  clock = (): string => NOW,
+): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
   const faults: unknown[] = [];
@@ -39,6 +43,11 @@ export async function startService(database: string, busyTimeoutMs?: number): Pr
     faults,
     get: (path) => sendJson(address, 'GET', path),
     post: (path, value) => sendJson(address, 'POST', path, value),
+    keyed: (key, path, value = {}) =>
+      exchange(address, 'POST', path, {
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(value),
+      }),
     raw: (path, body) =>
       exchange(address, 'POST', path, { headers: { 'content-type': 'application/json' }, body }),
     async close() {
