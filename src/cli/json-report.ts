@@ -20,8 +20,9 @@ export function jsonReport(result: SweepResult): string {
       ...(result.holdout !== undefined && { holdout: result.holdout }),
       ...(result.bootstrap !== undefined && { bootstrap: result.bootstrap }),
       disagreements: result.disagreements,
-      trials: trials.map(({ number, weights, provenance, observations }) => ({
+      trials: trials.map(({ number, state, weights, provenance, observations }) => ({
         number,
+        state,
         weights,
         generator: provenance.generator,
         metrics: Object.fromEntries(

@@ -83,8 +83,13 @@ function inOrder(trials: readonly Trial[]): readonly Trial[] {
   return trials.toSorted((a, b) => a.number - b.number);
 }
 
+/** Weights are decimals, which a fixed value may have more digits than. */
+const SAME_WEIGHT = 1e-9;
+
 function hasWeights({ weights }: Pick<Trial, 'weights'>, fixed: Weights | undefined): boolean {
-  return Object.entries(fixed ?? {}).every(([name, value]) => weights?.[name] === value);
+  return Object.entries(fixed ?? {}).every(
+    ([name, value]) => weights !== null && Math.abs(weights[name]! - value) <= SAME_WEIGHT,
+  );
 }
 
 function isExhausted(error: unknown): boolean {

@@ -11,10 +11,10 @@ describe('an Idempotency-Key', () => {
   const databases = temporaryDatabases();
   const file = databases.file('trials.db');
   let now = Date.parse('2026-01-01T00:00:00.000Z');
+  const clock = () => new Date(now).toISOString();
   let services: readonly [RunningService, RunningService];
   let other: SqliteDatabase.Database;
   before(async () => {
-    const clock = () => new Date(now).toISOString();
     services = [await startService(file, 2000, clock), await startService(file, 2000, clock)];
     other = new SqliteDatabase(file);
   });

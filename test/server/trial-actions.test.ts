@@ -7,6 +7,8 @@ import { type RunningService, startService, temporaryDatabases } from './running
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const METRICS = { relevance: 0.5, safety: 0.5 };
 
+const numbers = (trials: readonly TrialBody[]) => trials.map(({ number }) => number);
+
 describe('what is done with a trial', () => {
   const databases = temporaryDatabases();
   let service: RunningService;
@@ -27,7 +29,6 @@ describe('what is done with a trial', () => {
     expect(answer.status, answer.text).to.equal(200);
     return answer.body.trials;
   };
-  const numbers = (trials: readonly TrialBody[]) => trials.map(({ number }) => number);
 
   it('ends it with the state and the reason; a second time it is 409 with the state', async () => {
     await createStudy(service, 'ends', { budget: 10 });
