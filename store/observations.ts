@@ -19,11 +19,11 @@ export async function insertObservations(
   if (rows.length > 0) await store.insertInto('observations').values(rows).execute();
 }
 
-/** The observations of a study, or of one trial of it, by trial number. */
+/** The observations of a study, or of these trials of it, by trial number. */
 export async function observationsByTrial(
   store: Store,
   studyId: string,
-  trialNumber?: number,
+  trialNumbers?: readonly number[],
 ): Promise<ReadonlyMap<number, Observations>> {
   let query = store
     .selectFrom('observations')
@@ -31,7 +31,7 @@ export async function observationsByTrial(
     .where('study_id', '=', studyId)
     .orderBy('trial_number')
     .orderBy('metric');
-  if (trialNumber !== undefined) query = query.where('trial_number', '=', trialNumber);
+  if (trialNumbers !== undefined) query = query.where('trial_number', 'in', trialNumbers);
   const byTrial = new Map<number, Observations>();
   for (const { trial_number, metric, mean, sem, change_sem, n } of await query.execute()) {
     const observations = byTrial.get(trial_number) ?? {};

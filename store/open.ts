@@ -23,6 +23,21 @@ export async function inReadTransaction<Value>(
   return store.isTransaction ? work(store) : store.transaction().setAccessMode('read only').execute(work);
 }
 
+/**
+ * The same for work that reads for long: it has a connection of its own, in another thread, and holds up nobody. It sees
+ * all that was stored before it began, and nothing that is stored meanwhile.
+ */
+export async function inSnapshot<Value>(
+  store: Store,
+  work: (transaction: Store) => Promise<Value>,
+): Promise<Value> {
+  if (store.isTransaction) return work(store);
+  return inReadTransaction(await (snapshots.get(store)?.() ?? store), work);
+}
+
+/** Of each store, how the connection for long reads is opened; a database in memory has one connection alone. */
+const snapshots = new WeakMap<Store, () => Promise<Store>>();
+
 /** How long a second process on the same file is waited for. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -39,7 +54,13 @@ export async function openStore(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): 
     throw new DomainError('database_invalid', 'the database has an empty name: expected a file');
   try {
     const connection = await connectInThread(file, busyTimeoutMs);
-    const store = new Kysely<Database>({ dialect: threadedDialect(connection) });
+    const reader = lateReader(file, busyTimeoutMs);
+    const close = async (): Promise<void> => {
+      await reader.close();
+      await connection.close();
+    };
+    const store = new Kysely<Database>({ dialect: threadedDialect({ ...connection, close }) });
+    if (file !== ':memory:') snapshots.set(store, async () => reader.open());
     try {
       await migrateInOneTransaction(connection, store);
       return store;
@@ -58,6 +79,22 @@ export async function openStore(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): 
       details,
     );
   }
+}
+
+/** The connection for long reads, opened when it is first asked for. */
+function lateReader(file: string, busyTimeoutMs: number) {
+  let reader: Promise<Store> | undefined;
+  return {
+    async open(): Promise<Store> {
+      reader ??= connectInThread(file, busyTimeoutMs).then(
+        (connection) => new Kysely<Database>({ dialect: threadedDialect(connection) }),
+      );
+      return reader;
+    },
+    async close(): Promise<void> {
+      await (await reader)?.destroy();
+    },
+  };
 }
 
 /** One migrates at a time, and wholly or not at all: kysely has no transaction around migrations of SQLite. */

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { DomainError } from '../src/domain/errors.ts';
 import type { Lease } from '../src/domain/lease.ts';
 import { parseWith } from '../src/domain/schema.ts';
-import { type Observations, type Provenance, provenanceSchema, type Trial } from '../src/domain/trial.ts';
+import {
+  type Observations,
+  type Provenance,
+  provenanceSchema,
+  type Trial,
+  type Weights,
+} from '../src/domain/trial.ts';
 import type { TrialState } from '../src/domain/trial-state.ts';
 
 const weightsSchema = z.record(z.string(), z.number());
@@ -59,6 +65,26 @@ export function trialOfRow(row: TrialRow, observations: Readonly<Observations>):
 
 export function weightsOf(row: Pick<TrialRow, 'number' | 'weights'>): Trial['weights'] {
   return row.weights === null ? null : column(row, 'weights', row.weights, weightsSchema);
+}
+
+/** The same of many trials, checked without a schema, which takes ten times as long. */
+export function leanWeightsOf(row: Pick<TrialRow, 'number' | 'weights'>): Trial['weights'] {
+  if (row.weights === null) return null;
+  const parsed = parsedOrUndefined(row.weights);
+  const isSound =
+    typeof parsed === 'object' &&
+    parsed !== null &&
+    !Array.isArray(parsed) &&
+    Object.values(parsed).every((value) => typeof value === 'number');
+  return isSound ? (parsed as Weights) : weightsOf(row);
+}
+
+function parsedOrUndefined(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function column<Schema extends z.ZodType>(

@@ -105,7 +105,7 @@ export async function findTrial(
       .where('number', '=', number)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const observations = await observationsByTrial(transaction, studyId, number);
+    const observations = await observationsByTrial(transaction, studyId, [number]);
     return trialOfRow(row, observations.get(number) ?? {});
   });
 }

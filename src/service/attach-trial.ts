@@ -1,4 +1,6 @@
 import { inTransaction, type Store } from '../../store/open.ts';
+import { getStudy } from '../../store/studies.ts';
+import { lastTrialNumber } from '../../store/search-trials.ts';
 import { findTrial, getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -10,7 +12,7 @@ import { checkWithoutLog } from './change-trial.ts';
 import { checkMetrics } from './check-metrics.ts';
 import { recordCompletion, recordTrials } from './record-trials.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
-import { studyMoment } from './study-moment.ts';
+import { latestTrials } from './study-moment.ts';
 
 /** A trial that the client chose: weights of its own, or those of another trial. */
 export interface AttachedTrial {
@@ -34,12 +36,18 @@ export async function attachTrial(
   studyId: string,
   attached: AttachedTrial,
 ): Promise<StoredTrial> {
+  const { definition } = await getStudy(context.store, studyId);
+  checkWithoutLog(definition, 'run');
+  const candidate = await candidateOf(
+    context.store,
+    definition,
+    await latestTrials(context.store, studyId),
+    attached,
+  );
+  const { metrics } = attached;
+  if (metrics !== undefined) checkMetrics(definition, metrics);
   return inTransaction(context.store, async (transaction) => {
-    const { definition, finished, running, nextNumber: number } = await studyMoment(transaction, studyId);
-    checkWithoutLog(definition, 'run');
-    const candidate = await candidateOf(transaction, definition, [...finished, ...running], attached);
-    const { metrics } = attached;
-    if (metrics !== undefined) checkMetrics(definition, metrics);
+    const number = ((await lastTrialNumber(transaction, studyId)) ?? BASELINE_TRIAL) + 1;
     const occasion = occasionOf(context);
     await recordTrials(transaction, studyId, [{ number, ...candidate }], occasion);
     if (metrics !== undefined) await recordCompletion(transaction, studyId, number, metrics, occasion);
@@ -50,7 +58,7 @@ export async function attachTrial(
 }
 
 async function candidateOf(
-  transaction: Store,
+  store: Store,
   definition: StudyDefinition,
   trials: readonly Trial[],
   { weights, replicateOf, note }: AttachedTrial,
@@ -63,7 +71,7 @@ async function candidateOf(
       ...beside,
     });
   }
-  const replicated = await replicatedWeights(transaction, definition, replicateOf);
+  const replicated = await replicatedWeights(store, definition, replicateOf);
   return attachedCandidate(definition, trials, replicated, {
     generator: 'replicate',
     reason: `the weights of trial ${replicateOf} once more`,
@@ -74,11 +82,11 @@ async function candidateOf(
 
 /** Those of a stored trial, whatever its state, or of the baseline before it is suggested. */
 async function replicatedWeights(
-  transaction: Store,
+  store: Store,
   definition: StudyDefinition,
   replicateOf: number,
 ): Promise<Weights> {
-  const stored = await findTrial(transaction, definition.name, replicateOf);
+  const stored = await findTrial(store, definition.name, replicateOf);
   const trial = stored ?? (replicateOf === BASELINE_TRIAL ? baselineTrial(definition) : undefined);
   if (trial?.weights) return trial.weights;
   const found =

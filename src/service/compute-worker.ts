@@ -20,6 +20,7 @@ import { type MetricModelReport, metricModelReport } from '../optimizer/metric-m
 import { proposeBatch } from '../optimizer/propose-batch.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
+import { type PackedTrials, unpackTrials } from './packed-trials.ts';
 
 /** What a task answers: its value, or the domain error that structured cloning would strip of its class. */
 export type Answer<Value> =
@@ -87,31 +88,35 @@ function evaluation(): Evaluation {
 
 export interface StudyState {
   readonly definition: StudyDefinition;
-  readonly trials: readonly Trial[];
+  readonly trials: PackedTrials;
+}
+
+function trialsOf({ definition, trials }: StudyState): readonly Trial[] {
+  return unpackTrials(definition, trials);
 }
 
 export function fit(task: StudyState & { readonly metric: string }): Answer<FittedMetrics[string]> {
-  return answer(() => fitMetric(task.definition, task.trials, task.metric));
+  return answer(() => fitMetric(task.definition, trialsOf(task), task.metric));
 }
 
 export function propose(
   task: StudyState & { readonly fitted: FittedMetrics; readonly count: number; readonly fixed: Weights },
 ): Answer<readonly Candidate[]> {
-  return answer(() => proposeBatch(task.definition, task.trials, task.fitted, task.count, task.fixed));
+  return answer(() => proposeBatch(task.definition, trialsOf(task), task.fitted, task.count, task.fixed));
 }
 
 export function initialise(
   task: StudyState & { readonly count: number; readonly fixed: Weights },
 ): Answer<readonly Candidate[]> {
-  return answer(() => initialCandidates(task.definition, task.trials, task.count, task.fixed));
+  return answer(() => initialCandidates(task.definition, trialsOf(task), task.count, task.fixed));
 }
 
 export function report(task: StudyState & { readonly fitted: FittedMetrics }): Answer<StudyReport> {
-  return answer(() => studyReport(task.definition, task.trials, task.fitted));
+  return answer(() => studyReport(task.definition, trialsOf(task), task.fitted));
 }
 
 export function diagnose(task: StudyState & { readonly metric: string }): Answer<MetricModelReport> {
-  return answer(() => metricModelReport(task.definition, task.trials, task.metric));
+  return answer(() => metricModelReport(task.definition, trialsOf(task), task.metric));
 }
 
 function answer<Value>(compute: () => Value): Answer<Value> {

@@ -6,12 +6,13 @@ import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { initialTrialsLeft, modelsNeeded } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import type { ComputePool } from './compute-pool.ts';
+import { type PackedTrials, packTrials } from './packed-trials.ts';
 
 /** Fits these metrics, as many at once as there are workers. */
 export async function fitMetrics(
   pool: ComputePool,
   definition: StudyDefinition,
-  trials: readonly Trial[],
+  trials: PackedTrials,
   metrics: readonly string[],
 ): Promise<FittedMetrics> {
   const fits = metrics.map(
@@ -38,12 +39,13 @@ export async function nextCandidates(
 ): Promise<readonly Candidate[]> {
   const { definition, trials } = withMargins(study, stored);
   const metrics = modelsNeeded(definition, trials);
+  const packed = packTrials(trials);
   if (metrics.length === 0) {
     const count = Math.min(most, Math.max(1, initialTrialsLeft(definition, trials)));
-    return pool.run('initialise', { definition, trials, count, fixed });
+    return pool.run('initialise', { definition, trials: packed, count, fixed });
   }
-  const fitted = await fitMetrics(pool, definition, trials, metrics);
-  const candidates = await pool.run('propose', { definition, trials, fitted, count: most, fixed });
+  const fitted = await fitMetrics(pool, definition, packed, metrics);
+  const candidates = await pool.run('propose', { definition, trials: packed, fitted, count: most, fixed });
   return candidates.map((candidate) => namingGuardrails(study, candidate));
 }
 

@@ -1,4 +1,5 @@
-import type { NewTrial, StoredTrial } from '../../store/trials.ts';
+import type { RunningTrial } from '../../store/search-trials.ts';
+import type { NewTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { isExpired } from '../domain/lease.ts';
 import type { Trial, Weights } from '../domain/trial.ts';
@@ -6,6 +7,9 @@ import { baselineTrial } from './baseline-trial.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { nextCandidates } from './next-candidates.ts';
 import type { StudyMoment } from './study-moment.ts';
+
+/** Running trials that a suggestion keeps away from and learns to do without, the latest. */
+const MOST_PENDING = 500;
 
 /** What a client asks for. */
 export interface SuggestionRequest {
@@ -19,9 +23,9 @@ export interface SuggestionRequest {
 /** The trials to answer with. */
 export interface SuggestionPlan {
   /** The client's own, which it asks for again. */
-  readonly kept: readonly StoredTrial[];
+  readonly kept: readonly RunningTrial[];
   /** Of clients whose lease has expired. */
-  readonly handedOut: readonly StoredTrial[];
+  readonly handedOut: readonly RunningTrial[];
   readonly fresh: readonly NewTrial[];
   /** The trials that the fresh ones were chosen with running, beside themselves. */
   readonly pending: readonly number[];
@@ -47,7 +51,9 @@ export async function planSuggestion(
     .filter((trial) => isExpired(trial, now) && !kept.includes(trial) && hasWeights(trial, fixed))
     .slice(0, count - kept.length);
   const given = [...kept, ...handedOut];
-  const pending = running.filter((trial) => given.includes(trial) || !isExpired(trial, now));
+  const pending = running
+    .filter((trial) => given.includes(trial) || !isExpired(trial, now))
+    .slice(-MOST_PENDING);
   const fresh: NewTrial[] = [];
   const missing = (): number => count - given.length - fresh.length;
   const baseline = baselineTrial(definition);

@@ -1,7 +1,7 @@
 import { appendEvents, type NewEvent } from '../../store/events.ts';
 import { giveLease } from '../../store/leases.ts';
 import { inTransaction } from '../../store/open.ts';
-import type { StoredTrial } from '../../store/trials.ts';
+import { getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DEFAULT_LEASE_SECONDS, type Lease, NO_LEASE, renewedUntil } from '../domain/lease.ts';
 import { checkWithoutLog } from './change-trial.ts';
 import { planSuggestion, type SuggestionPlan, type SuggestionRequest } from './plan-suggestion.ts';
@@ -51,7 +51,7 @@ async function storePlan(
       for (const trial of [...kept, ...handedOut]) {
         const lease = leaseOf(request, occasion.at, trial);
         if (!(await giveLease(transaction, name, trial.number, trial, lease))) throw new OvertakenError();
-        given.push({ ...trial, ...lease });
+        given.push(await getTrial(transaction, name, trial.number));
         if (handedOut.includes(trial)) {
           const payload = { ...lease, from: trial.clientId };
           events.push({ kind: 'trial_handed_out', trial: trial.number, payload });
@@ -88,9 +88,9 @@ async function storePlan(
 }
 
 /** The lease that the client gets; one that it has already never ends earlier for it. */
-function leaseOf({ clientId, leaseSeconds }: SuggestionRequest, at: string, trial?: StoredTrial): Lease {
+function leaseOf({ clientId, leaseSeconds }: SuggestionRequest, at: string, held?: Lease): Lease {
   if (clientId === undefined && leaseSeconds === undefined) return NO_LEASE;
-  const own = trial !== undefined && clientId !== undefined && trial.clientId === clientId ? trial : NO_LEASE;
+  const own = held !== undefined && clientId !== undefined && held.clientId === clientId ? held : NO_LEASE;
   return {
     clientId: clientId ?? null,
     leaseExpiresAt: renewedUntil(own, millisecondsOf(at), leaseSeconds ?? DEFAULT_LEASE_SECONDS),

@@ -27,7 +27,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`drop table trials`.execute(db);
   await sql`alter table trials_0003 rename to trials`.execute(db);
   await sql`alter table observations add column n integer check (n >= 1)`.execute(db);
-  await sql`create index trials_by_state on trials (study_id, state, number)`.execute(db);
+  await sql`create index trials_by_state on trials (study_id, state, number, generator)`.execute(db);
   await sql`
     create table events (
       study_id text not null references studies (id),

@@ -104,7 +104,7 @@ describe('the trials in play', () => {
         });
         const having = trials
           .filter(({ number }) => number !== missing)
-          .map(({ lacks: _, ...trial }): Trial => trial);
+          .map(({ lacks: _lacks, ...trial }): Trial => trial);
         const twin = metricModels(alone, encodeStudy(alone), having, models).get(metric)!;
         const x = toUnitCube(encoding, { a: 0.21, b: 0.53, c: 0.26 });
         const [found, expected] = [predict(both.get(metric)!, x), predict(twin, x)];
