@@ -61,7 +61,9 @@ export function checkNoisyTrials(trials: NoisyTrials, objectives: readonly Signe
   if (processes.length === 0) throw new RangeError('a noisy problem needs at least one process, got 0');
   for (const [m, process] of processes.entries()) {
     if (!(process.size >= size) || process.dimension !== dimension) {
-      throw new RangeError(`process ${m} has ${process.size} observations of ${process.dimension}, expected ${size}`);
+      throw new RangeError(
+        `process ${m} has ${process.size} observations of ${process.dimension}, expected ${size}`,
+      );
     }
   }
   for (const metric of metrics) checkCombination(metric, processes.length);

@@ -19,8 +19,8 @@ export async function giveLease(
     .where('study_id', '=', studyId)
     .where('number', '=', number)
     .where('state', '=', 'running')
-    .where('client_id', 'is', seen.clientId)
-    .where('lease_expires_at', 'is', seen.leaseExpiresAt)
+    .where('client_id', 'is not distinct from', seen.clientId)
+    .where('lease_expires_at', 'is not distinct from', seen.leaseExpiresAt)
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }

@@ -26,7 +26,7 @@ export interface TrialCount {
 export async function countTrials(store: Store, studyId: string): Promise<readonly TrialCount[]> {
   const rows = await store
     .selectFrom('trials')
-    .select(['state', 'generator', sql<number>`number = 0`.as('is_baseline')])
+    .select(['state', 'generator', sql<number>`case when number = 0 then 1 else 0 end`.as('is_baseline')])
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('study_id', '=', studyId)
     .groupBy(['state', 'generator', 'is_baseline'])

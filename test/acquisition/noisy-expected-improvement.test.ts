@@ -229,7 +229,10 @@ describe('noisyExpectedImprovement', () => {
     expect(() => criterion(more)).throw(RangeError, 'process 0 has 12 observations of 2, expected 13');
     const { reference: _, ...unreferenced } = problem;
     expect(() => criterion(unreferenced)).throw(RangeError, 'reference undefined');
-    expect(() => criterion({ ...problem, observed: Float64Array.of(0.5) })).throw(RangeError, '1 and 0 numbers');
+    expect(() => criterion({ ...problem, observed: Float64Array.of(0.5) })).throw(
+      RangeError,
+      '1 and 0 numbers',
+    );
     expect(() => criterion({ ...problem, objective: { metric: 3, sign: 1 } })).throw(RangeError, 'metric 3');
   });
 });
