@@ -16,8 +16,8 @@ export const MOST_POINTS = 64;
  * Returns rows of `observed`, at most 64 and the reference.
  */
 export function baselinePoints(problem: NoisyProblem): readonly number[] {
-  const { processes, objective, guardrails, reference } = problem;
-  const { size } = processes[0]!;
+  const { processes, objective, guardrails, observed, reference } = problem;
+  const size = observed.length / processes[0]!.dimension;
   const means = fittedMetrics(problem);
   const value = (metric: number, i: number): number => means[metric]![i]!;
   const bounds = guardrails.map(
@@ -44,7 +44,8 @@ export function likeliestRows(
   scores: ArrayLike<number>,
   most = MOST_POINTS,
 ): readonly number[] {
-  const { size, dimension } = processes[0]!;
+  const { dimension } = processes[0]!;
+  const size = observed.length / dimension;
   const ranked = Array.from({ length: size }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const seen = new Set<string>();
   const rows = reference === undefined ? ranked : [reference, ...ranked];

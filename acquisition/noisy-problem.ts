@@ -32,7 +32,7 @@ export interface NoisyTrials {
   /** What objectives and guardrails are of, combined from the processes: most are one alone. */
   readonly metrics: readonly LinearCombination[];
   readonly guardrails: readonly RelativeGuardrail[];
-  /** n×d in the unit cube: row i is observation i of every process. */
+  /** n×d in the unit cube: row i is observation i of every process, of which each may have more beyond them. */
   readonly observed: Float64Array;
   /** Points being evaluated or already chosen, in the unit cube, row after row. */
   readonly pending: Float64Array;
@@ -53,15 +53,18 @@ export function checkNoisyProblem(problem: NoisyProblem): void {
 /** The same of trials that have these objectives. */
 export function checkNoisyTrials(trials: NoisyTrials, objectives: readonly SignedMetric[]): void {
   const { processes, metrics, guardrails, observed, pending, reference } = trials;
-  const { size, dimension } = processes[0] ?? { size: 0, dimension: 1 };
-  if (size === 0) throw new RangeError('a noisy problem needs at least one process, got 0');
-  for (const [m, process] of processes.entries()) {
-    if (process.size !== size || process.dimension !== dimension) {
-      throw new RangeError(`process ${m} has ${process.size} observations, process 0 has ${size}`);
-    }
-  }
-  if (observed.length !== size * dimension || pending.length % dimension !== 0) {
+  const { dimension } = processes[0] ?? { dimension: 1 };
+  const size = observed.length / dimension;
+  if (!Number.isInteger(size) || size === 0 || pending.length % dimension !== 0) {
     throw new RangeError(`${observed.length} and ${pending.length} numbers are not points of ${dimension}`);
+  }
+  if (processes.length === 0) throw new RangeError('a noisy problem needs at least one process, got 0');
+  for (const [m, process] of processes.entries()) {
+    if (!(process.size >= size) || process.dimension !== dimension) {
+      throw new RangeError(
+        `process ${m} has ${process.size} observations of ${process.dimension}, expected ${size}`,
+      );
+    }
   }
   for (const metric of metrics) checkCombination(metric, processes.length);
   for (const { metric } of [...objectives, ...guardrails]) {
@@ -77,8 +80,11 @@ export function checkNoisyTrials(trials: NoisyTrials, objectives: readonly Signe
 export function fittedMetrics({
   processes,
   metrics,
-}: Pick<NoisyTrials, 'processes' | 'metrics'>): readonly Float64Array[] {
-  const fitted = processes.map(fittedValues);
+  observed,
+}: Pick<NoisyTrials, 'processes' | 'metrics' | 'observed'>): readonly Float64Array[] {
+  const fitted = processes.map((process) =>
+    fittedValues(process).subarray(0, observed.length / process.dimension),
+  );
   return metrics.map((metric) => combinedValues(metric, fitted));
 }
 

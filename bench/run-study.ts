@@ -1,5 +1,5 @@
 import type { StudyDefinition } from '../src/domain/study.ts';
-import { BASELINE_TRIAL, type Observations, type Trial } from '../src/domain/trial.ts';
+import { BASELINE_TRIAL, type ExplainedTrial, type Observations, type Trial } from '../src/domain/trial.ts';
 import type { Candidate } from '../src/optimizer/candidate.ts';
 import { fitMetric } from '../src/optimizer/fit-metric.ts';
 import { initialCandidates, modelsNeeded } from '../src/optimizer/initialise.ts';
@@ -24,7 +24,7 @@ export function runStudy(
   definition: StudyDefinition,
   measure: Measure,
   candidates: number,
-): readonly Trial[] {
+): readonly ExplainedTrial[] {
   const trials = [...measuredBaseline(definition, measure)];
   for (let number = BASELINE_TRIAL + 1; number <= candidates; number++) {
     const candidate = nextCandidate(definition, trials);
@@ -33,18 +33,18 @@ export function runStudy(
   return trials;
 }
 
-/** Trial 0, measured; none for a study without baseline weights. */
-export function measuredBaseline(definition: StudyDefinition, measure: Measure): readonly Trial[] {
+/** ExplainedTrial 0, measured; none for a study without baseline weights. */
+export function measuredBaseline(definition: StudyDefinition, measure: Measure): readonly ExplainedTrial[] {
   const trial = baselineTrial(definition);
   if (trial === undefined || trial.weights === null) return [];
   return [completed(trial, exactly(measure(trial.weights)))];
 }
 
-export function running(number: number, candidate: Candidate): Trial {
+export function running(number: number, candidate: Candidate): ExplainedTrial {
   return { number, state: 'running', ...candidate, observations: {} };
 }
 
-export function completed(trial: Trial, observations: Observations): Trial {
+export function completed<Kind extends Trial>(trial: Kind, observations: Observations): Kind {
   return { ...trial, state: 'completed', observations };
 }
 

@@ -12,7 +12,7 @@ import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { DomainError } from '../src/domain/errors.ts';
 import { checkDatabaseFile } from './check-file.ts';
-import { databaseError } from './database-error.ts';
+import { databaseErrorAt } from './database-error.ts';
 import { checkIntegrity, type DatabaseContent, fileBeside } from './integrity.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function backUp(file: string, target: string): Promise<DatabaseCont
       connection = new SqliteDatabase(file, { fileMustExist: true });
       await connection.backup(partial);
     } catch (error) {
-      throw databaseError(error).at({ file });
+      throw databaseErrorAt(error, file);
     } finally {
       connection?.close();
     }
@@ -98,7 +98,7 @@ function singleFile(partial: string): void {
   try {
     connection.pragma('journal_mode = DELETE');
   } catch (error) {
-    throw databaseError(error).at({ file: partial });
+    throw databaseErrorAt(error, partial);
   } finally {
     connection.close();
   }

@@ -1,8 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DomainError } from '../src/domain/errors.ts';
-import { SQLITE_PROBLEMS } from './database-error.ts';
-import { APPLICATION_ID, NOT_OURS } from './open.ts';
+import { APPLICATION_ID, NOT_OURS, SQLITE_PROBLEMS } from './sqlite-problems.ts';
 
 /** The first bytes of an SQLite file, and where the application's mark stands. Source: sqlite.org/fileformat.html, 1.3. */
 const HEADER_BYTES = 100;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { DomainError } from '../src/domain/errors.ts';
 import { checkDatabaseFile } from './check-file.ts';
-import { databaseError } from './database-error.ts';
+import { databaseErrorAt } from './database-error.ts';
 
 /** What a sound database holds. */
 export interface DatabaseContent {
@@ -30,7 +30,7 @@ export function checkIntegrity(file: string): DatabaseContent {
     if (problems.length > 0) throw damaged(problems);
     return contentOf(connection);
   } catch (error) {
-    throw databaseError(error).at({ file });
+    throw databaseErrorAt(error, file);
   } finally {
     connection?.close();
   }

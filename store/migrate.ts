@@ -3,7 +3,9 @@ import { DomainError } from '../src/domain/errors.ts';
 import * as createStudiesTrialsObservations from './migrations/0001-create-studies-trials-observations.ts';
 import * as addChangeSem from './migrations/0002-add-change-sem.ts';
 import * as addBounds from './migrations/0003-add-bounds.ts';
-import * as createApiKeys from './migrations/0007-create-api-keys.ts';
+import * as trialStatesLeasesEvents from './migrations/0004-trial-states-leases-events.ts';
+import * as idempotencyKeys from './migrations/0005-idempotency-keys.ts';
+import * as createApiKeys from './migrations/0006-create-api-keys.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration ever released, oldest first. One is added, never changed. */
@@ -11,7 +13,9 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-create-studies-trials-observations': createStudiesTrialsObservations,
   '0002-add-change-sem': addChangeSem,
   '0003-add-bounds': addBounds,
-  '0007-create-api-keys': createApiKeys,
+  '0004-trial-states-leases-events': trialStatesLeasesEvents,
+  '0005-idempotency-keys': idempotencyKeys,
+  '0006-create-api-keys': createApiKeys,
 };
 
 /** Brings the database to the newest schema. Throws where a newer pondera has written it. */

@@ -7,7 +7,7 @@ export async function insertObservations(
   trialNumber: number,
   observations: Readonly<Observations>,
 ): Promise<void> {
-  const rows = Object.entries(observations).map(([metric, { mean, sem, changeSem, bounds }]) => ({
+  const rows = Object.entries(observations).map(([metric, { mean, sem, n, changeSem, bounds }]) => ({
     study_id: studyId,
     trial_number: trialNumber,
     metric,
@@ -16,30 +16,32 @@ export async function insertObservations(
     change_sem: changeSem ?? null,
     lower_bound: bounds?.lower ?? null,
     upper_bound: bounds?.upper ?? null,
+    n: n ?? null,
   }));
   if (rows.length > 0) await store.insertInto('observations').values(rows).execute();
 }
 
-/** The observations of a study, or of one trial of it, by trial number. */
+/** The observations of a study, or of these trials of it, by trial number. */
 export async function observationsByTrial(
   store: Store,
   studyId: string,
-  trialNumber?: number,
+  trialNumbers?: readonly number[],
 ): Promise<ReadonlyMap<number, Observations>> {
   let query = store
     .selectFrom('observations')
-    .selectAll()
+    .select(['trial_number', 'metric', 'mean', 'sem', 'change_sem', 'n', 'lower_bound', 'upper_bound'])
     .where('study_id', '=', studyId)
     .orderBy('trial_number')
     .orderBy('metric');
-  if (trialNumber !== undefined) query = query.where('trial_number', '=', trialNumber);
+  if (trialNumbers !== undefined) query = query.where('trial_number', 'in', trialNumbers);
   const byTrial = new Map<number, Observations>();
   for (const row of await query.execute()) {
-    const { trial_number, metric, mean, sem, change_sem, lower_bound, upper_bound } = row;
+    const { trial_number, metric, mean, sem, change_sem, n, lower_bound, upper_bound } = row;
     const observations = byTrial.get(trial_number) ?? {};
     observations[metric] = {
       mean,
       sem,
+      ...(n !== null && { n }),
       ...(change_sem !== null && { changeSem: change_sem }),
       ...(lower_bound !== null &&
         upper_bound !== null && { bounds: { lower: lower_bound, upper: upper_bound } }),

@@ -1,5 +1,8 @@
+import type { ColumnType } from 'kysely';
 import type { Scope } from '../src/domain/api-key.ts';
-import type { TrialState } from '../src/domain/trial.ts';
+import type { EventKind } from '../src/domain/event.ts';
+import type { Generator } from '../src/domain/trial.ts';
+import type { TrialState } from '../src/domain/trial-state.ts';
 
 /** The tables as of the newest migration. Integers, text and JSON text: types that PostgreSQL shares. */
 export interface Database {
@@ -7,6 +10,9 @@ export interface Database {
   readonly trials: TrialTable;
   readonly observations: ObservationTable;
   readonly api_keys: ApiKeyTable;
+  readonly events: EventTable;
+  readonly notes: NoteTable;
+  readonly idempotency_keys: IdempotencyKeyTable;
 }
 
 interface StudyTable {
@@ -24,10 +30,17 @@ interface TrialTable {
   readonly state: TrialState;
   /** `Weights` as JSON; null for a baseline without weights. */
   readonly weights: string | null;
+  /** That of the provenance: counts need not read the whole. */
+  readonly generator: Generator;
   /** A `Provenance` as JSON. */
   readonly provenance: string;
+  readonly client_id: ColumnType<string | null, string | null | undefined, string | null>;
+  /** Milliseconds since the epoch; null where the trial is nobody's or has stopped running. */
+  readonly lease_expires_at: ColumnType<number | null, number | null | undefined, number | null>;
+  readonly reason: ColumnType<string | null, undefined, string | null>;
   readonly created_at: string;
-  readonly completed_at: string | null;
+  /** When it stopped running. */
+  readonly completed_at: ColumnType<string | null, undefined, string | null>;
 }
 
 interface ObservationTable {
@@ -41,6 +54,8 @@ interface ObservationTable {
   /** Where the metric surely lies; null where its mean is exact. */
   readonly lower_bound: number | null;
   readonly upper_bound: number | null;
+  /** Of how many units it is the mean; null where nobody said. */
+  readonly n: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 interface ApiKeyTable {
@@ -52,4 +67,39 @@ interface ApiKeyTable {
   readonly created_at: string;
   /** Null while the key is valid. */
   readonly revoked_at: string | null;
+}
+
+interface EventTable {
+  readonly study_id: string;
+  readonly sequence: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly kind: EventKind;
+  readonly trial_number: number | null;
+  /** An object as JSON. */
+  readonly payload: string;
+}
+
+interface NoteTable {
+  readonly study_id: string;
+  readonly trial_number: number;
+  readonly number: number;
+  readonly at: string;
+  readonly author: string;
+  readonly text: string;
+}
+
+interface IdempotencyKeyTable {
+  /** Whose key it is. */
+  readonly owner: string;
+  /** SHA-256, as of the request: method, path and body. */
+  readonly key_hash: string;
+  readonly request_hash: string;
+  /** The process that works on the request; null once it is answered. */
+  readonly instance: string | null;
+  readonly status: ColumnType<number | null, undefined, number | null>;
+  readonly location: ColumnType<string | null, undefined, string | null>;
+  readonly answer: ColumnType<string | null, undefined, string | null>;
+  /** Milliseconds since the epoch. */
+  readonly created_at: number;
 }

@@ -1,21 +1,18 @@
-import { z } from 'zod';
 import { DomainError } from '../src/domain/errors.ts';
-import { parseWith } from '../src/domain/schema.ts';
-import { type Observations, provenanceSchema, type Trial, type TrialState } from '../src/domain/trial.ts';
+import { type Lease, NO_LEASE } from '../src/domain/lease.ts';
+import type { Observations, Provenance, Weights } from '../src/domain/trial.ts';
 import { insertObservations, observationsByTrial } from './observations.ts';
-import { inTransaction, type Store } from './open.ts';
+import { inReadTransaction, inTransaction, type Store } from './open.ts';
+import { type StoredTrial, TRIAL_COLUMNS, trialOfRow } from './trial-rows.ts';
 
-const weightsSchema = z.record(z.string(), z.number());
+export type { StoredTrial } from './trial-rows.ts';
 
-/** A trial as stored. The times are ISO 8601, for people: nothing is computed from them. */
-export interface StoredTrial extends Trial {
-  readonly createdAt: string;
-  /** Null until the trial is completed. */
-  readonly completedAt: string | null;
+/** A trial to store, with no observations yet; without a lease it is nobody's. */
+export interface NewTrial {
+  readonly number: number;
+  readonly weights: Weights | null;
+  readonly provenance: Provenance;
 }
-
-/** A trial to store, with no observations yet. */
-export type NewTrial = Pick<Trial, 'number' | 'weights' | 'provenance'>;
 
 /**
  * Stores running trials in one transaction.
@@ -28,6 +25,7 @@ export async function insertTrials(
   studyId: string,
   trials: readonly NewTrial[],
   createdAt: string,
+  { clientId, leaseExpiresAt }: Lease = NO_LEASE,
 ): Promise<number> {
   if (trials.length === 0) return 0;
   const rows = trials.map(({ number, weights, provenance }) => ({
@@ -35,9 +33,11 @@ export async function insertTrials(
     number,
     state: 'running' as const,
     weights: weights === null ? null : JSON.stringify(weights),
+    generator: provenance.generator,
     provenance: JSON.stringify(provenance),
+    client_id: clientId,
+    lease_expires_at: leaseExpiresAt,
     created_at: createdAt,
-    completed_at: null,
   }));
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('trials')
@@ -58,7 +58,7 @@ export async function completeTrial(
   return inTransaction(store, async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('trials')
-      .set({ state: 'completed', completed_at: completedAt })
+      .set({ state: 'completed', completed_at: completedAt, lease_expires_at: null })
       .where('study_id', '=', studyId)
       .where('number', '=', number)
       .where('state', '=', 'running')
@@ -69,34 +69,44 @@ export async function completeTrial(
   });
 }
 
-/** All trials of a study by number. */
+/** All trials of a study by number, with all that is stored of them. */
 export async function listTrials(store: Store, studyId: string): Promise<readonly StoredTrial[]> {
-  return inTransaction(store, async (transaction) => {
+  return inReadTransaction(store, async (transaction) => {
     const rows = await transaction
       .selectFrom('trials')
-      .select(['number', 'state', 'weights', 'provenance', 'created_at', 'completed_at'])
+      .select(TRIAL_COLUMNS)
       .where('study_id', '=', studyId)
       .orderBy('number')
       .execute();
     const observations = await observationsByTrial(transaction, studyId);
-    return rows.map((row) => fromRow(row, observations.get(row.number) ?? {}));
+    return rows.map((row) => trialOfRow(row, observations.get(row.number) ?? {}));
   });
 }
 
 /** One trial, or `trial_not_found`. */
 export async function getTrial(store: Store, studyId: string, number: number): Promise<StoredTrial> {
-  return inTransaction(store, async (transaction) => {
+  const trial = await findTrial(store, studyId, number);
+  if (trial === undefined) {
+    throw new DomainError('trial_not_found', `study "${studyId}" has no trial ${number}`);
+  }
+  return trial;
+}
+
+export async function findTrial(
+  store: Store,
+  studyId: string,
+  number: number,
+): Promise<StoredTrial | undefined> {
+  return inReadTransaction(store, async (transaction) => {
     const row = await transaction
       .selectFrom('trials')
-      .select(['number', 'state', 'weights', 'provenance', 'created_at', 'completed_at'])
+      .select(TRIAL_COLUMNS)
       .where('study_id', '=', studyId)
       .where('number', '=', number)
       .executeTakeFirst();
-    if (row === undefined) {
-      throw new DomainError('trial_not_found', `study "${studyId}" has no trial ${number}`);
-    }
-    const observations = await observationsByTrial(transaction, studyId, number);
-    return fromRow(row, observations.get(number) ?? {});
+    if (row === undefined) return undefined;
+    const observations = await observationsByTrial(transaction, studyId, [number]);
+    return trialOfRow(row, observations.get(number) ?? {});
   });
 }
 
@@ -108,42 +118,4 @@ export async function countRunningTrials(store: Store): Promise<number> {
     .where('state', '=', 'running')
     .executeTakeFirstOrThrow();
   return running;
-}
-
-interface TrialRow {
-  readonly number: number;
-  readonly state: TrialState;
-  readonly weights: string | null;
-  readonly provenance: string;
-  readonly created_at: string;
-  readonly completed_at: string | null;
-}
-
-function fromRow(row: TrialRow, observations: Readonly<Observations>): StoredTrial {
-  return {
-    number: row.number,
-    state: row.state,
-    weights: row.weights === null ? null : column(row, 'weights', row.weights, weightsSchema),
-    provenance: column(row, 'provenance', row.provenance, provenanceSchema),
-    observations,
-    createdAt: row.created_at,
-    completedAt: row.completed_at,
-  };
-}
-
-function column<Schema extends z.ZodType>(
-  { number }: TrialRow,
-  name: string,
-  json: string,
-  schema: Schema,
-): z.output<Schema> {
-  try {
-    return parseWith(schema, JSON.parse(json), 'database_invalid');
-  } catch (error) {
-    const reason = error instanceof DomainError ? error.line : 'it is not JSON';
-    throw new DomainError(
-      'database_invalid',
-      `the ${name} of trial ${number} as stored cannot be read: ${reason}`,
-    );
-  }
 }

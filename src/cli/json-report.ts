@@ -22,8 +22,9 @@ export function jsonReport(result: SweepResult): string {
       ...(result.bootstrap !== undefined && { bootstrap: result.bootstrap }),
       ...(result.samples !== undefined && { samples: result.samples }),
       disagreements: result.disagreements,
-      trials: trials.map(({ number, weights, provenance, observations }) => ({
+      trials: trials.map(({ number, state, weights, provenance, observations }) => ({
         number,
+        state,
         weights,
         generator: provenance.generator,
         metrics: Object.fromEntries(

@@ -26,7 +26,7 @@ addSweepCommand(program, clock);
 addInspectCommand(program);
 addServeCommand(program, clock);
 addModelCommand(program);
-addWhatIfCommand(program);
+addWhatIfCommand(program, clock);
 addExplainCommand(program);
 addKeysCommand(program, clock);
 addDbCommand(program);

@@ -13,6 +13,7 @@ import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
 import { createStudyQueue } from '../service/study-queue.ts';
 import { isInMemory } from './next-steps.ts';
+import { processInstance } from './process-instance.ts';
 
 export interface ServeOptions extends ServiceLimits {
   readonly db: string;
@@ -46,7 +47,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       const pool = openComputePool(workers);
       opened.push(() => pool.close());
       return createApp(
-        { store, pool, queue: createStudyQueue(), clock },
+        { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance: processInstance() },
         (error, requestId) => logger.error({ err: error, requestId }, 'fault'),
         { limits: { rate, queue, deadline }, lifecycle, logger },
       );

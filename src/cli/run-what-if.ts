@@ -1,6 +1,7 @@
 import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
 import { whatIfStudy } from '../service/what-if-study.ts';
 import { checkStudy } from './check-study.ts';
@@ -17,6 +18,7 @@ export interface WhatIfOptions {
 export async function runWhatIf(
   study: string,
   { db, guardrail, workers, json }: WhatIfOptions,
+  clock: Clock,
 ): Promise<void> {
   checkDatabaseFile(db, { mustExist: true });
   const store = await openStore(db);
@@ -24,7 +26,7 @@ export async function runWhatIf(
     await checkStudy(store, study);
     const pool = openComputePool(workers);
     try {
-      const report = await whatIfStudy({ store, pool }, study, guardrail);
+      const report = await whatIfStudy({ store, pool, clock }, study, guardrail);
       process.stdout.write(
         `${json === true ? JSON.stringify(report, null, 2) : formatWhatIf(report, process.stdout.columns)}\n`,
       );

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import type { Clock } from '../service/clock.ts';
 import { integerOption } from './integer-option.ts';
 import type { WhatIfOptions } from './run-what-if.ts';
 
 /** `pondera whatif STUDY`: the best stored trial under other guardrails, and what each guardrail costs. */
-export function addWhatIfCommand(program: Command): void {
+export function addWhatIfCommand(program: Command, clock: Clock): void {
   program
     .command('whatif')
     .description('answer a stored study under other guardrails, from its trials alone')
@@ -20,6 +21,6 @@ export function addWhatIfCommand(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action(async (study: string, options: WhatIfOptions) => {
       const { runWhatIf } = await import('./run-what-if.ts');
-      await runWhatIf(study, options);
+      await runWhatIf(study, options, clock);
     });
 }

@@ -16,7 +16,7 @@ const MOST_TRIALS = 2000;
 const MOST_STANDARD_ERRORS = 10;
 
 /** The whole design is made for each suggestion out of it, which takes some seconds for so many. */
-const MOST_INITIAL_TRIALS = 200;
+export const MOST_INITIAL_TRIALS = 200;
 
 /** A weight's range, written `[min, max]`. */
 const rangeSchema = z

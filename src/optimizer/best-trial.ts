@@ -81,7 +81,12 @@ function noisyTrials(
   models: MetricModels,
   bounds: readonly GuardrailBound[],
 ): readonly NoisyTrial[] {
-  const means = fittedMetric(definition, models, firstObjective(definition).metric);
+  const means = fittedMetric(
+    definition,
+    models,
+    firstObjective(definition).metric,
+    observedTrials(trials).length,
+  );
   const sign = objectiveSign(definition);
   return noisyFeasibility(definition, trials, models, bounds).map((feasibility, i) => ({
     ...feasibility,

@@ -83,7 +83,11 @@ export function toUnitCube(encoding: StudyEncoding, weights: Weights): Float64Ar
   return x;
 }
 
-function polytopeOf({ weights, sum, constraints }: StudyDefinition, names: readonly string[]): Polytope {
+/** Throws `constraints_infeasible` and `study_invalid` as `encodeStudy` does. */
+export function polytopeOf(
+  { weights, sum, constraints }: Pick<StudyDefinition, 'weights' | 'sum' | 'constraints'>,
+  names: readonly string[],
+): Polytope {
   const ranges = Object.values(weights);
   const linear = constraints.map((constraint): LabelledConstraint => {
     const sign = constraint.relation === '>=' ? -1 : 1;

@@ -1,9 +1,10 @@
 import type { StudyDefinition } from '../domain/study.ts';
-import { nextTrialNumber, type Trial } from '../domain/trial.ts';
+import { nextTrialNumber, type Trial, type Weights } from '../domain/trial.ts';
 import { type BestTrial, bestTrial } from './best-trial.ts';
 import { believe } from './believe.ts';
 import type { Candidate } from './candidate.ts';
-import { encodeStudy, type StudyEncoding } from './encode.ts';
+import type { StudyEncoding } from './encode.ts';
+import { encodeFixed } from './encode-fixed.ts';
 import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
 import { type FittedMetrics, type MetricModels, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
@@ -32,10 +33,11 @@ export function gatherEvidence(
   definition: StudyDefinition,
   trials: readonly Trial[],
   fitted: FittedMetrics,
+  fixed: Weights = {},
 ): Evidence {
   const bounds = guardrailBounds(definition, trials);
   if (bounds === undefined) throw new RangeError('the baseline is not measured');
-  const encoding = encodeStudy(definition);
+  const encoding = encodeFixed(definition, fixed);
   const models = metricModels(definition, encoding, trials, fitted);
   const front = hasSeveralObjectives(definition) ? paretoSet(definition, trials, models) : undefined;
   const best = front === undefined ? bestTrial(definition, trials, models) : undefined;

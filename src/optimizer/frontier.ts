@@ -58,7 +58,7 @@ export function frontiers(
   const objectives =
     models === undefined
       ? observed.map((trial) => observationAt(definition, trial, objective).mean)
-      : [...fittedMetric(definition, models, objective)];
+      : [...fittedMetric(definition, models, objective, observed.length)];
   const rows = distinctRows(observed);
   const sign = objectiveSign(definition);
   return definition.guardrails.map((guardrail, k) => {

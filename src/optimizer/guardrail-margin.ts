@@ -33,7 +33,7 @@ export function withMargins(definition: StudyDefinition, trials: readonly Trial[
       })),
     },
     trials: trials.map((trial) =>
-      trial.state === 'completed' && trial.weights !== null
+      trial.state === 'completed' && trial.weights !== null && trial.lacks === undefined
         ? { ...trial, observations: { ...trial.observations, ...slacks(definition, trials, bounds, trial) } }
         : trial,
     ),

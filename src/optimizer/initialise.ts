@@ -8,9 +8,10 @@ import type { StudyDefinition } from '../domain/study.ts';
 import { suggestedTrials, type Trial, type Weights } from '../domain/trial.ts';
 import type { Candidate } from './candidate.ts';
 import { encodeStudy, type StudyEncoding, toVector, toWeights } from './encode.ts';
+import { encodeFixed } from './encode-fixed.ts';
 import { guardrailBounds } from './guardrail-bounds.ts';
 import { modelledMetrics } from './metric-roles.ts';
-import { observedTrials, pendingTrials } from './training-data.ts';
+import { fruitlessTrials, observedTrials, pendingTrials } from './training-data.ts';
 
 /** A model of one metric is worth asking from this many observations on: below it has no slope in any direction. */
 export const FEWEST_OBSERVATIONS = 2;
@@ -41,19 +42,23 @@ export function modelsNeeded(definition: StudyDefinition, trials: readonly Trial
   return waitingFor(definition, trials) === undefined ? modelledMetrics(definition) : [];
 }
 
-/** The next `count` candidates of the space-filling design, each with weights far from all trials before it. */
+/**
+ * The next `count` candidates of the space-filling design, each with weights far from all trials before it; of weights that
+ * are fixed, they fill the space that is left.
+ */
 export function initialCandidates(
   definition: StudyDefinition,
   trials: readonly Trial[],
   count: number,
+  fixed: Weights = {},
 ): readonly Candidate[] {
-  const encoding = encodeStudy(definition);
+  const encoding = encodeFixed(definition, fixed);
   const { polytope } = encoding;
   const number = suggestedTrials(trials).length;
   const size = initialTrialCount(definition, encoding);
   const known = trials.flatMap(({ weights }) => (weights === null ? [] : [toVector(encoding, weights)]));
   const designed =
-    number < size
+    number < size && Object.keys(fixed).length === 0
       ? spaceFillingDesign(
           polytope,
           size,
@@ -100,7 +105,10 @@ function keptApart(
   const vectors = (of: readonly { readonly weights: Weights }[]): readonly Float64Array[] =>
     of.map(({ weights }) => Float64Array.from(names, (name) => weights[name]!));
   const pending = [...vectors(pendingTrials(trials)), ...batch];
-  const neighbours = { pending, completedNoiseFree: vectors(observedTrials(trials)) };
+  const neighbours = {
+    pending,
+    completedNoiseFree: vectors([...observedTrials(trials), ...fruitlessTrials(trials)]),
+  };
   if (isSeparated(distance, w, neighbours)) return w;
   const random = randomStream(definition.seed, 'kept-apart', trials.length, batch.length);
   const samples = samplePolytope(polytope, SAMPLES_KEPT_APART, random).map((sample) =>

@@ -10,7 +10,7 @@ import { encodeStudy, type StudyEncoding } from './encode.ts';
 import { fitMetric } from './fit-metric.ts';
 import { metricScale } from './metric-scale.ts';
 import { type NoiseReport, noiseReport } from './noise-report.ts';
-import { observedTrials, trainingData } from './training-data.ts';
+import { trainingData, trialsWithMetric } from './training-data.ts';
 
 /** A lengthscale of one weight: over such a distance, all else equal, the metric's values lose much of their correlation. */
 export interface LengthscaleReport {
@@ -61,7 +61,7 @@ export function metricModelReport(
   const scale = metricScale(definition, trials, metric);
   const data = trainingData(definition, encoding, trials, metric, scale);
   const process = condition(data, fitMetric(definition, trials, metric));
-  const observations = observedTrials(trials).map((trial) => trial.observations[metric]!);
+  const observations = trialsWithMetric(trials, metric).map((trial) => trial.observations[metric]!);
   return {
     kernel: process.hyperparameters.kernel,
     observations: process.size,

@@ -17,7 +17,7 @@ export type FittedMetrics = Readonly<Record<string, Hyperparameters>>;
 /** One process a measured metric that steers the study, in the order of `modelledMetrics`. */
 export type MetricModels = ReadonlyMap<string, GaussianProcess>;
 
-/** The process of each metric given the observed trials; `fitted` has the hyperparameters of them all. */
+/** The process of each metric given the trials that have it, the observed ones first; `fitted` has the hyperparameters of them all. */
 export function metricModels(
   definition: StudyDefinition,
   encoding: StudyEncoding,
@@ -76,14 +76,15 @@ export function predictMetric(
   return { mean, variance };
 }
 
-/** The posterior means of a metric, derived or not, at the observed trials. */
+/** The posterior means of a metric, derived or not, at the observed trials, of which there are `count`. */
 export function fittedMetric(
   definition: StudyDefinition,
   models: MetricModels,
   metric: string,
+  count: number,
 ): Float64Array {
   const { terms, constant } = termsOf(definition, metric);
-  const fitted = terms.map(({ part }) => fittedValues(models.get(part)!));
+  const fitted = terms.map(({ part }) => fittedValues(models.get(part)!).subarray(0, count));
   const ofTerms = terms.map(({ coefficient }, k) => ({ part: k, coefficient }));
   return combinedValues({ terms: ofTerms, constant }, fitted);
 }

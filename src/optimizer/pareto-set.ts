@@ -61,7 +61,7 @@ function trialOutcomes(
   const columns = objectivesOf(definition).map(({ metric }) => {
     const values = noiseFree
       ? observed.map((trial) => observationAt(definition, trial, metric).mean)
-      : [...fittedMetric(definition, models!, metric)];
+      : [...fittedMetric(definition, models!, metric, observed.length)];
     return values.map((value) => objectiveSign(definition, metric) * value);
   });
   return observed.map((_, i) => columns.map((column) => column[i]!));

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
 import type { Candidate } from './candidate.ts';
 import { gatherEvidence, withRunning } from './evidence.ts';
 import type { FittedMetrics } from './metric-models.ts';
@@ -17,8 +17,9 @@ export function proposeBatch(
   trials: readonly Trial[],
   fitted: FittedMetrics,
   count: number,
+  fixed: Weights = {},
 ): readonly Candidate[] {
-  let evidence = gatherEvidence(definition, trials, fitted);
+  let evidence = gatherEvidence(definition, trials, fitted, fixed);
   const candidates = [proposeGiven(evidence)];
   while (candidates.length < count) {
     evidence = withRunning(evidence, candidates.at(-1)!);

@@ -7,6 +7,8 @@ import {
   type SearchEffort,
 } from '../../acquisition/optimize.ts';
 import { isSeparated, NoRoomError } from '../../acquisition/separation.ts';
+import { violations } from '../../math/polytope/polytope.ts';
+import { projectOnto } from '../../math/polytope/projection.ts';
 import { type Random, randomStream } from '../../math/random.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -23,7 +25,7 @@ import { incumbent } from './incumbent.ts';
 import { noisySearch } from './noisy-search.ts';
 import { incumbentsOf, paretoSearch } from './pareto-search.ts';
 import type { Search } from './search.ts';
-import { isMeasuredExactly, observedTrials, pendingTrials } from './training-data.ts';
+import { fruitlessTrials, isMeasuredExactly, observedTrials, pendingTrials } from './training-data.ts';
 
 /**
  * The candidate that maximises the acquisition function: in closed form where no metric has noise, else over samples of
@@ -52,10 +54,12 @@ export function proposeGiven(evidence: Evidence): Candidate {
   const context: SearchContext = {
     ...(observed.length > MANY_OBSERVATIONS && { effort: effortFor(observed.length) }),
     pending,
-    completedNoiseFree: observedTrials(trials)
-      .filter((trial) => isMeasuredExactly(definition, trial))
-      .map(({ weights }) => toVector(encoding, weights)),
-    incumbents: incumbents.map((weights) => toVector(encoding, weights)),
+    completedNoiseFree: [
+      ...observedTrials(trials).filter((trial) => isMeasuredExactly(definition, trial)),
+      ...fruitlessTrials(trials),
+    ].map(({ weights }) => toVector(encoding, weights)),
+    // Of a part of the polytope, where some weights are fixed, the nearest to each.
+    incumbents: incumbents.map((weights) => inside(encoding, toVector(encoding, weights))),
     random,
     encoding: encoding.inputs,
     distance: encoding.distance,
@@ -97,6 +101,10 @@ export function proposeGiven(evidence: Evidence): Candidate {
       hyperparameters: { ...fitted },
     },
   };
+}
+
+function inside({ polytope }: StudyEncoding, w: Float64Array): Float64Array {
+  return violations(polytope, w).length === 0 ? w : projectOnto(polytope, w);
 }
 
 /** P(feasible) below which models that see nothing feasible anywhere are more likely wrong than right. */

@@ -1,7 +1,8 @@
 import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_UNMEASURED } from './initialise.ts';
-import { candidateTrials, type Trial, type TrialState } from '../domain/trial.ts';
+import { candidateTrials, type Trial } from '../domain/trial.ts';
+import type { TrialState } from '../domain/trial-state.ts';
 import { bestTrial } from './best-trial.ts';
 import { encodeStudy } from './encode.ts';
 import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
@@ -16,7 +17,10 @@ import { type ReportContext, type TrialReport, trialReport } from './trial-repor
 /** Of the candidates alone: the baseline, trial 0, counts for none of them. */
 export interface TrialCounts {
   readonly completed: number;
+  /** Those whose lease lasts. */
   readonly running: number;
+  readonly failed: number;
+  readonly infeasible: number;
   /**
    * Completed ones that count as feasible, by the rule that the best trial is chosen by: as observed, or, where metrics have
    * noise, with the study's confidence. Null while bounds are unknown.
@@ -93,6 +97,8 @@ function trialCounts(trials: readonly Trial[], context: ReportContext | undefine
   return {
     completed: inState('completed'),
     running: inState('running'),
+    failed: inState('failed'),
+    infeasible: inState('infeasible'),
     feasible: context === undefined ? null : candidateTrials(feasibleTrials(context)).length,
   };
 }

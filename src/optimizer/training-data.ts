@@ -3,6 +3,7 @@ import type { Winsorizing } from '../../gp/winsorizing.ts';
 import { observationOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observation, type Trial, type Weights } from '../domain/trial.ts';
+import { isFruitless } from '../domain/trial-state.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import { modelledMetrics } from './metric-roles.ts';
 import { varianceWithinBounds } from './slack-within-bounds.ts';
@@ -11,11 +12,24 @@ export interface ObservedTrial extends Trial {
   readonly weights: Weights;
 }
 
-/** The trials that a model can learn from: completed, with weights. */
+/** The trials that are known in all that matters: completed, with weights and every modelled metric. */
 export function observedTrials(trials: readonly Trial[]): readonly ObservedTrial[] {
   return trials.filter(
-    (trial): trial is ObservedTrial => trial.state === 'completed' && trial.weights !== null,
+    (trial): trial is ObservedTrial =>
+      trial.state === 'completed' && trial.weights !== null && trial.lacks === undefined,
   );
+}
+
+/** The trials that the model of a metric learns from: the observed ones, then those that have this metric and lack another. */
+export function trialsWithMetric(trials: readonly Trial[], metric: string): readonly ObservedTrial[] {
+  const partial = trials.filter(
+    (trial): trial is ObservedTrial =>
+      trial.state === 'completed' &&
+      trial.weights !== null &&
+      trial.lacks !== undefined &&
+      Object.hasOwn(trial.observations, metric),
+  );
+  return [...observedTrials(trials), ...partial];
 }
 
 /** The trials whose weights are being evaluated. */
@@ -25,13 +39,21 @@ export function pendingTrials(trials: readonly Trial[]): readonly ObservedTrial[
   );
 }
 
+/** The trials whose weights were tried without a result, or lack a metric: nobody wants to see them again. */
+export function fruitlessTrials(trials: readonly Trial[]): readonly ObservedTrial[] {
+  return trials.filter(
+    (trial): trial is ObservedTrial =>
+      trial.weights !== null && (isFruitless(trial.state) || trial.lacks !== undefined),
+  );
+}
+
 /** The baseline's place among the observed trials; undefined where it is not one of them. */
 export function baselineRow(trials: readonly Trial[]): number | undefined {
   const row = observedTrials(trials).findIndex(({ number }) => number === BASELINE_TRIAL);
   return row < 0 ? undefined : row;
 }
 
-/** One metric of the observed trials as the Gaussian process takes it: inputs in the unit cube, outputs on its scale. */
+/** One metric of the trials that have it (`trialsWithMetric`) as the Gaussian process takes it: inputs in the unit cube, outputs on its scale. */
 export function trainingData(
   definition: StudyDefinition,
   encoding: StudyEncoding,
@@ -39,7 +61,7 @@ export function trainingData(
   metric: string,
   scale: Winsorizing,
 ): TrainingData {
-  const observed = observedTrials(trials);
+  const observed = trialsWithMetric(trials, metric);
   const dimension = encoding.inputs.indices.length;
   const X = new Float64Array(observed.length * dimension);
   for (const [i, { weights }] of observed.entries()) X.set(toUnitCube(encoding, weights), i * dimension);

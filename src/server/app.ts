@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { type Logger, pino } from 'pino';
-import type { ServiceContext } from '../service/service-context.ts';
 import { authorise, identify } from './access.ts';
 import { bodyLimits } from './body-limits.ts';
 import { deadline, withDeadlines } from './deadline.ts';
@@ -12,6 +11,7 @@ import { createLongWork } from './long-work.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { createMetrics } from './metrics.ts';
 import { notFound, problem, problemHandler, sendProblem } from './problem.ts';
+import type { ServerContext } from './post.ts';
 import { probes } from './probes.ts';
 import { requestRate } from './rate-limit.ts';
 import { requestIdFor } from './request-id.ts';
@@ -35,7 +35,7 @@ export interface Operation {
  * bare 500.
  */
 export function createApp(
-  context: ServiceContext,
+  context: ServerContext,
   onFault: (error: unknown, requestId: string) => void,
   { limits, lifecycle = createLifecycle(), logger = pino({ level: 'silent' }) }: Operation = {},
 ): RequestListener {

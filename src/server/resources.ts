@@ -1,28 +1,75 @@
 import { z } from 'zod';
+import type { StudyEvent } from '../domain/event.ts';
 import { nameSchema } from '../domain/name.ts';
 import { numberSchema, wholeNumberSchema } from '../domain/number.ts';
 import { strictObject } from '../domain/schema.ts';
-import { observationsSchema } from '../domain/trial.ts';
+import { leaseSecondsSchema } from '../domain/lease.ts';
+import { measurementsSchema } from '../domain/trial.ts';
 import type { BestTrialSoFar, ParetoSetSoFar } from '../service/report-study.ts';
 import type { StoredStudy, StoredTrial } from '../service/read-history.ts';
+
+const LONGEST_CLIENT_ID = 128;
+
+/** Who asks: the same name is the same client, which gets its own trials back. */
+const clientIdSchema = z
+  .string()
+  .min(1)
+  .max(LONGEST_CLIENT_ID)
+  .regex(/^[\x21-\x7e]+$/, 'expected printable ASCII characters without spaces');
+
+const weightsSchema = z.record(nameSchema, numberSchema, { error: 'expected a mapping NAME: number' });
 
 /** The body of `trials:suggest`. */
 export const suggestBodySchema = strictObject({
   count: wholeNumberSchema(1, 100).default(1),
+  clientId: clientIdSchema.optional(),
+  leaseSeconds: leaseSecondsSchema.optional(),
+  fixed: weightsSchema.optional(),
 });
 
 /** The body of `trials/{number}:complete`. */
-export const completeBodySchema = strictObject({ metrics: observationsSchema });
+export const completeBodySchema = strictObject({ metrics: measurementsSchema });
 
 const LONGEST_NOTE = 1000;
 const NOTE_LENGTH = `expected text of 1 to ${LONGEST_NOTE} characters`;
 
+const textSchema = z.string().min(1, NOTE_LENGTH).max(LONGEST_NOTE, NOTE_LENGTH);
+
+/** The body of `:fail` and `:infeasible`. */
+export const reasonBodySchema = strictObject({ reason: textSchema.optional() });
+
+/** The body of `:abandon`. */
+export const emptyBodySchema = z.strictObject({}, { error: 'expected no keys' });
+
+/** The body of `:void`. */
+export const voidBodySchema = strictObject({ reason: textSchema });
+
+/** The body of `:correct`. */
+export const correctBodySchema = strictObject({ metrics: measurementsSchema, reason: textSchema });
+
+/** The body of `:heartbeat`. */
+export const heartbeatBodySchema = strictObject({
+  clientId: clientIdSchema.optional(),
+  leaseSeconds: leaseSecondsSchema.optional(),
+});
+
+/** The body of `POST trials/{number}/notes`. */
+export const noteBodySchema = strictObject({ text: textSchema });
+
+const LARGEST_PAGE = 1000;
+
+/** The query of `events`: a page token is the sequence number of the last event that was seen. */
+export const eventsQuerySchema = strictObject({
+  pageSize: z.coerce.number().pipe(wholeNumberSchema(1, LARGEST_PAGE)).default(100),
+  pageToken: z.coerce.number().pipe(wholeNumberSchema(0, Number.MAX_SAFE_INTEGER)).default(0),
+});
+
 /** The body of `POST trials`. */
 export const attachBodySchema = strictObject({
-  weights: z.record(nameSchema, numberSchema, { error: 'expected a mapping NAME: number' }).optional(),
+  weights: weightsSchema.optional(),
   replicateOf: z.int().min(0).optional(),
-  metrics: observationsSchema.optional(),
-  note: z.string().min(1, NOTE_LENGTH).max(LONGEST_NOTE, NOTE_LENGTH).optional(),
+  metrics: measurementsSchema.optional(),
+  note: textSchema.optional(),
 }).check(({ value, issues }) => {
   const { weights, replicateOf } = value;
   if ((weights === undefined) !== (replicateOf === undefined)) return;
@@ -46,8 +93,25 @@ export function studyResource({ definition, createdAt }: StoredStudy) {
 
 /** A trial as the interface shows it. */
 export function trialResource(trial: StoredTrial) {
-  const { number, state, weights, observations, provenance, createdAt, completedAt } = trial;
-  return { number, state, weights, metrics: observations, provenance, createdAt, completedAt };
+  const { number, state, weights, observations, provenance, clientId, leaseExpiresAt, reason } = trial;
+  return {
+    number,
+    state,
+    weights,
+    metrics: observations,
+    provenance,
+    clientId,
+    leaseExpiresAt: leaseExpiresAt === null ? null : new Date(leaseExpiresAt).toISOString(),
+    reason,
+    createdAt: trial.createdAt,
+    completedAt: trial.completedAt,
+  };
+}
+
+/** A page of the event log; the token of the next is null where this one is the last so far. */
+export function eventsResource(events: readonly StudyEvent[], pageSize: number) {
+  const last = events.length === pageSize ? events.at(-1) : undefined;
+  return { events, nextPageToken: last === undefined ? null : String(last.sequence) };
 }
 
 /** The answer of `trials:best`: all null before anything is measured. */

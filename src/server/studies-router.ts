@@ -1,38 +1,53 @@
 import { Router } from 'express';
-import { DomainError } from '../domain/errors.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import { attachTrial } from '../service/attach-trial.ts';
-import { completeTrial } from '../service/complete-trial.ts';
 import { createStudy } from '../service/create-study.ts';
 import { modelOfStudy } from '../service/model-of-study.ts';
-import { listStudies, listTrials, readStudy, readTrial } from '../service/read-history.ts';
+import { readEvents } from '../service/read-events.ts';
+import {
+  listStudies,
+  listTrials,
+  readStudy,
+  readTrial,
+  type StoredStudy,
+  type StoredTrial,
+} from '../service/read-history.ts';
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
-import type { ServiceContext } from '../service/service-context.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
+import { addNote, type Note, readNotes } from '../service/trial-notes.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
+import { post, type ServerContext } from './post.ts';
 import {
   attachBodySchema,
   bestTrialResource,
-  completeBodySchema,
+  eventsQuerySchema,
+  eventsResource,
+  noteBodySchema,
   paretoResource,
   studyResource,
   suggestBodySchema,
-  trialNumberSchema,
   trialResource,
 } from './resources.ts';
+import { addTrialActions, type TrialParams, trialNumberOf } from './trial-actions.ts';
 
 /** `/v1/studies`: one route per use case. Names after a colon are verbs on the resource before it. */
-export function studiesRouter(context: ServiceContext): Router {
+export function studiesRouter(context: ServerContext): Router {
   const router = Router({ caseSensitive: true });
 
   router
     .route('/')
-    .post(async (request, response) => {
-      const definition = parseWith(studySchema, request.body, 'study_invalid');
-      const study = await createStudy(context, definition);
-      response.status(201).location(`/v1/studies/${definition.name}`).json(studyResource(study));
-    })
+    .post(
+      post<unknown, StoredStudy>(
+        context,
+        (writing, { body }) => createStudy(writing, parseWith(studySchema, body, 'study_invalid')),
+        (study) => ({
+          status: 201,
+          location: `/v1/studies/${study.definition.name}`,
+          body: studyResource(study),
+        }),
+      ),
+    )
     .get(async (_request, response) => {
       const studies = await listStudies(context);
       response.json({ studies: studies.map(studyResource) });
@@ -66,15 +81,18 @@ export function studiesRouter(context: ServiceContext): Router {
       const trials = await listTrials(context, request.params.id);
       response.json({ trials: trials.map(trialResource) });
     })
-    .post<{ id: string }>(async (request, response) => {
-      const { id } = request.params;
-      const trial = await attachTrial(
+    .post(
+      post<{ id: string }, StoredTrial>(
         context,
-        id,
-        parseWith(attachBodySchema, request.body ?? {}, 'request_invalid'),
-      );
-      response.status(201).location(`/v1/studies/${id}/trials/${trial.number}`).json(trialResource(trial));
-    })
+        (writing, { params, body }) =>
+          attachTrial(writing, params.id, parseWith(attachBodySchema, body ?? {}, 'request_invalid')),
+        (trial, { params }) => ({
+          status: 201,
+          location: `/v1/studies/${params.id}/trials/${trial.number}`,
+          body: trialResource(trial),
+        }),
+      ),
+    )
     .all(methodNotAllowed('GET, HEAD, POST'));
 
   router
@@ -93,37 +111,52 @@ export function studiesRouter(context: ServiceContext): Router {
 
   router
     .route('/:id/trials\\:suggest')
-    .post(async (request, response) => {
-      const { count } = parseWith(suggestBodySchema, request.body ?? {}, 'request_invalid');
-      const trials = await suggestTrials(context, request.params.id, count);
-      response.json({ trials: trials.map(trialResource) });
-    })
+    .post(
+      post<{ id: string }, readonly StoredTrial[]>(
+        context,
+        (writing, { params, body }) =>
+          suggestTrials(writing, params.id, parseWith(suggestBodySchema, body ?? {}, 'request_invalid')),
+        (trials) => ({ body: { trials: trials.map(trialResource) } }),
+      ),
+    )
     .all(methodNotAllowed('POST'));
 
+  addTrialActions(router, context);
+
   router
-    .route('/:id/trials/:number\\:complete')
-    .post<{ id: string; number: string }>(async (request, response) => {
-      const { metrics } = parseWith(completeBodySchema, request.body ?? {}, 'metrics_invalid');
-      const { id, number } = request.params;
-      response.json(trialResource(await completeTrial(context, id, trialNumber(number), metrics)));
+    .route('/:id/events')
+    .get(async (request, response) => {
+      const { pageSize, pageToken } = parseWith(eventsQuerySchema, request.query, 'request_invalid');
+      const events = await readEvents(context, request.params.id, pageToken, pageSize);
+      response.json(eventsResource(events, pageSize));
     })
-    .all(methodNotAllowed('POST'));
+    .all(methodNotAllowed('GET, HEAD'));
+
+  router
+    .route('/:id/trials/:number/notes')
+    .get<TrialParams>(async (request, response) => {
+      const notes = await readNotes(context, request.params.id, trialNumberOf(request));
+      response.json({ notes });
+    })
+    .post(
+      post<TrialParams, Note>(
+        context,
+        (writing, request) => {
+          const { text } = parseWith(noteBodySchema, request.body ?? {}, 'request_invalid');
+          return addNote(writing, request.params.id, trialNumberOf(request), text);
+        },
+        (note) => ({ status: 201, body: note }),
+      ),
+    )
+    .all(methodNotAllowed('GET, HEAD, POST'));
 
   router
     .route('/:id/trials/:number')
-    .get(async (request, response) => {
-      const { id, number } = request.params;
-      response.json(trialResource(await readTrial(context, id, trialNumber(number))));
+    .get<TrialParams>(async (request, response) => {
+      const trial = await readTrial(context, request.params.id, trialNumberOf(request));
+      response.json(trialResource(trial));
     })
     .all(methodNotAllowed('GET, HEAD'));
 
   return router;
-}
-
-function trialNumber(text: string): number {
-  const parsed = trialNumberSchema.safeParse(text);
-  if (!/^(0|[1-9]\d*)$/.test(text) || !parsed.success) {
-    throw new DomainError('trial_not_found', `"${text.slice(0, 20)}" is not the number of a trial`);
-  }
-  return parsed.data;
 }

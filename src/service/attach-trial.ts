@@ -1,20 +1,18 @@
-import { inTransaction } from '../../store/open.ts';
+import { inTransaction, type Store } from '../../store/open.ts';
 import { getStudy } from '../../store/studies.ts';
-import { completeTrial, insertTrials, listTrials, type StoredTrial } from '../../store/trials.ts';
+import { lastTrialNumber } from '../../store/search-trials.ts';
+import { findTrial, getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import {
-  BASELINE_TRIAL,
-  nextTrialNumber,
-  type Observations,
-  type Trial,
-  type Weights,
-} from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Measurements, type Trial, type Weights } from '../domain/trial.ts';
 import { attachedCandidate } from '../optimizer/attached-candidate.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { baselineTrial } from './baseline-trial.ts';
+import { checkWithoutLog } from './change-trial.ts';
 import { checkMetrics } from './check-metrics.ts';
-import type { ServiceContext } from './service-context.ts';
+import { recordCompletion, recordTrials } from './record-trials.ts';
+import { occasionOf, type WriteContext } from './service-context.ts';
+import { latestTrials } from './study-moment.ts';
 
 /** A trial that the client chose: weights of its own, or those of another trial. */
 export interface AttachedTrial {
@@ -22,7 +20,7 @@ export interface AttachedTrial {
   /** Instead of weights, the number of the trial that has them. */
   readonly replicateOf?: number | undefined;
   /** What was measured already; without them the trial runs. */
-  readonly metrics?: Observations | undefined;
+  readonly metrics?: Measurements | undefined;
   readonly note?: string | undefined;
 }
 
@@ -34,44 +32,37 @@ export interface AttachedTrial {
  * replicate that does not exist or has no weights.
  */
 export async function attachTrial(
-  { store, queue, clock }: Pick<ServiceContext, 'store' | 'queue' | 'clock'>,
+  context: Pick<WriteContext<StoredTrial>, 'store' | 'clock' | 'actor' | 'onStored'>,
   studyId: string,
   attached: AttachedTrial,
 ): Promise<StoredTrial> {
-  return queue(studyId, async () => {
-    const { definition } = await getStudy(store, studyId);
-    if (definition.log !== undefined) {
-      throw new DomainError(
-        'study_has_log',
-        `study "${studyId}" has a log: its trials are run by "pondera sweep"`,
-      );
-    }
-    for (;;) {
-      const trials = await listTrials(store, studyId);
-      const candidate = candidateOf(definition, trials, attached);
-      const { metrics } = attached;
-      if (metrics !== undefined) checkMetrics(definition, metrics);
-      const trial = { number: nextTrialNumber(trials), ...candidate };
-      const now = clock();
-      const stored = await inTransaction(store, async (transaction) => {
-        if ((await insertTrials(transaction, studyId, [trial], now)) === 0) return false;
-        if (metrics !== undefined) await completeTrial(transaction, studyId, trial.number, metrics, now);
-        return true;
-      });
-      // Else another process has taken the number.
-      if (!stored) continue;
-      return metrics === undefined
-        ? { ...trial, state: 'running', observations: {}, createdAt: now, completedAt: null }
-        : { ...trial, state: 'completed', observations: metrics, createdAt: now, completedAt: now };
-    }
+  const { definition } = await getStudy(context.store, studyId);
+  checkWithoutLog(definition, 'run');
+  const candidate = await candidateOf(
+    context.store,
+    definition,
+    await latestTrials(context.store, studyId),
+    attached,
+  );
+  const { metrics } = attached;
+  if (metrics !== undefined) checkMetrics(definition, metrics);
+  return inTransaction(context.store, async (transaction) => {
+    const number = ((await lastTrialNumber(transaction, studyId)) ?? BASELINE_TRIAL) + 1;
+    const occasion = occasionOf(context);
+    await recordTrials(transaction, studyId, [{ number, ...candidate }], occasion);
+    if (metrics !== undefined) await recordCompletion(transaction, studyId, number, metrics, occasion);
+    const stored = await getTrial(transaction, studyId, number);
+    await context.onStored?.(transaction, stored);
+    return stored;
   });
 }
 
-function candidateOf(
+async function candidateOf(
+  store: Store,
   definition: StudyDefinition,
   trials: readonly Trial[],
   { weights, replicateOf, note }: AttachedTrial,
-): Candidate {
+): Promise<Candidate> {
   const beside = note === undefined ? {} : { note };
   if (replicateOf === undefined) {
     return attachedCandidate(definition, trials, weights!, {
@@ -80,7 +71,8 @@ function candidateOf(
       ...beside,
     });
   }
-  return attachedCandidate(definition, trials, replicatedWeights(definition, trials, replicateOf), {
+  const replicated = await replicatedWeights(store, definition, replicateOf);
+  return attachedCandidate(definition, trials, replicated, {
     generator: 'replicate',
     reason: `the weights of trial ${replicateOf} once more`,
     replicateOf,
@@ -88,12 +80,13 @@ function candidateOf(
   });
 }
 
-function replicatedWeights(
+/** Those of a stored trial, whatever its state, or of the baseline before it is suggested. */
+async function replicatedWeights(
+  store: Store,
   definition: StudyDefinition,
-  trials: readonly Trial[],
   replicateOf: number,
-): Weights {
-  const stored = trials.find(({ number }) => number === replicateOf);
+): Promise<Weights> {
+  const stored = await findTrial(store, definition.name, replicateOf);
   const trial = stored ?? (replicateOf === BASELINE_TRIAL ? baselineTrial(definition) : undefined);
   if (trial?.weights) return trial.weights;
   const found =

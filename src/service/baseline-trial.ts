@@ -1,5 +1,5 @@
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, observed, type Provenance, type Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type ExplainedTrial, observed, type Provenance } from '../domain/trial.ts';
 
 const PROVENANCE: Provenance = {
   generator: 'baseline',
@@ -12,7 +12,7 @@ const PROVENANCE: Provenance = {
 };
 
 /** Trial 0 of a study with a baseline, still to be measured where the study does not give its metrics. */
-export function baselineTrial({ baseline }: StudyDefinition): Trial | undefined {
+export function baselineTrial({ baseline }: StudyDefinition): ExplainedTrial | undefined {
   if (baseline === undefined) return undefined;
   const trial = { number: BASELINE_TRIAL, provenance: PROVENANCE };
   if ('metrics' in baseline) {

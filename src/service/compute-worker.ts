@@ -33,6 +33,7 @@ import type { Candidate } from '../optimizer/candidate.ts';
 import { type RoundedCandidates, roundedCandidates } from '../optimizer/rounded-weights.ts';
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 import { whatIf as answerWhatIf, type WhatIfReport } from '../optimizer/what-if.ts';
+import { type PackedTrials, unpackTrials } from './packed-trials.ts';
 
 /** What a task answers: its value, or the domain error that structured cloning would strip of its class. */
 export type Answer<Value> =
@@ -153,35 +154,41 @@ function loadedLog(): EngagementLog {
 
 export interface StudyState {
   readonly definition: StudyDefinition;
-  readonly trials: readonly Trial[];
+  readonly trials: PackedTrials;
+}
+
+function trialsOf({ definition, trials }: StudyState): readonly Trial[] {
+  return unpackTrials(definition, trials);
 }
 
 export function fit(task: StudyState & { readonly metric: string }): Answer<FittedMetrics[string]> {
-  return answer(() => fitMetric(task.definition, task.trials, task.metric));
+  return answer(() => fitMetric(task.definition, trialsOf(task), task.metric));
 }
 
 export function propose(
-  task: StudyState & { readonly fitted: FittedMetrics; readonly count: number },
+  task: StudyState & { readonly fitted: FittedMetrics; readonly count: number; readonly fixed: Weights },
 ): Answer<readonly Candidate[]> {
-  return answer(() => proposeBatch(task.definition, task.trials, task.fitted, task.count));
+  return answer(() => proposeBatch(task.definition, trialsOf(task), task.fitted, task.count, task.fixed));
 }
 
-export function initialise(task: StudyState & { readonly count: number }): Answer<readonly Candidate[]> {
-  return answer(() => initialCandidates(task.definition, task.trials, task.count));
+export function initialise(
+  task: StudyState & { readonly count: number; readonly fixed: Weights },
+): Answer<readonly Candidate[]> {
+  return answer(() => initialCandidates(task.definition, trialsOf(task), task.count, task.fixed));
 }
 
 export function report(task: StudyState & { readonly fitted: FittedMetrics }): Answer<StudyReport> {
-  return answer(() => studyReport(task.definition, task.trials, task.fitted));
+  return answer(() => studyReport(task.definition, trialsOf(task), task.fitted));
 }
 
 export function diagnose(task: StudyState & { readonly metric: string }): Answer<MetricModelReport> {
-  return answer(() => metricModelReport(task.definition, task.trials, task.metric));
+  return answer(() => metricModelReport(task.definition, trialsOf(task), task.metric));
 }
 
 export function whatIf(
   task: StudyState & { readonly asked: StudyDefinition; readonly fitted: FittedMetrics },
 ): Answer<WhatIfReport> {
-  return answer(() => answerWhatIf(task.definition, task.asked, task.trials, task.fitted));
+  return answer(() => answerWhatIf(task.definition, task.asked, trialsOf(task), task.fitted));
 }
 
 export function compareRankings(task: {
@@ -204,7 +211,7 @@ export function nearOptimal(
   },
 ): Answer<NearOptimalWeights> {
   return answer(() =>
-    nearOptimalWeights(task.definition, task.trials, task.fitted, task.winner, task.allowance),
+    nearOptimalWeights(task.definition, trialsOf(task), task.fitted, task.winner, task.allowance),
   );
 }
 
@@ -215,7 +222,9 @@ export function round(
     readonly step: number;
   },
 ): Answer<RoundedCandidates> {
-  return answer(() => roundedCandidates(task.definition, task.trials, task.fitted, task.winner, task.step));
+  return answer(() =>
+    roundedCandidates(task.definition, trialsOf(task), task.fitted, task.winner, task.step),
+  );
 }
 
 function answer<Value>(compute: () => Value): Answer<Value> {

@@ -10,6 +10,7 @@ import type { TrialReport } from '../optimizer/trial-report.ts';
 import type { ComputePool } from './compute-pool.ts';
 import type { Evaluate } from './log-evaluator.ts';
 import { fitMetrics } from './next-candidates.ts';
+import { packTrials } from './packed-trials.ts';
 import { NOISE_ERRORS } from './noise-errors.ts';
 
 /** How much of the objective near-optimal weights may lose: an amount, or a share of the winner's value. */
@@ -53,12 +54,18 @@ export async function nearOptimum(
 ): Promise<ExplainedNearOptimum> {
   const steered = withMargins(definition, trials);
   const find = (study: SteeredStudy, models: FittedMetrics, allowance: Allowance) =>
-    pool.run('nearOptimal', { ...study, fitted: models, winner: winner.weights, allowance });
+    pool.run('nearOptimal', {
+      definition: study.definition,
+      trials: packTrials(study.trials),
+      fitted: models,
+      winner: winner.weights,
+      allowance,
+    });
   const variances =
     within === undefined ? await pairedVariances(definition, trials, againstWinner) : undefined;
   if (variances !== undefined) {
     const study = withPairedVariances(steered, variances);
-    const models = await fitMetrics(pool, study.definition, study.trials, [PAIRED_VARIANCE]);
+    const models = await fitMetrics(pool, study.definition, packTrials(study.trials), [PAIRED_VARIANCE]);
     const found = await find(study, { ...fitted, ...models }, { errors: NOISE_ERRORS });
     return { tolerance: null, toleranceFrom: 'noise', noise: noiseOf(variances, winner.number), ...found };
   }

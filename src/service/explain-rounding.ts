@@ -7,6 +7,7 @@ import { bestRounded, type RoundingPrice, roundingPrice } from '../optimizer/rou
 import type { TrialReport } from '../optimizer/trial-report.ts';
 import type { ComputePool } from './compute-pool.ts';
 import type { Evaluate } from './log-evaluator.ts';
+import { packTrials } from './packed-trials.ts';
 
 export interface ExplainedRounding extends RoundingPrice {
   readonly step: number;
@@ -35,7 +36,7 @@ export async function rounding(
   againstWinner: Evaluate,
 ): Promise<ExplainedRounding> {
   const step = definition.step!;
-  const task = { definition, trials, fitted, winner: winner.weights, step };
+  const task = { definition, trials: packTrials(trials), fitted, winner: winner.weights, step };
   const { candidates, neighbours } = await pool.run('round', task);
   const evaluated = await Promise.all(
     candidates.map(async (weights) => ({ weights, observations: await evaluate(weights) })),

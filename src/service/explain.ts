@@ -16,12 +16,14 @@ import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import { firstObjective, hasSeveralObjectives, modelledMetrics } from '../optimizer/metric-roles.ts';
 import { studyReport } from '../optimizer/study-report.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
+import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import type { TrialReport } from '../optimizer/trial-report.ts';
 import { type ComputePool, openComputePool } from './compute-pool.ts';
 import { type ExplainedNearOptimum, nearOptimum, type Tolerance } from './explain-near-optimum.ts';
 import { type ExplainedRounding, rounding } from './explain-rounding.ts';
 import type { LoadedLog } from './load-log.ts';
 import { fitMetrics } from './next-candidates.ts';
+import { packTrials } from './packed-trials.ts';
 import { asStored, checkUnchanged } from './resume-study.ts';
 import { logEvaluator, measuredMetrics, measuredOf, pairedEvaluator } from './log-evaluator.ts';
 import { withDefaults } from './sweep.ts';
@@ -85,10 +87,10 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
         { pointer: '/log/form' },
       );
     }
-    const trials = await listTrials(store, given.name);
     const loaded = await context.loadLog(given);
     checkUnchanged(stored, given, withDefaults(given), loaded.fingerprint);
     const definition = asStored(stored.definition, given, withDefaults(given));
+    const trials = trialsInPlay(definition, await listTrials(store, given.name));
     const { best } = studyReport(definition, trials);
     if (best === null) {
       throw new DomainError(
@@ -176,7 +178,7 @@ async function fittedModels(
 ): Promise<FittedMetrics | undefined> {
   const { definition, trials } = withMargins(study, stored);
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS) return undefined;
-  return fitMetrics(pool, definition, trials, modelledMetrics(definition));
+  return fitMetrics(pool, definition, packTrials(trials), modelledMetrics(definition));
 }
 
 /** w_t·sd_t/Σ; 0 of a utility that is the same everywhere. */

@@ -1,6 +1,6 @@
 import { partsOf, termsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Observations, Trial, Weights } from '../domain/trial.ts';
+import type { Observations, ExplainedTrial, Weights } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import type { MeasuredMetrics } from '../evaluator/evaluate-with-errors.ts';
 import type { Ordering } from '../evaluator/utility.ts';
@@ -70,7 +70,7 @@ export function orderingOf({ heads }: LoggedHeads, weights: Weights | null): Ord
 export async function measuredBaseline(
   definition: StudyDefinition,
   evaluate: Evaluate,
-): Promise<Trial | undefined> {
+): Promise<ExplainedTrial | undefined> {
   const baseline = baselineTrial(definition);
   if (baseline?.state !== 'running') return baseline;
   return { ...baseline, state: 'completed', observations: await evaluate(baseline.weights) };

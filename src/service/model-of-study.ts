@@ -1,10 +1,10 @@
-import { getStudy } from '../../store/studies.ts';
-import { listTrials } from '../../store/trials.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
 import { type ModelReport, waitingModelReport } from '../optimizer/model-report.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
+import { packTrials } from './packed-trials.ts';
 import type { ServiceContext } from './service-context.ts';
+import { studyMoment } from './study-moment.ts';
 
 export type { MetricModelReport } from '../optimizer/metric-model-report.ts';
 export type { ModelReport } from '../optimizer/model-report.ts';
@@ -18,12 +18,13 @@ export async function modelOfStudy(
   { store, pool }: Pick<ServiceContext, 'store' | 'pool'>,
   studyId: string,
 ): Promise<ModelReport> {
-  const stored = await getStudy(store, studyId);
-  const { definition, trials } = withMargins(stored.definition, await listTrials(store, studyId));
+  const moment = await studyMoment(store, studyId);
+  const { definition, trials } = withMargins(moment.definition, moment.finished);
   const waiting = waitingModelReport(definition, trials);
   if (waiting !== undefined) return waiting;
+  const packed = packTrials(trials);
   const reports = modelledMetrics(definition).map(
-    async (metric) => [metric, await pool.run('diagnose', { definition, trials, metric })] as const,
+    async (metric) => [metric, await pool.run('diagnose', { definition, trials: packed, metric })] as const,
   );
   return {
     study: definition.name,

@@ -1,17 +1,18 @@
 import { formatGuardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { initialTrialsLeft, modelsNeeded } from '../optimizer/initialise.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import type { ComputePool } from './compute-pool.ts';
+import { type PackedTrials, packTrials } from './packed-trials.ts';
 
 /** Fits these metrics, as many at once as there are workers. */
 export async function fitMetrics(
   pool: ComputePool,
   definition: StudyDefinition,
-  trials: readonly Trial[],
+  trials: PackedTrials,
   metrics: readonly string[],
 ): Promise<FittedMetrics> {
   const fits = metrics.map(
@@ -26,6 +27,7 @@ export async function fitMetrics(
  *
  * Fewer come back where no room is left, or where the next is chosen otherwise: after the design, and one at a time
  * while too little is measured to model. Throws `budget_exhausted` where there is room for none.
+ * `fixed` weights have the given values; throws `weights_invalid` and `constraints_infeasible` where they cannot.
  * A function of the stored trials and the study's seed alone.
  */
 export async function nextCandidates(
@@ -33,15 +35,17 @@ export async function nextCandidates(
   study: StudyDefinition,
   stored: readonly Trial[],
   most: number,
+  fixed: Weights = {},
 ): Promise<readonly Candidate[]> {
   const { definition, trials } = withMargins(study, stored);
   const metrics = modelsNeeded(definition, trials);
+  const packed = packTrials(trials);
   if (metrics.length === 0) {
     const count = Math.min(most, Math.max(1, initialTrialsLeft(definition, trials)));
-    return pool.run('initialise', { definition, trials, count });
+    return pool.run('initialise', { definition, trials: packed, count, fixed });
   }
-  const fitted = await fitMetrics(pool, definition, trials, metrics);
-  const candidates = await pool.run('propose', { definition, trials, fitted, count: most });
+  const fitted = await fitMetrics(pool, definition, packed, metrics);
+  const candidates = await pool.run('propose', { definition, trials: packed, fitted, count: most, fixed });
   return candidates.map((candidate) => namingGuardrails(study, candidate));
 }
 

@@ -1,18 +1,18 @@
-import { getStudy } from '../../store/studies.ts';
-import { listTrials, type StoredTrial } from '../../store/trials.ts';
+import { getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
-import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
-import type { Trial } from '../domain/trial.ts';
+import { objectivesOf } from '../domain/study.ts';
 import { hasSeveralObjectives, modelledMetrics } from '../optimizer/metric-roles.ts';
 import type { ParetoReport } from '../optimizer/pareto-report.ts';
-import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
+import type { StudyReport } from '../optimizer/study-report.ts';
 import { isNoiseFree, observedTrials } from '../optimizer/training-data.ts';
+import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import type { TrialReport } from '../optimizer/trial-report.ts';
-import type { ComputePool } from './compute-pool.ts';
 import { fitMetrics } from './next-candidates.ts';
-import type { ServiceContext } from './service-context.ts';
+import { packTrials } from './packed-trials.ts';
+import { millisecondsOf, type ServiceContext } from './service-context.ts';
+import { type StudyMoment, studyMoment } from './study-moment.ts';
 
-type ReadContext = Pick<ServiceContext, 'store' | 'pool'>;
+type ReadContext = Pick<ServiceContext, 'store' | 'pool' | 'clock'>;
 
 export interface BestTrialSoFar extends Pick<TrialReport, 'feasible' | 'rule'> {
   readonly trial: StoredTrial;
@@ -22,10 +22,15 @@ export interface ParetoSetSoFar extends Pick<ParetoReport, 'hypervolume' | 'refe
   readonly trials: readonly StoredTrial[];
 }
 
-/** What a study has found so far; noisy metrics are fitted for it, noise-free ones are read off. */
-export async function reportStudy({ store, pool }: ReadContext, studyId: string): Promise<StudyReport> {
-  const { definition } = await getStudy(store, studyId);
-  return reportTrials(pool, definition, await listTrials(store, studyId));
+/**
+ * What a study has found so far; noisy metrics are fitted for it, noise-free ones are read off. Of more trials than can be
+ * modelled (`studyMoment`), `counts.feasible` counts those that are.
+ */
+export async function reportStudy(context: ReadContext, studyId: string): Promise<StudyReport> {
+  const moment = await studyMoment(context.store, studyId);
+  const report = await reportMoment(context, moment);
+  const { completed, failed, infeasible } = moment.counts;
+  return { ...report, counts: { ...report.counts, completed, failed, infeasible } };
 }
 
 /**
@@ -33,11 +38,9 @@ export async function reportStudy({ store, pool }: ReadContext, studyId: string)
  *
  * Throws `study_objectives` for a study with several objectives, which has no single best trial.
  */
-export async function bestTrialSoFar(
-  { store, pool }: ReadContext,
-  studyId: string,
-): Promise<BestTrialSoFar | null> {
-  const { definition } = await getStudy(store, studyId);
+export async function bestTrialSoFar(context: ReadContext, studyId: string): Promise<BestTrialSoFar | null> {
+  const moment = await studyMoment(context.store, studyId);
+  const { definition } = moment;
   if (hasSeveralObjectives(definition)) {
     throw new DomainError(
       'study_objectives',
@@ -45,11 +48,10 @@ export async function bestTrialSoFar(
         `GET /v1/studies/${studyId}/trials:pareto has its Pareto set`,
     );
   }
-  const trials = await listTrials(store, studyId);
-  const { best } = await reportTrials(pool, definition, trials);
+  const { best } = await reportMoment(context, moment);
   if (best === null) return null;
-  const { feasible, rule } = best;
-  return { trial: trials.find(({ number }) => number === best.number)!, feasible, rule };
+  const { number, feasible, rule } = best;
+  return { trial: await getTrial(context.store, studyId, number), feasible, rule };
 }
 
 /**
@@ -57,37 +59,30 @@ export async function bestTrialSoFar(
  *
  * Throws `study_objectives` for a study with one objective.
  */
-export async function paretoSetSoFar(
-  { store, pool }: ReadContext,
-  studyId: string,
-): Promise<ParetoSetSoFar | null> {
-  const { definition } = await getStudy(store, studyId);
-  if (!hasSeveralObjectives(definition)) {
+export async function paretoSetSoFar(context: ReadContext, studyId: string): Promise<ParetoSetSoFar | null> {
+  const moment = await studyMoment(context.store, studyId);
+  if (!hasSeveralObjectives(moment.definition)) {
     throw new DomainError(
       'study_objectives',
       `study "${studyId}" has one objective: GET /v1/studies/${studyId}/trials:best has its best trial`,
     );
   }
-  const stored = await listTrials(store, studyId);
-  const { pareto } = await reportTrials(pool, definition, stored);
+  const { pareto } = await reportMoment(context, moment);
   if (!pareto) return null;
   const { hypervolume, referencePoint, trials } = pareto;
-  return {
-    hypervolume,
-    referencePoint,
-    trials: trials.map(({ number }) => stored.find((trial) => trial.number === number)!),
-  };
+  const stored = trials.map(({ number }) => getTrial(context.store, studyId, number));
+  return { hypervolume, referencePoint, trials: await Promise.all(stored) };
 }
 
-async function reportTrials(
-  pool: ComputePool,
-  definition: StudyDefinition,
-  trials: readonly Trial[],
+async function reportMoment(
+  { pool, clock }: ReadContext,
+  { definition, finished, running }: StudyMoment,
 ): Promise<StudyReport> {
+  const inPlay = trialsInPlay(definition, running, millisecondsOf(clock()));
+  const trials = [...finished, ...inPlay].toSorted((a, b) => a.number - b.number);
   const metrics = modelledMetrics(definition);
-  if (isNoiseFree(definition, metrics) || observedTrials(trials).length === 0) {
-    return studyReport(definition, trials);
-  }
-  const fitted = await fitMetrics(pool, definition, trials, metrics);
-  return pool.run('report', { definition, trials, fitted });
+  const isReadOff = isNoiseFree(definition, metrics) || observedTrials(trials).length === 0;
+  const packed = packTrials(trials);
+  const fitted = isReadOff ? {} : await fitMetrics(pool, definition, packed, metrics);
+  return pool.run('report', { definition, trials: packed, fitted });
 }

@@ -1,21 +1,27 @@
-import { insertStudy, type StoredStudy } from '../../store/studies.ts';
-import { completeTrial, insertTrials } from '../../store/trials.ts';
+import { appendEvents } from '../../store/events.ts';
 import { inTransaction, type Store } from '../../store/open.ts';
-import type { Trial } from '../domain/trial.ts';
+import { insertStudy, type StoredStudy } from '../../store/studies.ts';
+import type { ExplainedTrial } from '../domain/trial.ts';
+import { recordCompletion, recordTrials } from './record-trials.ts';
 
 /** Stores a study together with its baseline trial, in one transaction. Returns false where its name is taken. */
 export async function storeStudy(
   store: Store,
   study: StoredStudy,
-  baseline: Trial | undefined,
+  baseline: ExplainedTrial | undefined,
+  actor = 'cli',
 ): Promise<boolean> {
-  const { name } = study.definition;
+  const { name, seed } = study.definition;
+  const occasion = { actor, at: study.createdAt };
   return inTransaction(store, async (transaction) => {
     if (!(await insertStudy(transaction, study))) return false;
+    await appendEvents(transaction, name, occasion, [
+      { kind: 'study_created', trial: null, payload: { seed } },
+    ]);
     if (baseline === undefined) return true;
-    await insertTrials(transaction, name, [baseline], study.createdAt);
+    await recordTrials(transaction, name, [baseline], occasion);
     if (baseline.state === 'completed') {
-      await completeTrial(transaction, name, baseline.number, baseline.observations, study.createdAt);
+      await recordCompletion(transaction, name, baseline.number, baseline.observations, occasion);
     }
     return true;
   });

@@ -1,106 +1,101 @@
-import { inTransaction, type Store } from '../../store/open.ts';
-import { getStudy } from '../../store/studies.ts';
-import { insertTrials, listTrials, type NewTrial, type StoredTrial } from '../../store/trials.ts';
-import { DomainError } from '../domain/errors.ts';
-import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, nextTrialNumber, suggestedTrials } from '../domain/trial.ts';
-import { baselineTrial } from './baseline-trial.ts';
-import { nextCandidates } from './next-candidates.ts';
-import type { ServiceContext } from './service-context.ts';
+import { appendEvents, type NewEvent } from '../../store/events.ts';
+import { giveLease } from '../../store/leases.ts';
+import { inTransaction } from '../../store/open.ts';
+import { getTrial, type StoredTrial } from '../../store/trials.ts';
+import { DEFAULT_LEASE_SECONDS, type Lease, NO_LEASE, renewedUntil } from '../domain/lease.ts';
+import { checkWithoutLog } from './change-trial.ts';
+import { planSuggestion, type SuggestionPlan, type SuggestionRequest } from './plan-suggestion.ts';
+import { recordTrials } from './record-trials.ts';
+import { millisecondsOf, occasionOf, type WriteContext } from './service-context.ts';
+import { type StudyMoment, studyMoment } from './study-moment.ts';
+
+export type { SuggestionRequest } from './plan-suggestion.ts';
 
 /**
- * Suggests trials for an external evaluator: the baseline first, where it has weights, then candidates.
+ * Suggests trials for an external evaluator (`planSuggestion`).
  *
- * Every trial returned is stored as running before it is returned, and counts as pending for the next. Fewer than
- * `count` come back where the study's budget ends; none left throws `budget_exhausted`, a study with a log `study_has_log`.
+ * Every trial returned is stored as running before it is returned, and counts as pending for the next while its lease lasts:
+ * without a client and a time, for good. Fewer than `count` come back where the study's budget ends; none left throws
+ * `budget_exhausted`, a study with a log `study_has_log`.
  */
 export async function suggestTrials(
-  context: ServiceContext,
+  context: WriteContext<readonly StoredTrial[]>,
   studyId: string,
-  count: number,
+  request: SuggestionRequest,
 ): Promise<readonly StoredTrial[]> {
-  return context.queue(studyId, async () => {
-    const { definition } = await getStudy(context.store, studyId);
-    if (definition.log !== undefined) {
-      throw new DomainError(
-        'study_has_log',
-        `study "${studyId}" has a log: its trials are run by "pondera sweep"`,
-      );
+  const { store, pool, queue, clock } = context;
+  return queue(studyId, async () => {
+    for (;;) {
+      const moment = await studyMoment(store, studyId);
+      checkWithoutLog(moment.definition, 'run');
+      const plan = await planSuggestion(pool, moment, millisecondsOf(clock()), request);
+      const stored = await storePlan(context, moment, plan, request);
+      // Else another process has taken a number or a lease, or one of the trials has ended.
+      if (stored !== undefined) return stored;
     }
-    const suggested: StoredTrial[] = [];
-    while (suggested.length < count) {
-      try {
-        suggested.push(...(await nextTrials(context, definition, count - suggested.length)));
-      } catch (error) {
-        // What is stored already must reach the client: nobody else would ever complete it.
-        if (suggested.length > 0 && endsThere(error)) return suggested;
-        throw error;
-      }
-    }
-    return suggested;
   });
 }
 
-async function nextTrials(
-  context: ServiceContext,
-  definition: StudyDefinition,
-  count: number,
-): Promise<readonly StoredTrial[]> {
-  const { store, pool, clock } = context;
-  const trials = await listTrials(store, definition.name);
-  const baseline = baselineTrial(definition);
-  let next: readonly NewTrial[];
-  if (baseline !== undefined && !trials.some(({ number }) => number === BASELINE_TRIAL)) next = [baseline];
-  else {
-    const used = suggestedTrials(trials).length;
-    const left = Math.min(count, (definition.budget ?? Infinity) - used);
-    if (left <= 0) {
-      throw new DomainError(
-        'budget_exhausted',
-        `study "${definition.name}" has used its budget of ${definition.budget} trials`,
-      );
-    }
-    const first = nextTrialNumber(trials);
-    const candidates = await nextCandidates(pool, definition, trials, left);
-    next = candidates.map((candidate, i) => ({ number: first + i, ...candidate }));
-  }
-  const createdAt = clock();
-  const claimed = await claimTrials(store, definition.name, next, createdAt);
-  if (!claimed) return nextTrials(context, definition, count);
-  return next.map((trial) => ({
-    ...trial,
-    state: 'running',
-    observations: {},
-    createdAt,
-    completedAt: null,
-  }));
-}
-
-/** Stores all of the trials; none, and returns false, where another process has taken the number of one. */
-async function claimTrials(
-  store: Store,
-  studyId: string,
-  trials: readonly NewTrial[],
-  createdAt: string,
-): Promise<boolean> {
+/** Stores all of the plan, or nothing and returns undefined where it is overtaken. */
+async function storePlan(
+  context: WriteContext<readonly StoredTrial[]>,
+  { definition: { name }, after }: StudyMoment,
+  { kept, handedOut, fresh, pending }: SuggestionPlan,
+  request: SuggestionRequest,
+): Promise<readonly StoredTrial[] | undefined> {
+  const occasion = occasionOf(context);
   try {
-    await inTransaction(store, async (transaction) => {
-      const stored = await insertTrials(transaction, studyId, trials, createdAt);
-      if (stored < trials.length) throw new NumbersTakenError();
+    return await inTransaction(context.store, async (transaction) => {
+      const given: StoredTrial[] = [];
+      const events: NewEvent[] = [];
+      for (const trial of [...kept, ...handedOut]) {
+        const lease = leaseOf(request, occasion.at, trial);
+        if (!(await giveLease(transaction, name, trial.number, trial, lease))) throw new OvertakenError();
+        given.push(await getTrial(transaction, name, trial.number));
+        if (handedOut.includes(trial)) {
+          const payload = { ...lease, from: trial.clientId };
+          events.push({ kind: 'trial_handed_out', trial: trial.number, payload });
+        }
+      }
+      await appendEvents(transaction, name, occasion, events);
+      const lease = leaseOf(request, occasion.at);
+      if (fresh.length > 0) {
+        const basis = { after, pending };
+        const stored = await recordTrials(transaction, name, fresh, occasion, { lease, basis });
+        if (stored < fresh.length) throw new OvertakenError();
+      }
+      const result = [
+        ...given,
+        ...fresh.map((trial): StoredTrial => ({
+          number: trial.number,
+          state: 'running',
+          weights: trial.weights,
+          provenance: trial.provenance,
+          observations: {},
+          ...lease,
+          reason: null,
+          createdAt: occasion.at,
+          completedAt: null,
+        })),
+      ];
+      await context.onStored?.(transaction, result);
+      return result;
     });
-    return true;
   } catch (error) {
-    if (error instanceof NumbersTakenError) return false;
+    if (error instanceof OvertakenError) return undefined;
     throw error;
   }
 }
 
-/** Undoes the transaction that meets it. */
-class NumbersTakenError extends Error {}
-
-/** The budget has ended, or the time of the request. */
-function endsThere(error: unknown): boolean {
-  return error instanceof DomainError && ENDS.has(error.code);
+/** The lease that the client gets; one that it has already never ends earlier for it. */
+function leaseOf({ clientId, leaseSeconds }: SuggestionRequest, at: string, held?: Lease): Lease {
+  if (clientId === undefined && leaseSeconds === undefined) return NO_LEASE;
+  const own = held !== undefined && clientId !== undefined && held.clientId === clientId ? held : NO_LEASE;
+  return {
+    clientId: clientId ?? null,
+    leaseExpiresAt: renewedUntil(own, millisecondsOf(at), leaseSeconds ?? DEFAULT_LEASE_SECONDS),
+  };
 }
 
-const ENDS: ReadonlySet<string> = new Set(['budget_exhausted', 'deadline_passed', 'service_stopping']);
+/** Undoes the transaction that meets it. */
+class OvertakenError extends Error {}

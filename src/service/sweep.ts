@@ -1,15 +1,23 @@
 import type { Store } from '../../store/open.ts';
-import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
+import { listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { sampleGuardrails } from '../domain/sample-guardrails.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { candidateTrials, nextTrialNumber, type Trial, type Weights } from '../domain/trial.ts';
+import {
+  candidateTrials,
+  type ExplainedTrial,
+  nextTrialNumber,
+  suggestedTrials,
+  type Trial,
+  type Weights,
+} from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { type BinnedLog, isBinned } from '../evaluator/histogram/binned-log.ts';
 import { splitLog } from '../evaluator/split-log.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { initialTrialsLeft } from '../optimizer/initialise.ts';
+import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { studyReport } from '../optimizer/study-report.ts';
 import { binnedEvaluator } from './binned-evaluator.ts';
 import { type BootstrapReport, bootstrapReport } from './bootstrap-report.ts';
@@ -20,6 +28,7 @@ import { type HoldoutReport, openHoldOut } from './hold-out.ts';
 import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { nextCandidates } from './next-candidates.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
+import { recordCompletion, recordTrials } from './record-trials.ts';
 import { resumeStudy } from './resume-study.ts';
 import { checkBaselineSample, type SampleReport, sampleReport } from './sample-report.ts';
 import { storeStudy } from './store-study.ts';
@@ -187,31 +196,34 @@ async function runTrials(
   { clock, onProgress }: SweepContext,
 ): Promise<readonly Trial[]> {
   const { name, budget = DEFAULT_BUDGET } = definition;
-  const look = async (): Promise<SweepProgress> => {
-    const trials = await listTrials(store, name);
+  const occasion = () => ({ actor: 'cli', at: clock() });
+  const look = async (): Promise<SweepProgress & { readonly stored: readonly Trial[] }> => {
+    const stored = await listTrials(store, name);
+    const trials = trialsInPlay(definition, stored);
     const completed = candidateTrials(trials).filter(({ state }) => state === 'completed').length;
     const progress = { definition, trials, completed, budget };
     onProgress(progress);
-    return progress;
+    return { ...progress, stored };
   };
   for (;;) {
-    const { trials, completed } = await look();
+    const { stored, trials } = await look();
+    const used = suggestedTrials(stored).length;
     const running = trials.filter(({ state }) => state === 'running');
     if (running.length > 0) {
       const evaluations = running.map(async ({ number, weights }, _, { length }) => {
-        await completeTrial(store, name, number, await evaluate(weights), clock());
+        await recordCompletion(store, name, number, await evaluate(weights), occasion());
         if (length > 1) await look();
       });
       await Promise.all(evaluations);
-    } else if (completed >= budget) {
+    } else if (used >= budget) {
       return trials;
     } else {
       // The space-filling design at once, then one at a time, so that each proposal knows all results before it.
-      const most = Math.min(budget - completed, Math.max(1, initialTrialsLeft(definition, trials)));
+      const most = Math.min(budget - used, Math.max(1, initialTrialsLeft(definition, trials)));
       const next = await nextCandidates(pool, definition, trials, most);
-      const first = nextTrialNumber(trials);
+      const first = nextTrialNumber(stored);
       const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
-      await insertTrials(store, name, numbered, clock());
+      await recordTrials(store, name, numbered, occasion());
     }
   }
 }
@@ -219,7 +231,7 @@ async function runTrials(
 async function claimStudy(
   store: Store,
   study: StudyDefinition,
-  baseline: Trial | undefined,
+  baseline: ExplainedTrial | undefined,
   fingerprint: string,
   clock: Clock,
 ): Promise<StudyDefinition> {

@@ -10,9 +10,11 @@ import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { BASELINE_UNMEASURED } from '../optimizer/initialise.ts';
 import { hasSeveralObjectives } from '../optimizer/metric-roles.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
+import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { type WhatIfReport, whatIfMetrics } from '../optimizer/what-if.ts';
 import { fitMetrics } from './next-candidates.ts';
-import type { ServiceContext } from './service-context.ts';
+import { packTrials } from './packed-trials.ts';
+import { millisecondsOf, type ServiceContext } from './service-context.ts';
 
 export type { Frontier, FrontierStep } from '../optimizer/frontier.ts';
 export type { WhatIfReport } from '../optimizer/what-if.ts';
@@ -25,7 +27,7 @@ export type { WhatIfReport } from '../optimizer/what-if.ts';
  * that was not measured, without a completed trial, and where no guardrail is left to ask about.
  */
 export async function whatIfStudy(
-  { store, pool }: Pick<ServiceContext, 'store' | 'pool'>,
+  { store, pool, clock }: Pick<ServiceContext, 'store' | 'pool' | 'clock'>,
   studyId: string,
   guardrails: readonly string[],
 ): Promise<WhatIfReport> {
@@ -37,13 +39,13 @@ export async function whatIfStudy(
       `study "${studyId}" has ${count} objectives: expected one, for a best trial under other guardrails`,
     );
   }
-  const trials = await listTrials(store, studyId);
+  const trials = trialsInPlay(definition, await listTrials(store, studyId), millisecondsOf(clock()));
   const asked = withGuardrails(definition, guardrails);
   checkAnswerable(asked, trials);
   const metrics = whatIfMetrics(definition, asked, trials);
   const steered = withMargins(asked, trials);
-  const fitted = await fitMetrics(pool, steered.definition, steered.trials, metrics);
-  return pool.run('whatIf', { definition, asked, trials, fitted });
+  const fitted = await fitMetrics(pool, steered.definition, packTrials(steered.trials), metrics);
+  return pool.run('whatIf', { definition, asked, trials: packTrials(trials), fitted });
 }
 
 function checkAnswerable(asked: StudyDefinition, trials: readonly Trial[]): void {
@@ -51,7 +53,7 @@ function checkAnswerable(asked: StudyDefinition, trials: readonly Trial[]): void
   if (guardrails.length === 0) {
     throw new DomainError('request_invalid', `study "${name}" has no guardrail: expected one to ask about`);
   }
-  const completed = trials.filter(({ state }) => state === 'completed');
+  const completed = trials.filter(({ state, lacks }) => state === 'completed' && lacks === undefined);
   if (observedTrials(trials).length === 0) {
     throw new DomainError(
       'request_invalid',

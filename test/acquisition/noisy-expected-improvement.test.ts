@@ -5,7 +5,6 @@ import { type FirstFeasible, firstFeasible } from '../../acquisition/feasible-im
 import { noisyExpectedImprovement } from '../../acquisition/noisy-expected-improvement.ts';
 import { bestFeasible, type NoisyProblem } from '../../acquisition/noisy-problem.ts';
 import { chooseCandidate } from '../../acquisition/optimize.ts';
-import { appendObservation } from '../../gp/gaussian-process.ts';
 import { jointPosterior, predict } from '../../gp/posterior.ts';
 import { cholesky } from '../../math/cholesky.ts';
 import { createPolytope } from '../../math/polytope/polytope.ts';
@@ -224,14 +223,16 @@ describe('noisyExpectedImprovement', () => {
     expect(batch()).deep.equal(chosen);
   });
 
-  it('refuses processes of different sizes, and a relative bound without its reference', () => {
+  it('refuses a process without some of the observations, and a relative bound without its reference', () => {
     const problem = noisyStudy();
-    const longer = appendObservation(problem.processes[1]!, XS[0]!, 1);
-    const uneven = { ...problem, processes: [problem.processes[0]!, longer, problem.processes[2]!] };
-    expect(() => criterion(uneven)).throw(RangeError, 'process 1 has 13');
+    const more = { ...problem, observed: Float64Array.of(...problem.observed, ...XS[0]!) };
+    expect(() => criterion(more)).throw(RangeError, 'process 0 has 12 observations of 2, expected 13');
     const { reference: _, ...unreferenced } = problem;
     expect(() => criterion(unreferenced)).throw(RangeError, 'reference undefined');
-    expect(() => criterion({ ...problem, observed: XS[0]! })).throw(RangeError, '2 and 0 numbers');
+    expect(() => criterion({ ...problem, observed: Float64Array.of(0.5) })).throw(
+      RangeError,
+      '1 and 0 numbers',
+    );
     expect(() => criterion({ ...problem, objective: { metric: 3, sign: 1 } })).throw(RangeError, 'metric 3');
   });
 });

@@ -1,6 +1,6 @@
 import { studySchema } from '../../src/domain/study-rules.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
-import type { Observations, Trial, Weights } from '../../src/domain/trial.ts';
+import type { ExplainedTrial, Observations, Weights } from '../../src/domain/trial.ts';
 
 /** A study of three weights for an external evaluator whose numbers have no noise, with other keys as given. */
 export function smallDefinition(keys: Readonly<Record<string, unknown>> = {}): StudyDefinition {
@@ -20,11 +20,11 @@ export function completedTrial(
   number: number,
   weights: Weights | null,
   metrics: Readonly<Record<string, number>>,
-): Trial {
+): ExplainedTrial {
   return { ...runningTrial(number, weights), state: 'completed', observations: observed(metrics) };
 }
 
-export function runningTrial(number: number, weights: Weights | null): Trial {
+export function runningTrial(number: number, weights: Weights | null): ExplainedTrial {
   return {
     number,
     state: 'running',

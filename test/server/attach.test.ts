@@ -55,6 +55,9 @@ describe('POST trials', () => {
         nearestTrialDistance: null,
         hyperparameters: {},
       },
+      clientId: null,
+      leaseExpiresAt: null,
+      reason: null,
       createdAt: NOW,
       completedAt: null,
     });
@@ -314,7 +317,7 @@ describe('POST trials', () => {
       { weights: WEIGHTS, metrics: { relevance: '1', safety: 1 } },
       'request_invalid',
       '/metrics/relevance',
-      'is "1": expected a finite number, or {mean, sem} of such numbers',
+      'is "1": expected a finite number, or {mean, sem, n} of such numbers, or null',
     ],
   ];
   for (const [how, body, code, pointer, detail] of refused) {

@@ -55,6 +55,8 @@ describe('a database that fails while it is served', () => {
     other.prepare("update studies set definition = '{}' where id = 'late'").run();
     const { detail } = expectProblem(await service.get('/v1/studies/late'), 503, 'database_invalid');
     expect(detail).to.contain('late').and.to.contain('name');
-    other.prepare("delete from studies where id = 'late'").run();
+    for (const statement of ['delete from events where study_id', 'delete from studies where id']) {
+      other.prepare(`${statement} = 'late'`).run();
+    }
   });
 });

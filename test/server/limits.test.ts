@@ -5,6 +5,7 @@ import { openStore } from '../../store/open.ts';
 import { exchange, expectProblem } from './exchange.ts';
 import { createStudy, type TrialBody } from './relevance-study.ts';
 import { NOW, type RunningService, startService, temporaryDatabases } from './running-service.ts';
+import { packTrials } from '../../src/service/packed-trials.ts';
 import { occupyWorker } from './slow-work.ts';
 
 const clock = (): string => NOW;
@@ -142,18 +143,6 @@ describe('the limits of the service', () => {
       expect(next.body.trials.map(({ number }) => number)).to.deep.equal([1]);
     });
 
-    it('hand out what was stored before it passed', async () => {
-      await createStudy(service, 'partly');
-      const busy = occupyWorker(service);
-      const answer = await service.post<{ trials: TrialBody[] }>('/v1/studies/partly/trials:suggest', {
-        count: 3,
-      });
-      expect(answer.status, answer.text).to.equal(200);
-      expect(answer.body.trials.map(({ number }) => number)).to.deep.equal([0]);
-      await busy;
-      expect((await trialsOf('partly')).map(({ number }) => number)).to.deep.equal([0]);
-    });
-
     it('end with a client that leaves', async () => {
       await createStudy(service, 'left');
       await service.post('/v1/studies/left/trials:suggest');
@@ -168,8 +157,9 @@ describe('the limits of the service', () => {
       await busy;
       await service.pool.run('initialise', {
         definition: (await import('../store/study-for-the-store.ts')).study('after'),
-        trials: [],
+        trials: packTrials([]),
         count: 1,
+        fixed: {},
       });
       expect((await trialsOf('left')).map(({ number }) => number)).to.deep.equal([0]);
       expect((await service.get('/metrics')).text).to.match(

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
+import { processInstance } from '../../src/cli/process-instance.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createLifecycle, type Lifecycle } from '../../src/server/lifecycle.ts';
 import { listen } from '../../src/server/listen.ts';
@@ -191,7 +192,14 @@ describe('a service that starts', () => {
     const pool = openComputePool(1);
     const loading = new EventEmitter();
     const ready = once(loading, 'loaded').then(() => undefined);
-    const context = { store, pool: { ...pool, ready }, queue: createStudyQueue(), clock: () => NOW };
+    const context = {
+      store,
+      pool: { ...pool, ready },
+      queue: createStudyQueue(),
+      clock: () => NOW,
+      actor: 'local',
+      instance: processInstance(),
+    };
     const server = await listen(0, async () => createApp(context, () => expect.fail('a fault')));
     const { detail } = expectProblem(await exchange(server.address, 'GET', '/readyz'), 503, 'not_ready');
     expect(detail).to.equal('the service is starting: expected no requests');

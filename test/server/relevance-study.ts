@@ -8,6 +8,9 @@ export interface TrialBody {
   readonly weights: Weights;
   readonly metrics: Observations;
   readonly provenance: Provenance;
+  readonly clientId: string | null;
+  readonly leaseExpiresAt: string | null;
+  readonly reason: string | null;
   readonly createdAt: string;
   readonly completedAt: string | null;
 }

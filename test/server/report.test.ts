@@ -29,7 +29,7 @@ describe('the report of a study', () => {
     await createStudy(service(), 'nothing', { budget: 5 });
     const waitingFor = 'the baseline (trial 0) is not measured yet';
     const empty = { study: 'nothing', seed: 7, budget: 5, waitingFor, best: null };
-    const counts = { completed: 0, running: 0, feasible: null };
+    const counts = { completed: 0, running: 0, failed: 0, infeasible: 0, feasible: null };
     expect(await report('nothing')).to.deep.equal({ ...empty, counts });
     await suggest(service(), 'nothing', 3);
     expect(await report('nothing')).to.deep.equal({ ...empty, counts: { ...counts, running: 2 } });
@@ -40,7 +40,7 @@ describe('the report of a study', () => {
     const [, candidate] = await suggest(service(), 'unmeasured', 2);
     await complete(service(), 'unmeasured', candidate!, { relevance: 1, safety: 1 });
     expect(await report('unmeasured')).to.deep.include({
-      counts: { completed: 1, running: 0, feasible: null },
+      counts: { completed: 1, running: 0, failed: 0, infeasible: 0, feasible: null },
       waitingFor: 'the baseline (trial 0) is not measured yet',
       best: null,
     });
@@ -83,7 +83,13 @@ describe('the report of a study', () => {
     await createStudy(service(), 'alone');
     await runTrials(service(), 'alone', 1);
     expect(await best('alone')).to.deep.include({ number: 0, rule: 'best-feasible', feasible: true });
-    expect((await report('alone')).counts).to.deep.equal({ completed: 0, running: 0, feasible: 0 });
+    expect((await report('alone')).counts).to.deep.equal({
+      completed: 0,
+      running: 0,
+      failed: 0,
+      infeasible: 0,
+      feasible: 0,
+    });
 
     await createStudy(service(), 'alone-noisy', NOISY);
     const [baseline] = await suggest(service(), 'alone-noisy');
@@ -137,7 +143,13 @@ describe('the report of a study', () => {
       changeSem: null,
       relativeChangeSem: null,
     });
-    expect((await report('exact')).counts).to.deep.equal({ completed: 3, running: 0, feasible: 2 });
+    expect((await report('exact')).counts).to.deep.equal({
+      completed: 3,
+      running: 0,
+      failed: 0,
+      infeasible: 0,
+      feasible: 2,
+    });
   });
 
   it('is the best posterior mean where metrics are noisy: one lucky observation does not win', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../store/open.ts';
+import { processInstance } from '../../src/cli/process-instance.ts';
 import { createApp, type Operation } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
@@ -16,6 +17,8 @@ export interface RunningService {
   readonly pool: ComputePool;
   get<Body = unknown>(path: string): Promise<Answer<Body>>;
   post<Body = unknown>(path: string, value?: unknown): Promise<Answer<Body>>;
+  /** Posts under an `Idempotency-Key`. */
+  keyed<Body = unknown>(key: string, path: string, value?: unknown): Promise<Answer<Body>>;
   /** Posts a body that is JSON as it stands: JavaScript could not write it. */
   raw<Body = unknown>(path: string, body: string): Promise<Answer<Body>>;
   close(): Promise<void>;
@@ -24,18 +27,18 @@ export interface RunningService {
 /** When everything happens. */
 export const NOW = '2026-01-01T00:00:00.000Z';
 
-const clock = (): string => NOW;
-
 /** Without a limit of the rate, unless `operation` has one: tests ask fast. */
 export async function startService(
   database: string,
   busyTimeoutMs?: number,
   operation: Operation = {},
+  clock = (): string => NOW,
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
   const faults: unknown[] = [];
-  const context = { store, pool, queue: createStudyQueue(), clock };
+  const instance = processInstance();
+  const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance };
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
@@ -46,6 +49,11 @@ export async function startService(
     pool,
     get: (path) => sendJson(address, 'GET', path),
     post: (path, value) => sendJson(address, 'POST', path, value),
+    keyed: (key, path, value = {}) =>
+      exchange(address, 'POST', path, {
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(value),
+      }),
     raw: (path, body) =>
       exchange(address, 'POST', path, { headers: { 'content-type': 'application/json' }, body }),
     async close() {

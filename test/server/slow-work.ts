@@ -1,3 +1,4 @@
+import { packTrials } from '../../src/service/packed-trials.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
 import type { RunningService } from './running-service.ts';
 
@@ -13,7 +14,7 @@ const DESIGN = {
 export async function occupyWorker({ pool }: RunningService, designs = 1): Promise<void> {
   const definition = studySchema.parse({ ...DESIGN, name: 'busy' });
   const tasks = Array.from({ length: designs }, () =>
-    pool.run('initialise', { definition, trials: [], count: DESIGN.initialTrials }),
+    pool.run('initialise', { definition, trials: packTrials([]), count: DESIGN.initialTrials, fixed: {} }),
   );
   await Promise.all(tasks);
 }

@@ -28,6 +28,7 @@ describe('suggestTrials', () => {
     pool,
     queue: createStudyQueue(),
     clock: () => '2026-01-01T00:00:00.000Z',
+    actor: 'test',
     ...changes,
   });
 
@@ -51,13 +52,13 @@ describe('suggestTrials', () => {
       async run(name, task) {
         const value = await pool.run(name, task);
         if (overtaken.length === 0) {
-          const faster = await suggestTrials(context(other), 'two-processes', 2);
+          const faster = await suggestTrials(context(other), 'two-processes', { count: 2 });
           overtaken.push(...faster.map(({ number }) => number));
         }
         return value;
       },
     };
-    const suggested = await suggestTrials(context(store, { pool: slow }), 'two-processes', 4);
+    const suggested = await suggestTrials(context(store, { pool: slow }), 'two-processes', { count: 4 });
     const handedOut = [...overtaken, ...suggested.map(({ number }) => number)];
     const stored = await listTrials(store, 'two-processes');
     expect(handedOut).to.deep.equal([1, 2, 3, 4, 5, 6]);
@@ -76,9 +77,9 @@ describe('suggestTrials', () => {
         return pool.run(name, task);
       },
     };
-    const suggested = await suggestTrials(context(store, { pool: full }), 'no-room', 6);
+    const suggested = await suggestTrials(context(store, { pool: full }), 'no-room', { count: 6 });
     expect(suggested.map(({ number }) => number)).to.deep.equal([1, 2, 3, 4]);
-    const none = suggestTrials(context(store, { pool: full }), 'no-room', 1);
+    const none = suggestTrials(context(store, { pool: full }), 'no-room', { count: 1 });
     const error: unknown = await none.catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(DomainError).with.property('message', 'no weights are left');
   });
@@ -98,12 +99,12 @@ describe('suggestTrials', () => {
       const name = `batch-of-${counts[0]}`;
       const one = context(store, { pool: counting });
       await createStudy(one, study(name));
-      for (const { number, weights } of await suggestTrials(one, name, 4)) {
+      for (const { number, weights } of await suggestTrials(one, name, { count: 4 })) {
         await completeTrial(one, name, number, { gain: { mean: weights!['a']! ** 2, sem: null } });
       }
       tasks.length = 0;
       const batch: StoredTrial[] = [];
-      for (const count of counts) batch.push(...(await suggestTrials(one, name, count)));
+      for (const count of counts) batch.push(...(await suggestTrials(one, name, { count: count })));
       expect(tasks).to.deep.equal(counts.flatMap(() => ['fit', 'propose']));
       expect(batch).to.deep.equal((await listTrials(store, name)).slice(4));
       suggested.push(batch);
@@ -115,7 +116,7 @@ describe('suggestTrials', () => {
     const [store] = stores;
     const one = context(store);
     await createStudy(one, study('queue'));
-    const asked = [suggestTrials(one, 'queue', 1), suggestTrials(one, 'queue', 1)];
+    const asked = [suggestTrials(one, 'queue', { count: 1 }), suggestTrials(one, 'queue', { count: 1 })];
     const numbers = (await Promise.all(asked)).flat().map(({ number }) => number);
     expect(numbers).to.deep.equal([1, 2]);
     const { state } = await completeTrial(one, 'queue', 2, { gain: { mean: 1, sem: null } });

@@ -4,15 +4,22 @@ import SqliteDatabase from 'better-sqlite3';
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
 import { openStore } from '../../store/open.ts';
+import { listEvents } from '../../store/events.ts';
+import { endTrial } from '../../store/trial-states.ts';
 import { findStudy, insertStudy, listStudies } from '../../store/studies.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
 import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
-import { NOW, study, trial } from './study-for-the-store.ts';
+import { NOW, study, trial, UNSAID } from './study-for-the-store.ts';
 
 /** Made by `openStore` at schema 0001: one study, a completed baseline, a running trial. Never made again. */
-const SCHEMA_0001 = fileURLToPath(
-  new URL('../../../test/store/fixtures/schema-0001.sqlite', import.meta.url),
-);
+const SCHEMA_0001 = fixture('0001');
+
+/** The same at schema 0002: one study more, a standard error of a change, an attached trial. */
+const SCHEMA_0002 = fixture('0002');
+
+function fixture(schema: string): string {
+  return fileURLToPath(new URL(`../../../test/store/fixtures/schema-${schema}.sqlite`, import.meta.url));
+}
 
 async function refusalOf(file: string): Promise<DomainError> {
   const error = await openStore(file).catch((reason: unknown) => reason);
@@ -63,10 +70,57 @@ describe('openStore', () => {
         observations: { revenue: { mean: 5e-324, sem: null }, cost: { mean: -1.5, sem: 0.25 } },
         createdAt: NOW,
         completedAt: NOW,
+        ...UNSAID,
       },
-      { ...trial(1), state: 'running', observations: {}, createdAt: NOW, completedAt: null },
+      { ...trial(1), state: 'running', observations: {}, createdAt: NOW, completedAt: null, ...UNSAID },
     ]);
     expect(await insertTrials(store, 'fixture', [trial(2)], NOW)).to.equal(1);
+    await store.destroy();
+  });
+
+  it('opens a database of schema 0002 with all that is in it, and a log of what happened as far as it is known', async () => {
+    copyFileSync(SCHEMA_0002, folder.file('old.db'));
+    const store = await openStore(folder.file('old.db'));
+    expect((await listStudies(store)).map(({ definition }) => definition.name)).to.deep.equal([
+      'fixture',
+      'other',
+    ]);
+    const attached = { generator: 'attached', reason: 'weights given by the client', note: 'of last year' };
+    const stored = { createdAt: NOW, ...UNSAID };
+    expect(await listTrials(store, 'fixture')).to.deep.equal([
+      {
+        ...trial(0, 0.5),
+        ...stored,
+        state: 'completed',
+        observations: {
+          revenue: { mean: 5e-324, sem: null },
+          cost: { mean: -1.5, sem: 0.25, changeSem: 0.125 },
+        },
+        completedAt: NOW,
+      },
+      { ...trial(1), ...stored, state: 'running', observations: {}, completedAt: null },
+      {
+        ...trial(2, 0.75),
+        ...stored,
+        provenance: { ...trial(2).provenance, ...attached },
+        state: 'completed',
+        observations: { revenue: { mean: 2, sem: 0 } },
+        completedAt: NOW,
+      },
+    ]);
+    expect((await listTrials(store, 'other')).map(({ weights }) => weights)).to.deep.equal([null]);
+    const events = await listEvents(store, 'fixture', 0, 100);
+    expect(events.map(({ sequence, kind, trial: number }) => [sequence, kind, number])).to.deep.equal([
+      [1, 'study_created', null],
+      [2, 'trial_suggested', 0],
+      [3, 'trial_suggested', 1],
+      [4, 'trial_attached', 2],
+      [5, 'trial_completed', 0],
+      [6, 'trial_completed', 2],
+    ]);
+    for (const event of events) expect(event).to.include({ at: NOW, actor: 'migration' });
+    expect(await listEvents(store, 'other', 0, 100)).to.have.length(2);
+    expect(await endTrial(store, 'fixture', 1, 'fail', { reason: 'broken', at: NOW })).to.equal(true);
     await store.destroy();
   });
 

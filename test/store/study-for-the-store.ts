@@ -24,6 +24,9 @@ const PROVENANCE: Provenance = {
   hyperparameters: { revenue: { lengthscales: [1, 2] } },
 };
 
+/** What a trial has beside, of which nobody said anything. */
+export const UNSAID = { clientId: null, leaseExpiresAt: null, reason: null } as const;
+
 export function trial(number: number, a = 0.25): NewTrial {
   return { number, weights: { a, b: 1 - a }, provenance: PROVENANCE };
 }

@@ -5,7 +5,7 @@ import { inTransaction, openStore, type Store } from '../../store/open.ts';
 import { insertStudy } from '../../store/studies.ts';
 import { completeTrial, getTrial, insertTrials, listTrials } from '../../store/trials.ts';
 import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
-import { NOW, study, trial } from './study-for-the-store.ts';
+import { NOW, study, trial, UNSAID } from './study-for-the-store.ts';
 
 const LATER = '2026-01-02T03:04:06.789Z';
 
@@ -26,7 +26,7 @@ describe('the store of trials', () => {
 
   it('gives trials back by number as they were inserted, running and without observations', async () => {
     expect(await insertTrials(store, 'one', [trial(2), trial(1)], NOW)).to.equal(2);
-    const running = { state: 'running', observations: {}, createdAt: NOW, completedAt: null };
+    const running = { state: 'running', observations: {}, createdAt: NOW, completedAt: null, ...UNSAID };
     expect(await listTrials(store, 'one')).to.deep.equal([
       { ...trial(1), ...running },
       { ...trial(2), ...running },
@@ -50,13 +50,13 @@ describe('the store of trials', () => {
     await insertTrials(store, 'one', [trial(1)], NOW);
     const observations = {
       revenue: { mean: 1.5, sem: null },
-      cost: { mean: -2, sem: 0.5 },
+      cost: { mean: -2, sem: 0.5, n: 12 },
       saves: { mean: 1, sem: 0.5, changeSem: 0 },
       clicks: { mean: 1, sem: null, bounds: { lower: 0.5, upper: 1.25 } },
     };
     expect(await completeTrial(store, 'one', 1, observations, LATER)).to.equal(true);
     expect(await completeTrial(store, 'one', 1, { revenue: { mean: 9, sem: null } }, NOW)).to.equal(false);
-    const times = { createdAt: NOW, completedAt: LATER };
+    const times = { createdAt: NOW, completedAt: LATER, ...UNSAID };
     expect(await getTrial(store, 'one', 1)).to.deep.equal({
       ...trial(1),
       state: 'completed',

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { DomainError } from '../domain/errors.ts';
+import { answerOnce, type StoredAnswer } from '../service/answer-once.ts';
+import type { ProcessInstance } from '../service/process-instance.ts';
+import type { ServiceContext, WriteContext } from '../service/service-context.ts';
+
+/** What the routes work with. */
+export interface ServerContext extends ServiceContext {
+  readonly instance: ProcessInstance;
+}
+
+/** What a POST answers with; its body is sent as JSON. */
+export interface PostAnswer {
+  readonly status?: number;
+  readonly location?: string;
+  readonly body: unknown;
+}
+
+const LONGEST_KEY = 255;
+
+/**
+ * The handler of a POST: runs the use case, and sends what `answerOf` makes of its result. Under an `Idempotency-Key` it runs
+ * once (`answerOnce`); an answer that is sent again says `Idempotency-Replayed: true`.
+ */
+export function post<Params, Result>(
+  context: ServerContext,
+  run: (context: WriteContext<Result>, request: Request<Params>) => Promise<Result>,
+  answerOf: (result: Result, request: Request<Params>) => PostAnswer,
+): RequestHandler<Params> {
+  return async (request, response) => {
+    const asked = { ...context, actor: actorOf(response, context) };
+    const answer = (result: Result): StoredAnswer => stored(answerOf(result, request));
+    const key = request.get('idempotency-key');
+    if (key === undefined) {
+      send(response, answer(await run(asked, request)));
+      return;
+    }
+    const keyed = { keyHash: hashOf(checkedKey(key)), requestHash: requestHash(request) };
+    const once = await answerOnce(asked, keyed, (writing) => run(writing, request), answer);
+    if (once.replayed) response.set('Idempotency-Replayed', 'true');
+    send(response, once.answer);
+  };
+}
+
+/** Who asks, where a handler before has found out. */
+function actorOf({ locals }: Response, { actor }: ServerContext): string {
+  return typeof locals['actor'] === 'string' ? locals['actor'] : actor;
+}
+
+function checkedKey(key: string): string {
+  if (/^[\x21-\x7e]+$/.test(key) && key.length <= LONGEST_KEY) return key;
+  throw new DomainError(
+    'request_invalid',
+    `the Idempotency-Key is malformed: expected 1 to ${LONGEST_KEY} printable ASCII characters without spaces`,
+  );
+}
+
+function requestHash({ method, baseUrl, path, body }: Request<unknown>): string {
+  return hashOf(JSON.stringify([method, baseUrl + path, body ?? null]));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function stored({ status = 200, location, body }: PostAnswer): StoredAnswer {
+  return { status, location: location ?? null, body: JSON.stringify(body) };
+}
+
+function send(response: Response, { status, location, body }: StoredAnswer): void {
+  if (location !== null) response.location(location);
+  response.status(status).type('application/json').send(body);
+}
