@@ -69,11 +69,33 @@ const measuredBody = fc.oneof(
       fc.double({ min: 1e-300, noNaN: true, max: 1e99 }),
     )
     .map(([relevance, safety]) => ({ metrics: { relevance, safety } })),
-  mutated({ metrics: measured }),
+  mutated({ metrics: { ...measured, safety: { mean: 0.5, n: 40 } } }),
+  mutated({ metrics: { ...measured, safety: null } }),
 );
 const suggestBody = fc.oneof(
   fc.record({ count: fc.oneof(fc.integer({ min: 1, max: 4 }), troublesome) }),
+  mutated({ count: 2, clientId: 'ann', leaseSeconds: 60, fixed: { fresh: 0.25 } }),
   troublesome,
+);
+
+/** What is done with a trial beside completing it. */
+const action = fc.oneof(
+  fc.tuple(fc.constantFrom(':fail', ':infeasible', ':void'), mutated({ reason: 'broken' })),
+  fc.tuple(fc.constant(':abandon'), fc.constantFrom({}, null, { reason: 'x' })),
+  fc.tuple(fc.constant(':heartbeat'), mutated({ clientId: 'ann', leaseSeconds: 60 })),
+  fc.tuple(fc.constant(':correct'), mutated({ metrics: measured, reason: 'recounted' })),
+  fc.tuple(fc.constant('/notes'), mutated({ text: 'x' })),
+);
+
+/** Few keys, so that some meet again; and some that are none. */
+const idempotencyKey = fc.oneof(
+  { arbitrary: fc.constant({}), weight: 3 },
+  {
+    arbitrary: fc
+      .constantFrom('a', 'b', '', 'x y', 'x'.repeat(300))
+      .map((key) => ({ 'idempotency-key': key })),
+    weight: 1,
+  },
 );
 
 const attachBody = fc.oneof(
@@ -103,6 +125,23 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
     path: `/v1/studies/${id}/trials/${number}:complete`,
     ...json(body),
   })),
+  fc.tuple(studyId, trialNumber, action, idempotencyKey).map(([id, number, [verb, body], key]) => {
+    const { headers, ...sent } = json(body);
+    const path = `/v1/studies/${id}/trials/${number}${verb}`;
+    return { method: 'POST', path, headers: { ...headers, ...key }, ...sent };
+  }),
+  fc
+    .tuple(
+      studyId,
+      fc.constantFrom(
+        '/events',
+        '/events?pageSize=2&pageToken=1',
+        '/events?pageSize=1e3&pageToken=',
+        '/events?pageSize[]=1',
+        '/trials/1/notes',
+      ),
+    )
+    .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),
   fc
     .tuple(
       studyId,
