@@ -7,7 +7,8 @@ const LAYERS = {
   store: ['src/domain'],
   'src/evaluator': ['src/domain', 'math'],
   'src/optimizer': ['src/domain', 'math', 'gp', 'acquisition'],
-  'src/service': ['src/domain', 'store', 'src/evaluator', 'src/optimizer'],
+  'src/online': ['src/domain', 'math', 'gp', 'acquisition', 'src/optimizer'],
+  'src/service': ['src/domain', 'store', 'src/evaluator', 'src/optimizer', 'src/online'],
   'src/server': ['src/domain', 'src/service'],
   'src/cli': ['src/domain', 'src/service', 'src/server', 'store'],
 };

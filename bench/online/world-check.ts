@@ -2,7 +2,7 @@ import { randomStream } from '../../math/random.ts';
 import { objectiveLift, violation } from './world/best-weights.ts';
 import type { Kind } from './world/kinds.ts';
 import { metricCorrelations } from './world/metric-correlations.ts';
-import { drawWorld, offlineOptimum, trueOptimum } from './world/world.ts';
+import { offlineOptimum, trueOptimum, type World } from './world/world.ts';
 
 /** One world of a kind. */
 export interface WorldJob {
@@ -21,12 +21,11 @@ export interface WorldCheck {
   readonly offlineViolates: boolean;
 }
 
-export function checkWorld({ kind, seed }: WorldJob): WorldCheck {
-  const world = drawWorld(kind, seed);
+export function checkWorld(world: World): WorldCheck {
   const base = world.truth(world.baseline);
   const shipped = world.truth(offlineOptimum(world).weights);
   return {
-    correlations: metricCorrelations(world, randomStream(seed, 'world-check', kind)),
+    correlations: metricCorrelations(world, randomStream(world.seed, 'world-check', world.kind)),
     optimumLift: objectiveLift(trueOptimum(world).metrics, base),
     offlineLift: objectiveLift(shipped, base),
     offlineViolates: violation(shipped, base) > 0,

@@ -1,5 +1,5 @@
 import { median } from '../../math/statistics.ts';
-import { wilsonInterval } from './wilson-interval.ts';
+import { shareInterval } from './intervals.ts';
 import type { WorldCheck } from './world-check.ts';
 import { HEADS } from './world/heads.ts';
 import type { Kind } from './world/kinds.ts';
@@ -12,7 +12,7 @@ export function worldLines(kind: Kind, checks: readonly WorldCheck[]): readonly 
   const worse = checks.filter(({ offlineLift }) => offlineLift < 0).length;
   const violates = checks.filter(({ offlineViolates }) => offlineViolates).length;
   const share = (count: number): string => {
-    const [low, high] = wilsonInterval(count, n);
+    const [low, high] = shareInterval(count, n);
     return `${percent(count / n)} (${percent(low)} to ${percent(high)})`;
   };
   const correlations = HEADS.map((head, t) => {

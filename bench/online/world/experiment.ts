@@ -22,14 +22,9 @@ export type Readout = readonly ArmReadout[];
  * Means are drawn from N(m, Σ/n), m and Σ the exact moments of one user's counts, which is their sampling distribution to
  * the central limit theorem; every arm's metric t is then multiplied by the round's e^{drift·z_t}. Standard errors are √(Σ_tt/n),
  * so multiplied: those of data differ from them by under a hundredth at 8,000 users.
- * `label` names the run and the round, so that strategies have noise of their own.
+ * Arm a of round r has the same normal draws in every strategy, so that paired differences between strategies are not of noise.
  */
-export function runExperiment(
-  world: World,
-  arms: readonly Float64Array[],
-  round: number,
-  strategy: string,
-): Readout {
+export function runExperiment(world: World, arms: readonly Float64Array[], round: number): Readout {
   const { kind, seed, parameters, population, baseline, truth } = world;
   // Drift is the world's: all strategies meet the same season.
   const season = randomStream(seed, 'world', kind, 'season', round);
@@ -38,8 +33,8 @@ export function runExperiment(
   );
   const served = truth(baseline);
   const spurious = served.map((value, t) => value * parameters.spurious[t]!);
-  const random = randomStream(seed, 'world', kind, 'experiment', strategy, round);
-  return [baseline, ...arms].map((weights) => {
+  return [baseline, ...arms].map((weights, arm) => {
+    const random = randomStream(seed, 'world', kind, 'experiment', round, arm);
     const { mean, covariance } = userMoments(parameters, population, weights, spurious);
     const noise = normalVector(covariance, random);
     const users = parameters.usersOfArm;

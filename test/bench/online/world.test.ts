@@ -41,7 +41,7 @@ describe('the simulated surface', () => {
     expect(a.log.heads.map(({ label }) => [...label])).to.deep.equal(
       b.log.heads.map(({ label }) => [...label]),
     );
-    expect(runExperiment(a, [], 0, 'test')).to.deep.equal(runExperiment(b, [], 0, 'test'));
+    expect(runExperiment(a, [], 0)).to.deep.equal(runExperiment(b, [], 0));
     expect(drawWorld('misleading', 8).baseline).not.to.deep.equal(a.baseline);
   });
 
@@ -75,20 +75,27 @@ describe('the simulated surface', () => {
     }
   });
 
-  it('reads arms with the errors that it says, and one season for all arms and strategies', () => {
+  it('reads arms with the errors that it says, and one season a round for all arms', () => {
     const world = drawWorld('trustworthy', SEEDS[2]!);
-    const arms = Array.from({ length: 300 }, () => world.baseline);
-    const readout = runExperiment(world, arms, 0, 'a');
-    const other = runExperiment(world, arms, 0, 'b');
+    const arms = Array.from({ length: 200 }, () => world.baseline);
+    const readout = runExperiment(world, arms, 0);
+    const next = runExperiment(world, arms, 1);
+    const exact = userMoments(
+      world.parameters,
+      world.population,
+      world.baseline,
+      world.truth(world.baseline).map((value, t) => value * world.parameters.spurious[t]!),
+    );
     for (let t = 0; t < HEAD_COUNT; t++) {
-      const of = (arm: (typeof readout)[number]): number => arm.mean[t]!;
-      const means = readout.map(of);
+      const means = readout.map(({ mean }) => mean[t]!);
       const centre = means.reduce((sum, value) => sum + value, 0) / means.length;
-      const spread = Math.sqrt(means.reduce((sum, value) => sum + (value - centre) ** 2, 0) / 300);
-      // The standard error of a standard deviation from 301 values is 4 %.
-      expect(spread / readout[0]!.standardError[t]!).to.be.within(0.82, 1.18);
-      const apart = other.reduce((sum, arm) => sum + arm.mean[t]!, 0) / other.length - centre;
-      expect(Math.abs(apart)).to.be.below(4.5 * readout[0]!.standardError[t]! * Math.sqrt(2 / 301));
+      const spread = Math.sqrt(means.reduce((sum, value) => sum + (value - centre) ** 2, 0) / 200);
+      // The standard error of a standard deviation from 201 values is 5 %.
+      expect(spread / readout[0]!.standardError[t]!).to.be.within(0.77, 1.23);
+      // The season is a factor of all arms of a round, a few per cent from 1, and another in the next round.
+      const season = centre / exact.mean[t]!;
+      expect(Math.abs(Math.log(season))).to.be.within(1e-4, 0.15);
+      expect(next[0]!.standardError[t]! / readout[0]!.standardError[t]!).not.to.be.closeTo(1, 1e-4);
     }
   });
 
@@ -110,10 +117,10 @@ describe('the simulated surface', () => {
     }
   });
 
-  it('does not correlate with a useless log: on new weights each metric within 0.7, the mean of all within 0.2', () => {
-    const all = SEEDS.flatMap((seed) => correlationsOf(drawWorld('useless', seed)));
+  it('does not correlate with a useless log: on new weights each metric within 0.7, the mean of all within 0.3', () => {
+    const all = SEEDS.slice(0, 3).flatMap((seed) => correlationsOf(drawWorld('useless', seed)));
     for (const found of all) expect(Math.abs(found)).to.be.below(0.7);
-    expect(Math.abs(all.reduce((sum, value) => sum + value, 0) / all.length)).to.be.below(0.2);
+    expect(Math.abs(all.reduce((sum, value) => sum + value, 0) / all.length)).to.be.below(0.3);
   }).timeout(120_000);
 
   it('has misleading logs, whose optimum is truly below the baseline in most worlds', () => {
