@@ -50,7 +50,7 @@ export function drawWorld(kind: Kind, seed: number): World {
   };
 }
 
-/** Effort of the search for the true optimum; twice as much finds 0.02 points of lift more (bench/online/world/README.md). */
+/** Effort of the search for the true optimum. */
 const OPTIMUM_SEARCH = { uniform: 250, steps: 250 };
 
 /** The true optimum under the true guardrails. */
