@@ -4,13 +4,14 @@ import { raceFigures, raceLines, summarize } from '../../../bench/online/race-ta
 
 const NAMES = Object.keys(STRATEGIES) as StrategyName[];
 
+const outcome = (of: { lift: number; violates: boolean }) => ({
+  ...of,
+  regret: 0.05 - (of.violates ? Math.min(0, of.lift) : of.lift),
+  seconds: 0,
+});
+
 /** A race in which every strategy ships the same but for `ours`. */
 function answer(lift: number, ours: { lift: number; violates: boolean }): RaceAnswer {
-  const outcome = (of: { lift: number; violates: boolean }) => ({
-    ...of,
-    regret: 0.05 - (of.violates ? Math.min(0, of.lift) : of.lift),
-    seconds: 0,
-  });
   const check = { correlations: [1, 1, 1, 1], optimumLift: 0.05, offlineLift: 0, offlineViolates: false };
   return {
     check,
