@@ -3,6 +3,7 @@ import { rounded } from '../rounded.ts';
 import type { Figures } from '../run-bench.ts';
 import { type Interval, meanInterval, medianInterval, shareInterval } from './intervals.ts';
 import { type Outcome, type RaceAnswer, STRATEGIES, type StrategyName } from './race.ts';
+import { HEADS } from './world/heads.ts';
 import type { Kind } from './world/kinds.ts';
 
 const NAMES = Object.keys(STRATEGIES) as readonly StrategyName[];
@@ -60,12 +61,19 @@ export function raceLines(kind: Kind, races: readonly RaceAnswer[]): readonly st
   });
   const head = [kind, 'median regret, points', 'violates', 'beats handpicked', 'mean regret − ours'];
   const widths = head.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c]!.length)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, c) => cell.padEnd(widths[c]!))
-      .join('  ')
-      .trimEnd(),
-  );
+  const used = HEADS.map((head, t) => {
+    const count = races.filter(({ outcomes }) => outcomes.ours.logUsed?.[t] === true).length;
+    return `${head} ${((100 * count) / races.length).toFixed(0)} %`;
+  });
+  return [
+    ...[head, ...rows].map((row) =>
+      row
+        .map((cell, c) => cell.padEnd(widths[c]!))
+        .join('  ')
+        .trimEnd(),
+    ),
+    `  ours ends up using the log of: ${used.join(', ')}`,
+  ];
 }
 
 /** Figures of a kind: `KIND_STRATEGY_regret_median`, `_violations`, `_beats_handpicked`, in points and per cent, with ends of intervals. */

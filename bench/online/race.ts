@@ -23,8 +23,7 @@ export interface Outcome {
    * better than the baseline.
    */
   readonly regret: number;
-  readonly seconds: number;
-  readonly note?: string;
+  readonly logUsed?: readonly boolean[];
 }
 
 export interface RaceAnswer {
@@ -38,14 +37,12 @@ export function race({ kind, seed }: WorldJob): RaceAnswer {
   const base = world.truth(world.baseline);
   const check = checkWorld(world);
   const outcomes = Object.entries(STRATEGIES).map(([name, strategy]): [string, Outcome] => {
-    const start = performance.now();
-    const { weights, note } = strategy(world);
-    const seconds = (performance.now() - start) / 1000;
+    const { weights, logUsed } = strategy(world);
     const metrics = world.truth(weights);
     const lift = objectiveLift(metrics, base);
     const violates = violation(metrics, base) > 0;
     const regret = Math.max(0, check.optimumLift - (violates ? Math.min(0, lift) : lift));
-    return [name, { lift, violates, regret, seconds, ...(note !== undefined && { note }) }];
+    return [name, { lift, violates, regret, ...(logUsed && { logUsed }) }];
   });
   return { check, outcomes: Object.fromEntries(outcomes) as Record<StrategyName, Outcome> };
 }

@@ -41,7 +41,7 @@ export function modelledRounds(
   const { point } = decideShipment(liftSamples(final, tested, random), OBJECTIVE, LIFT_GUARDRAILS);
   return {
     weights: point < 0 ? world.baseline : tested[point]!,
-    note: final.map(({ trust }) => trustText(trust)).join(' '),
+    ...(logDesign && { logUsed: final.map(({ trust }) => trust!.used) }),
   };
 }
 
@@ -120,10 +120,4 @@ function stacked(points: readonly Float64Array[]): Float64Array {
 
 function isSame(a: Float64Array, b: Float64Array): boolean {
   return a.every((value, i) => value === b[i]);
-}
-
-function trustText(trust: TransferModel['trust']): string {
-  if (trust === undefined) return '-';
-  const [low, high] = trust.correlation.interval;
-  return `${trust.evidence.gain.toFixed(1)} ${trust.used ? '' : 'dropped '}${trust.correlation.mean.toFixed(2)} (${low.toFixed(2)}, ${high.toFixed(2)})`;
 }

@@ -6,10 +6,10 @@ import type { LiftGuardrail } from '../../../src/online/transfer/lift-guardrail.
 export const ARMS = 8;
 export const ROUNDS = 2;
 
-/** What a strategy ships, and what it believed of the log on its way, for a reader. */
 export interface Shipped {
   readonly weights: Float64Array;
-  readonly note?: string;
+  /** Of a strategy that may use the log: whether it did in the end, by head. */
+  readonly logUsed?: readonly boolean[];
 }
 
 export type Strategy = (world: World) => Shipped;

@@ -109,7 +109,7 @@ describe('the simulated surface', () => {
       const sampled = world.truth(weights);
       if (violation(sampled, base) <= 0) expect(objectiveLift(sampled, base)).to.be.at.most(1.1 * lift);
     }
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   it('correlates with a trustworthy log above 0.8 in every metric', () => {
     for (const seed of SEEDS) {
@@ -121,7 +121,7 @@ describe('the simulated surface', () => {
     const all = SEEDS.slice(0, 3).flatMap((seed) => correlationsOf(drawWorld('useless', seed)));
     for (const found of all) expect(Math.abs(found)).to.be.below(0.7);
     expect(Math.abs(all.reduce((sum, value) => sum + value, 0) / all.length)).to.be.below(0.3);
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   it('has misleading logs, whose optimum is truly below the baseline in most worlds', () => {
     const worse = SEEDS.filter((seed) => {

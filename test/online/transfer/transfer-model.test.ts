@@ -63,7 +63,7 @@ describe('fitTransfer', () => {
     });
     // Of intervals that cover in 95 % fewer than 25 of 30 have a probability of 0.3 %.
     expect(covered.length).to.be.at.least(25);
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   it('mostly uses a log that can be trusted', () => {
     let wins = 0;
@@ -74,7 +74,7 @@ describe('fitTransfer', () => {
       else expect(model.components).to.have.lengthOf(1);
     }
     expect(wins).to.be.at.least(9);
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   it('is the model without a log where the log is dropped, to the bit', () => {
     const dropped = Array.from({ length: WORLDS }, (_, seed) => seed).filter((seed) => {
@@ -90,7 +90,7 @@ describe('fitTransfer', () => {
     });
     // A log of ρ = 0 still tells lengthscales, as both functions have them; so it is not always dropped.
     expect(dropped.length).to.be.at.least(3);
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   it('refuses to model without a round', () => {
     expect(() => fitTransfer('saves', undefined, [])).to.throw(RangeError, 'at least one round');
