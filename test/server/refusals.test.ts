@@ -201,13 +201,13 @@ describe('a request that is not understood', () => {
     'GET /v1/studies HTTP/9.9\r\n\r\n',
     'nonsense\r\n\r\n',
     'GET /a b HTTP/1.1\r\nHost: localhost\r\n\r\n',
-    'GET /v1/studies HTTP/1.1\r\n\r\n',
+    'GET /v1/studies HTTP/1.1\r\nConnection: close\r\n\r\n',
     `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
   ]) {
     it(`gets a problem document though it is no HTTP: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       const answer = await new Promise<string>((resolve, reject) => {
         let received = '';
-        const socket = connect(Number(new URL(service().address).port), '127.0.0.1', () => socket.end(text));
+        const socket = connect(Number(new URL(service().address).port), '127.0.0.1', () => socket.write(text));
         socket.on('data', (chunk) => (received += chunk.toString()));
         socket.on('close', () => resolve(received));
         socket.on('error', reject);
