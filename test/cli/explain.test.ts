@@ -237,7 +237,7 @@ describe('pondera explain', () => {
       },
       'a study that was swept in the histogram form': {
         args: ['binned.yaml'],
-        line: 'binned.yaml:5: log.form: study "binned" was swept in the histogram form, which keeps no rankings: expected a sweep in log.form: rows',
+        line: 'binned.yaml:2: log.form: study "binned" was swept in the histogram form, which keeps no rankings: expected a sweep in log.form: rows',
       },
       'a study with several objectives': {
         args: ['two.yaml'],
