@@ -1,10 +1,11 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_UNMEASURED } from './initialise.ts';
 import { candidateTrials, type Trial, type TrialState } from '../domain/trial.ts';
 import { bestTrial } from './best-trial.ts';
 import { encodeStudy } from './encode.ts';
-import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { guardrailBounds } from './guardrail-bounds.ts';
 import { withMargins } from './guardrail-margin.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
