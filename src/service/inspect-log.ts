@@ -37,7 +37,7 @@ export interface InspectContext extends LoadOptions {
 export async function inspectLog(
   { log, heads, baseline, holdout, seed }: PartialStudyDefinition,
   paths: string | readonly string[],
-  { folder = '', memoryBudget, onReliability }: InspectContext = {},
+  { folder = '', memoryBudget, httpfs, onReliability }: InspectContext = {},
 ): Promise<LogInspection> {
   if (log === undefined || heads === undefined) {
     throw new DomainError('study_unsupported', 'the study has no log to inspect: add log and heads');
@@ -47,7 +47,7 @@ export async function inspectLog(
   for (const { path, message } of holdoutProblems({ holdout, log })) {
     throw new DomainError('study_invalid', message, { pointer: `/${path.join('/')}` });
   }
-  const files = await findLogFiles(paths, folder);
+  const files = await findLogFiles(paths, folder, httpfs);
   const ordered = inOrderOfName(heads);
   const asLogged = Object.fromEntries(
     Object.entries(ordered).map(([name, head]) => [
@@ -58,6 +58,7 @@ export async function inspectLog(
   const loaded = await readLog({
     ...log,
     path: files,
+    httpfs,
     heads: asLogged,
     ...(baseline !== undefined && 'scoreColumn' in baseline && { baselineScore: baseline.scoreColumn }),
     ...(memoryBudget !== undefined && { memoryBudget }),
