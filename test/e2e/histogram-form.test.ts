@@ -148,6 +148,12 @@ describe('a sweep of a log in the histogram form', () => {
         'pr_auc_trapezoid, roc_auc, log_loss, brier, or log.form: rows',
     ],
     [
+      'a calibration that is fitted to labels',
+      { 'label: y_click }': 'label: y_click, calibration: isotonic }' },
+      [],
+      `${NO}:5: heads.click.calibration: is "isotonic", which is fitted to rows in memory: expected none or beta, or log.form: rows`,
+    ],
+    [
       'a hold-out',
       {},
       ['--holdout', '0.3'],
