@@ -83,6 +83,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       withFile(error, {
         study_unsupported: file,
         study_changed: file,
+        study_objectives: file,
         log_invalid: log,
         database_invalid: options.db,
       }),
