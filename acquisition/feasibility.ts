@@ -8,7 +8,8 @@ export interface Guardrail {
 
 /** How far a value is on the allowed side of a guardrail, in the metric's units; negative when it violates it. */
 export function slackOf({ bound, relation }: Guardrail, value: number): number {
-  return signOf(relation) * (value - bound);
+  // Not by signOf: −1 · 0 would be −0.
+  return relation === '>=' ? value - bound : bound - value;
 }
 
 /** +1 where more is allowed, −1 where less is. */

@@ -1,6 +1,7 @@
+import { slackOf } from '../acquisition/feasibility.ts';
 import type { StudyDefinition } from '../src/domain/study.ts';
 import { candidateTrials, type Trial } from '../src/domain/trial.ts';
-import { guardrailBounds, slackOf } from '../src/optimizer/guardrail-bounds.ts';
+import { guardrailBounds } from '../src/optimizer/guardrail-bounds.ts';
 import { objectiveSign, firstObjective } from '../src/optimizer/metric-roles.ts';
 
 /** The best feasible objective so far by candidate; undefined before the first feasible one. The baseline does not count. */

@@ -1,10 +1,11 @@
+import { slackOf } from '../acquisition/feasibility.ts';
 import { randomStream } from '../math/random.ts';
 import type { StudyDefinition } from '../src/domain/study.ts';
 import type { Trial } from '../src/domain/trial.ts';
 import { bestTrial } from '../src/optimizer/best-trial.ts';
 import type { Candidate } from '../src/optimizer/candidate.ts';
 import { encodeStudy } from '../src/optimizer/encode.ts';
-import { guardrailBounds, slackOf } from '../src/optimizer/guardrail-bounds.ts';
+import { guardrailBounds } from '../src/optimizer/guardrail-bounds.ts';
 import { metricModels } from '../src/optimizer/metric-models.ts';
 import { firstObjective, modelledMetrics } from '../src/optimizer/metric-roles.ts';
 import { fitMetric } from '../src/optimizer/fit-metric.ts';

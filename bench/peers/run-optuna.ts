@@ -1,6 +1,7 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Trial } from '../../src/domain/trial.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 import { objectiveSign, firstObjective } from '../../src/optimizer/metric-roles.ts';
 import { outsideCandidate } from '../outside-candidate.ts';
 import type { Measure } from '../problems/problem.ts';

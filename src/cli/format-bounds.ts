@@ -3,9 +3,15 @@ import { type BinnedLog, isBinned } from '../service/binned-log.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import type { MetricReport } from '../service/sweep-report.ts';
 
-/** How far from `value` bounds reach, on the side where they reach farther. */
-export function reachOf({ lower, upper }: Bounds, value: number): number {
-  return Math.max(upper - value, value - lower);
+const SIGNIFICANT_DIGITS = 2;
+
+/** How far bounds reach from a value as it is printed, on the side where they reach farther: in two digits, rounded up. */
+export function formatReach({ lower, upper }: Bounds, printed: number): string {
+  const reach = Math.max(upper - printed, printed - lower);
+  if (reach <= 0) return '0';
+  const digits = SIGNIFICANT_DIGITS - 1 - Math.floor(Math.log10(reach));
+  const unit = Number(`1e${-digits}`);
+  return String(Number((Math.ceil(reach / unit) * unit).toPrecision(SIGNIFICANT_DIGITS)));
 }
 
 /** What a log in the histogram form is called beside its impressions. */

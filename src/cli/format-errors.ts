@@ -1,7 +1,7 @@
 import { isBinned } from '../service/binned-log.ts';
 import type { SweepResult } from '../service/sweep.ts';
 import type { GuardrailReport, MetricReport } from '../service/sweep-report.ts';
-import { boundsLine, reachOf } from './format-bounds.ts';
+import { boundsLine, formatReach } from './format-bounds.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 
 /** Of a standard error: more would be noise of the noise. */
@@ -13,19 +13,25 @@ export function formatError(sem: number): string {
 
 /** A metric's value, with its standard error, or how far its bounds reach, where that is known. */
 export function formatValue({ value, observed: { sem, bounds } }: MetricReport): string {
-  if (bounds !== undefined) return `${formatNumber(value)} ± ${formatError(reachOf(bounds, value))}`;
-  return sem === null ? formatNumber(value) : `${formatNumber(value)} ± ${formatError(sem)}`;
+  const shown = formatNumber(value);
+  if (bounds !== undefined) return `${shown} ± ${formatReach(bounds, Number(shown))}`;
+  return sem === null ? shown : `${shown} ± ${formatError(sem)}`;
 }
 
 /** The change to the baseline, with its paired standard error, or how far its bounds reach, where that is known. */
 export function formatChange(report: MetricReport): string {
   const { change, relativeChange, changeSem, relativeChangeSem, changeBounds, relativeChangeBounds } = report;
   if (relativeChange !== null && relativeChangeBounds !== undefined) {
-    const reach = 100 * reachOf(relativeChangeBounds, relativeChange);
-    return `${formatPercent(relativeChange)} ± ${formatError(reach)} %`;
+    const shown = formatPercent(relativeChange);
+    const inPercent = {
+      lower: 100 * relativeChangeBounds.lower,
+      upper: 100 * relativeChangeBounds.upper,
+    };
+    return `${shown} ± ${formatReach(inPercent, Number.parseFloat(shown))} %`;
   }
   if (change !== null && changeBounds !== undefined) {
-    return `${formatNumber(change)} ± ${formatError(reachOf(changeBounds, change))}`;
+    const shown = formatNumber(change);
+    return `${shown} ± ${formatReach(changeBounds, Number(shown))}`;
   }
   if (relativeChange !== null) {
     const error = relativeChangeSem === null ? '' : ` ± ${(100 * relativeChangeSem).toFixed(2)} %`;

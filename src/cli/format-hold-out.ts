@@ -55,8 +55,12 @@ function warningsOf({ number, metrics, guardrails, unmet, withinNoise }: HeldOut
       return `Warning: on the hold-out trial ${number} ${what} ${report.guardrail} (${formatSlack(report)}).`;
     });
   const gainLines = withinNoise.map((metric) => {
-    const gain = formatChange(metrics[metric]!.holdout);
-    return `Warning: on the hold-out the gain of trial ${number} in ${metric} is within noise, ${gain}.`;
+    const { holdout } = metrics[metric]!;
+    const gains = holdout.direction === 'maximize' ? holdout.change! > 0 : holdout.change! < 0;
+    const what = gains
+      ? `the gain of trial ${number} in ${metric} is within noise`
+      : `trial ${number} gains nothing in ${metric}`;
+    return `Warning: on the hold-out ${what}, ${formatChange(holdout)}.`;
   });
   return [...guardrailLines, ...gainLines];
 }

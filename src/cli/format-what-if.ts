@@ -85,12 +85,14 @@ function bindingText({ asked: { best } }: WhatIfReport): string | undefined {
   return binding.length === 0 ? 'No guardrail binds there.' : `Binding there: ${binding.join('; ')}.`;
 }
 
-function marginText({ guardrailMargin }: WhatIfReport): string | undefined {
-  if (guardrailMargin === null) return undefined;
-  return (
-    `Guardrails are met with a margin of ${guardrailMargin} standard errors of their slack. Below, a trial's c is the strictest ` +
-    'that it meets with its margin there.'
-  );
+function marginText({ guardrailMargin, asked }: WhatIfReport): string | undefined {
+  const inBounds =
+    asked.best?.guardrails.some(({ margin }) => margin !== null && margin.sem === null) ?? false;
+  if (guardrailMargin === null && !inBounds) return undefined;
+  const met = inBounds
+    ? 'Guardrails are met whatever in their bounds the values are: the margin is what bins of utility leave open.'
+    : `Guardrails are met with a margin of ${guardrailMargin} standard errors of their slack.`;
+  return `${met} Below, a trial's c is the strictest that it meets with its margin there.`;
 }
 
 function* prospectTexts({ objective, own, asked, prospect }: WhatIfReport): Generator<string> {

@@ -3,6 +3,7 @@ import { openStore } from '../../store/open.ts';
 import { explain, type Tolerance } from '../service/explain.ts';
 import { checkStudy } from './check-study.ts';
 import { formatExplanation } from './format-explanation.ts';
+import { httpfsFile } from './httpfs-file.ts';
 import { logLocation, logText } from './log-location.ts';
 import { readStudyFile } from './study-file.ts';
 import { withFile } from './with-file.ts';
@@ -37,7 +38,7 @@ export async function runExplain(file: string, options: ExplainOptions): Promise
       loadLog: async (wanted) => {
         if (definition.log !== undefined) process.stderr.write(`reading ${log}\n`);
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(wanted, paths, { folder, memoryBudget: memory });
+        return loadLog(wanted, paths, { folder, memoryBudget: memory, httpfs: httpfsFile() });
       },
       openStore: async () => {
         const store = await openStore(db);

@@ -1,4 +1,5 @@
 import { formatInspection } from './format-inspection.ts';
+import { httpfsFile } from './httpfs-file.ts';
 import { logLocation, logText } from './log-location.ts';
 import { readPartialStudyFile } from './study-file.ts';
 import { withFile } from './with-file.ts';
@@ -25,6 +26,7 @@ export async function runInspect(file: string, options: InspectOptions): Promise
     const inspection = await inspectLog(definition, paths, {
       folder,
       memoryBudget: memory,
+      httpfs: httpfsFile(),
       ...(svg !== undefined && { onReliability: (heads) => writeReliability(heads, svg) }),
     });
     const report =

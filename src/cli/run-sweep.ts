@@ -4,6 +4,7 @@ import type { Clock } from '../service/clock.ts';
 import { sweep } from '../service/sweep.ts';
 import { sweepMemory } from '../service/sweep-memory.ts';
 import { formatReport } from './format-report.ts';
+import { httpfsFile } from './httpfs-file.ts';
 import { jsonReport } from './json-report.ts';
 import { logLocation, logText } from './log-location.ts';
 import { isInMemory } from './next-steps.ts';
@@ -57,6 +58,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
         return loadInForm(definition, paths, {
           folder,
           memoryBudget: options.memory,
+          httpfs: httpfsFile(),
           furtherMemory: sweepMemory(definition, options.workers, options.bootstrap),
           isBootstrapped: options.bootstrap !== undefined,
           onHistogram: (line) => process.stderr.write(`${line}\n`),
@@ -81,6 +83,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       withFile(error, {
         study_unsupported: file,
         study_changed: file,
+        study_objectives: file,
         log_invalid: log,
         database_invalid: options.db,
       }),

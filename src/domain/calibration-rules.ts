@@ -2,7 +2,9 @@ import type { StudyProblem } from './objective-rules.ts';
 import type { StudyDefinition } from './study.ts';
 
 /** `negativeKeepRate` belongs to the calibration `beta`, and no other. */
-export function* calibrationProblems({ heads = {} }: StudyDefinition): Generator<StudyProblem> {
+export function* calibrationProblems({
+  heads = {},
+}: Pick<StudyDefinition, 'heads'>): Generator<StudyProblem> {
   for (const [name, { calibration, negativeKeepRate }] of Object.entries(heads)) {
     if (calibration === undefined) continue;
     const isGiven = negativeKeepRate < 1;

@@ -1,11 +1,13 @@
 import { DomainError } from './errors.ts';
 import { type Guardrail, guardrailSchema } from './guardrail.ts';
+import { sampleGuardrails } from './sample-guardrails.ts';
 import { parseWith } from './schema.ts';
 import { studySchema } from './study-rules.ts';
 import type { StudyDefinition } from './study.ts';
 
 /**
- * The study with other guardrails on the metrics that these are of, and its own on all others.
+ * The study with other guardrails on the metrics that these are of, and its own on all others; those that bound the samples of
+ * counterfactual metrics (`sampleGuardrails`) come along, but on what has a guardrail already.
  *
  * Throws `study_invalid` for a text that is no guardrail, and for guardrails that the study's rules refuse, such as two that
  * no value meets.
@@ -14,7 +16,13 @@ export function withGuardrails(definition: StudyDefinition, texts: readonly stri
   const given = texts.map((text): Guardrail => parseWith(guardrailSchema, text, 'study_invalid'));
   const replaced = new Set(given.map(({ metric }) => metric));
   const kept = definition.guardrails.filter(({ metric }) => !replaced.has(metric));
-  const changed = { ...definition, guardrails: [...kept, ...given] };
+  const replacing = [...kept, ...given];
+  const bounded = new Set(replacing.map(({ metric }) => metric));
+  const samples = sampleGuardrails({ ...definition, guardrails: replacing });
+  const changed = {
+    ...definition,
+    guardrails: [...replacing, ...samples.filter(({ metric }) => !bounded.has(metric))],
+  };
   try {
     return parseWith(studySchema, changed, 'study_invalid');
   } catch (error) {

@@ -25,6 +25,8 @@ import { checkZstd } from './log/zstd-integrity.ts';
 export interface LogRequest extends ColumnNames, Pick<LogSource, 'nullScores'> {
   /** Files and patterns, as `findLogFiles` takes them. */
   readonly path: string | readonly string[];
+  /** The file of DuckDB's extension that s3:// paths take. */
+  readonly httpfs?: string | undefined;
   readonly examinationCurve?: readonly number[] | undefined;
   /** Bytes that reading, and what follows, may take, see `readingMemory`; left out, half of the machine's. */
   readonly memoryBudget?: number;
@@ -43,10 +45,11 @@ export interface LogRequest extends ColumnNames, Pick<LogSource, 'nullScores'> {
  */
 export async function readLog(request: LogRequest): Promise<EngagementLog> {
   const files: LogFile[] = [];
-  for (const path of await findLogFiles(request.path)) files.push(await wholeFile(path));
+  for (const path of await findLogFiles(request.path, '', request.httpfs)) files.push(await wholeFile(path));
   return withDuckDb(
     files.map(({ path }) => path),
     async (connection) => readFiles(connection, await openLogSource(connection, files, request), request),
+    request.httpfs,
   );
 }
 

@@ -1,7 +1,8 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { observationOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
-import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
+import { baselineMetrics, type GuardrailBound } from './guardrail-bounds.ts';
 import { guardrailAt, type GuardrailForm } from './guardrail-form.ts';
 import { pairedErrors, slackMargin } from './guardrail-margin.ts';
 import type { MetricModels } from './metric-models.ts';

@@ -61,11 +61,3 @@ export function guardrailBounds(
   }
   return bounds;
 }
-
-/** By how much a value meets the guardrail; negative where it violates it. In the metric's units. */
-export function slackOf(
-  { relation, bound }: Pick<GuardrailBound, 'relation' | 'bound'>,
-  value: number,
-): number {
-  return relation === '>=' ? value - bound : bound - value;
-}

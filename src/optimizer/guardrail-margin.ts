@@ -1,9 +1,10 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { observationOf } from '../domain/derived-metric.ts';
 import { formatGuardrail, type Guardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations, type Trial } from '../domain/trial.ts';
 import { slackBounds, slackWithinBounds } from './slack-within-bounds.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
 
 /** A study as its search sees it, and its trials. */
 export interface SteeredStudy {

@@ -1,10 +1,11 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import { nonDominated, type Outcome } from '../../acquisition/hypervolume/dominance.ts';
 import { hypervolume } from '../../acquisition/hypervolume/hypervolume.ts';
 import { inferReferencePoint } from '../../acquisition/hypervolume/reference-point.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
 import { fittedMetric, type MetricModels } from './metric-models.ts';
 import { modelledMetrics, objectiveSign } from './metric-roles.ts';
 import { distinctRows } from './repeated-weights.ts';

@@ -1,3 +1,4 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { type Incumbent, noiseFreeIncumbent } from '../../acquisition/incumbent.ts';
 import { exactUnits } from '../../math/decimal-grid.ts';
 import { nearestLatticePoints } from '../../math/polytope/lattice-points.ts';
@@ -6,7 +7,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations, type Trial, type Weights } from '../domain/trial.ts';
 import { encodeStudy, toVector, toWeights } from './encode.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
 import { slackMargin, type SlackMargin, withMargins } from './guardrail-margin.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { firstObjective, objectiveSign } from './metric-roles.ts';

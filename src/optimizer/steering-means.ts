@@ -1,9 +1,10 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { encode } from '../../acquisition/encoding.ts';
 import { posteriorMean } from '../../gp/posterior.ts';
 import { termsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { StudyEncoding } from './encode.ts';
-import { type GuardrailBound, slackOf } from './guardrail-bounds.ts';
+import type { GuardrailBound } from './guardrail-bounds.ts';
 import type { MetricModels } from './metric-models.ts';
 import { firstObjective, objectiveSign } from './metric-roles.ts';
 

@@ -1,3 +1,4 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_UNMEASURED } from './initialise.ts';
@@ -5,7 +6,7 @@ import { candidateTrials, type Trial } from '../domain/trial.ts';
 import type { TrialState } from '../domain/trial-state.ts';
 import { bestTrial } from './best-trial.ts';
 import { encodeStudy } from './encode.ts';
-import { guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { guardrailBounds } from './guardrail-bounds.ts';
 import { withMargins } from './guardrail-margin.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';

@@ -1,9 +1,10 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { CLEAR_VIOLATION_SEMS, DEFAULT_CONFIDENCE } from '../../acquisition/incumbent.ts';
 import { normalQuantile } from '../../math/normal-quantile.ts';
 import { partsOf } from '../domain/derived-metric.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
 import { exactConstant, type OneGuardrail } from './exact-constant.ts';
-import { baselineMetrics, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { baselineMetrics, guardrailBounds } from './guardrail-bounds.ts';
 import { withMargins } from './guardrail-margin.ts';
 import { guardrailSlack } from './guardrail-slack.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';

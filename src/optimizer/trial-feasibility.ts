@@ -1,9 +1,10 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import type { NoisyFeasibility } from '../../acquisition/incumbent.ts';
 import { partsOf } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
-import { type GuardrailBound, slackOf } from './guardrail-bounds.ts';
+import type { GuardrailBound } from './guardrail-bounds.ts';
 import { guardrailClaim } from './guardrail-claim.ts';
 import type { MetricModels } from './metric-models.ts';
 import { pooledObservations } from './repeated-weights.ts';

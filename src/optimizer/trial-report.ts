@@ -1,9 +1,10 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { partsOf, withDerived } from '../domain/derived-metric.ts';
 import type { Direction } from '../domain/metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Bounds, Trial, Weights } from '../domain/trial.ts';
 import type { BestTrial } from './best-trial.ts';
-import { baselineMetrics, type GuardrailBound, slackOf } from './guardrail-bounds.ts';
+import { baselineMetrics, type GuardrailBound } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import { guardrailClaim } from './guardrail-claim.ts';
 import { pairedErrors, type SlackMargin, slackMargin } from './guardrail-margin.ts';

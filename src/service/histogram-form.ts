@@ -59,6 +59,13 @@ export function histogramProblem(study: StudyDefinition, isBootstrapped: boolean
       `${metric} cannot be had from histograms of utility: expected one of ${kinds.join(', ')}, or log.form: rows`,
     );
   }
+  for (const [name, { calibration }] of Object.entries(study.heads ?? {})) {
+    if (calibration !== 'isotonic') continue;
+    return problem(
+      `/heads/${name}/calibration`,
+      'is "isotonic", which is fitted to rows in memory: expected none or beta, or log.form: rows',
+    );
+  }
   if (study.holdout !== undefined)
     return problem('/holdout', `a hold-out ${LACKING}: expected none, or log.form: rows`);
   if (study.guardrailMargin !== undefined && study.guardrailMargin > 0)

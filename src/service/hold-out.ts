@@ -8,6 +8,7 @@ import type { GuardrailReport, MetricReport, TrialReport } from '../optimizer/tr
 import { openComputePool } from './compute-pool.ts';
 import { logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { NOISE_ERRORS } from './noise-errors.ts';
+import { checkBaselineSample } from './sample-report.ts';
 
 /** A metric of a trial on the part that it was tuned on and on the one that was held out. */
 export interface HeldOutMetric {
@@ -28,7 +29,7 @@ export interface HeldOutTrial {
   readonly guardrails: readonly GuardrailReport[];
   /** Guardrails that were met where the trial was tuned, and are not met here. */
   readonly unmet: readonly string[];
-  /** Objectives whose gain over the baseline here is under 1.645 of its standard errors. */
+  /** Objectives that gained where the trial was tuned, and whose gain here is under 1.645 of its standard errors. */
   readonly withinNoise: readonly string[];
 }
 
@@ -58,6 +59,7 @@ export async function openHoldOut(
     const evaluate = await logEvaluator(definition, log, pool, measuredMetrics(definition, log));
     const baseline = await measuredBaseline(definition, evaluate);
     await evaluate(someWeights);
+    await checkBaselineSample(definition, log, pool);
     return {
       async score(trials, report) {
         const shown = report.best === null ? (report.pareto?.trials ?? []) : [report.best];
@@ -86,8 +88,10 @@ function heldOutTrial(definition: StudyDefinition, tune: TrialReport, holdout: T
   const unmet = holdout.guardrails.filter(({ met }, k) => !met && tune.guardrails[k]!.met);
   const withinNoise = objectivesOf(definition).filter(({ metric }) => {
     const { change, changeSem } = holdout.metrics[metric]!;
-    if (change === null) return false;
-    return objectiveSign(definition, metric) * change <= NOISE_ERRORS * (changeSem ?? 0);
+    const promised = tune.metrics[metric]!.change;
+    if (change === null || promised === null) return false;
+    const sign = objectiveSign(definition, metric);
+    return sign * promised > 0 && sign * change <= NOISE_ERRORS * (changeSem ?? 0);
   });
   return {
     number: tune.number,

@@ -1,3 +1,4 @@
+import { calibrationProblems } from '../domain/calibration-rules.ts';
 import { DomainError } from '../domain/errors.ts';
 import { holdoutProblems } from '../domain/holdout-rules.ts';
 import type { PartialStudyDefinition } from '../domain/study.ts';
@@ -37,17 +38,17 @@ export interface InspectContext extends LoadOptions {
 export async function inspectLog(
   { log, heads, baseline, holdout, seed }: PartialStudyDefinition,
   paths: string | readonly string[],
-  { folder = '', memoryBudget, onReliability }: InspectContext = {},
+  { folder = '', memoryBudget, httpfs, onReliability }: InspectContext = {},
 ): Promise<LogInspection> {
   if (log === undefined || heads === undefined) {
     throw new DomainError('study_unsupported', 'the study has no log to inspect: add log and heads');
   }
   const isFitted = Object.values(heads).some(({ calibration }) => calibration === 'isotonic');
-  // Of a study that is not finished, the hold-out alone bears on what is fitted to the log.
-  for (const { path, message } of holdoutProblems({ holdout, log })) {
+  // Of a study that is not finished, these rules alone bear on what is said of the log.
+  for (const { path, message } of [...calibrationProblems({ heads }), ...holdoutProblems({ holdout, log })]) {
     throw new DomainError('study_invalid', message, { pointer: `/${path.join('/')}` });
   }
-  const files = await findLogFiles(paths, folder);
+  const files = await findLogFiles(paths, folder, httpfs);
   const ordered = inOrderOfName(heads);
   const asLogged = Object.fromEntries(
     Object.entries(ordered).map(([name, head]) => [
@@ -58,6 +59,7 @@ export async function inspectLog(
   const loaded = await readLog({
     ...log,
     path: files,
+    httpfs,
     heads: asLogged,
     ...(baseline !== undefined && 'scoreColumn' in baseline && { baselineScore: baseline.scoreColumn }),
     ...(memoryBudget !== undefined && { memoryBudget }),

@@ -64,13 +64,14 @@ function beyondBoth(tooLarge: DomainError, { message, place }: DomainError): Dom
 async function open(
   study: StudyDefinition,
   paths: string | readonly string[],
-  { folder = '', memoryBudget }: FormOptions,
+  { folder = '', memoryBudget, httpfs }: FormOptions,
 ): Promise<OpenedLog> {
   const { log, heads, baseline } = study;
   if (log === undefined || heads === undefined) throw new RangeError('the study has no log');
-  const files = await findLogFiles(paths, folder);
+  const files = await findLogFiles(paths, folder, httpfs);
   const opened = await openBinnedLog({
     path: files,
+    httpfs,
     request: log.request,
     nullScores: log.nullScores,
     weight: log.weight,
@@ -82,7 +83,7 @@ async function open(
     memoryBudget: memoryBudget ?? defaultMemoryBudget(),
   });
   try {
-    return { log: opened, fingerprint: await fingerprint(files) };
+    return { log: opened, fingerprint: await fingerprint(files, httpfs) };
   } catch (error) {
     opened.close();
     throw error;

@@ -18,6 +18,8 @@ export interface LoadOptions {
   /** Bytes that reading, and what follows, may take; left out, half of the machine's. */
   readonly memoryBudget?: number | undefined;
   readonly furtherMemory?: FurtherMemory;
+  /** The file of DuckDB's extension that s3:// paths take. */
+  readonly httpfs?: string | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface LoadOptions {
 export async function loadLog(
   { log, heads, baseline, holdout, seed }: StudyDefinition,
   paths: string | readonly string[],
-  { folder = '', memoryBudget, furtherMemory }: LoadOptions = {},
+  { folder = '', memoryBudget, furtherMemory, httpfs }: LoadOptions = {},
 ): Promise<LoadedLog> {
   if (log === undefined || heads === undefined) {
     throw new DomainError(
@@ -39,17 +41,18 @@ export async function loadLog(
   }
   const baselineScore =
     baseline !== undefined && 'scoreColumn' in baseline ? baseline.scoreColumn : undefined;
-  const files = await findLogFiles(paths, folder);
+  const files = await findLogFiles(paths, folder, httpfs);
   const loaded = await readLog({
     ...log,
     path: files,
+    httpfs,
     heads: inOrderOfName(heads),
     ...(memoryBudget !== undefined && { memoryBudget }),
     furtherMemory,
     ...(baselineScore !== undefined && { baselineScore }),
     ...(holdout !== undefined && { heldOut: { holdout, seed } }),
   });
-  return { log: loaded, fingerprint: await fingerprint(files) };
+  return { log: loaded, fingerprint: await fingerprint(files, httpfs) };
 }
 
 /** One order whatever that of the study file: the utility is summed, and rounded, in the order of heads. */

@@ -2,7 +2,7 @@ import type { Store } from '../../store/open.ts';
 import { listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { sampleGuardrails } from '../domain/sample-guardrails.ts';
-import type { StudyDefinition } from '../domain/study.ts';
+import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import {
   candidateTrials,
   type ExplainedTrial,
@@ -17,6 +17,7 @@ import { splitLog } from '../evaluator/split-log.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
 import { initialTrialsLeft } from '../optimizer/initialise.ts';
+import { hasSeveralObjectives } from '../optimizer/metric-roles.ts';
 import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { studyReport } from '../optimizer/study-report.ts';
 import { binnedEvaluator } from './binned-evaluator.ts';
@@ -93,6 +94,7 @@ export function withDefaults(study: StudyDefinition): StudyDefinition {
  * Throws what is wrong with the study, its log or the database, before anything is written.
  */
 export async function sweep(study: StudyDefinition, context: SweepContext): Promise<SweepResult> {
+  if (context.replicates !== undefined) checkBootstrappable(study);
   const encoding = encodeStudy(withDefaults(study));
   const anyWeights = toWeights(encoding, encoding.polytope.center);
   const loaded = await context.loadLog();
@@ -102,6 +104,17 @@ export async function sweep(study: StudyDefinition, context: SweepContext): Prom
   } finally {
     loaded.log.close();
   }
+}
+
+/** Throws `study_objectives` for a study with several. */
+function checkBootstrappable(study: StudyDefinition): void {
+  if (!hasSeveralObjectives(study)) return;
+  throw new DomainError(
+    'study_objectives',
+    `--bootstrap resamples the best trial, which a study with ${objectivesOf(study).length} objectives does not have: ` +
+      'expected one objective, or no --bootstrap',
+    { pointer: '/objectives' },
+  );
 }
 
 async function sweepBins(

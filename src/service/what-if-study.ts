@@ -2,6 +2,7 @@ import { getStudy } from '../../store/studies.ts';
 import { listTrials } from '../../store/trials.ts';
 import { isDerived, observationOf } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
+import { parseLogMetric } from '../domain/metric.ts';
 import { withGuardrails } from '../domain/replaced-guardrails.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
@@ -67,12 +68,19 @@ function checkAnswerable(asked: StudyDefinition, trials: readonly Trial[]): void
     if (without.length === 0) continue;
     throw new DomainError(
       'request_invalid',
-      `${metric} was not measured in ${trialsText(without)}: expected one of ${measured(asked, completed).join(', ')}`,
+      `${metric}${whatItIs(asked, metric)} was not measured in ${trialsText(without)}: expected one of ${measured(asked, completed).join(', ')}`,
     );
   }
   if (guardrailBounds(asked, trials) === undefined) {
     throw new DomainError('request_invalid', `${BASELINE_UNMEASURED}: expected it completed`);
   }
+}
+
+/** Of a metric that nobody may have asked about. */
+function whatItIs({ heads = {} }: StudyDefinition, name: string): string {
+  const metric = parseLogMetric(name, Object.keys(heads));
+  const isSample = typeof metric !== 'string' && metric.kind.endsWith('.ess');
+  return isSample ? ', the effective sample of an estimate,' : '';
 }
 
 /** Numbers of trials that are told. */

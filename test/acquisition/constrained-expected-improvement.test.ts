@@ -99,6 +99,12 @@ describe('logProbabilityOfFeasibility', () => {
     expect(slackOf({ bound: 2, relation: '<=' }, 3)).equal(-1);
   });
 
+  it('has no slack at the bound, of no sign', () => {
+    for (const relation of ['>=', '<='] as const) {
+      expect(Object.is(slackOf({ bound: 2, relation }, 2), 0), relation).equal(true);
+    }
+  });
+
   it('refuses means that are not one per guardrail', () => {
     const none = new Float64Array(0);
     const call = () => logProbabilityOfFeasibility([{ bound: 0, relation: '>=' }], none, none, none, none);

@@ -1,3 +1,4 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { expect } from 'chai';
 import { Matrix, solve } from 'ml-matrix';
 import { eightWeights } from '../../bench/problems/eight-weights.ts';
@@ -7,7 +8,7 @@ import { measuredBaseline } from '../../bench/run-study.ts';
 import { samplePolytope } from '../../math/polytope/sampling.ts';
 import { type Random, randomStream } from '../../math/random.ts';
 import { encodeStudy } from '../../src/optimizer/encode.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 
 /** Metrics as concave functions of the weights, which a monotone map makes of them. */
 interface ConvexProblem {

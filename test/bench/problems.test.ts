@@ -1,3 +1,4 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { expect } from 'chai';
 import { axCurve, fourWeights, namedWeights } from '../../bench/problems/four-weights.ts';
 import { NEWSFEED_LOG, openNewsfeed } from '../../bench/problems/newsfeed.ts';
@@ -8,7 +9,7 @@ import { violations } from '../../math/polytope/polytope.ts';
 import { samplePolytope } from '../../math/polytope/sampling.ts';
 import { randomStream } from '../../math/random.ts';
 import { encodeStudy, toVector, toWeights } from '../../src/optimizer/encode.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 import { objectiveSign, firstObjective } from '../../src/optimizer/metric-roles.ts';
 
 /** As the sources print them, to their last digit; the last two are our own, found with 40 digits. */

@@ -194,6 +194,11 @@ describe('pondera inspect', () => {
       line: 'study.yaml:5: holdout.by: is user: add user: COLUMN under log, or hold out by request',
     },
     {
+      why: 'a calibration that a rate of negatives is not for',
+      study: STUDY.replace('sign:', 'calibration: none, negativeKeepRate: 0.1, sign:'),
+      line: 'study.yaml:4: heads.hide.calibration: is "none", which takes no negativeKeepRate: expected beta, or no negativeKeepRate',
+    },
+    {
       why: 'a log beyond the memory allowed',
       study: STUDY,
       args: ['--memory', '1MB'],

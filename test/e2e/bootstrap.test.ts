@@ -9,6 +9,32 @@ const REPLICATES = 400;
 /** A standard deviation of 400 replicates is off by 1/√800, 3.5 %; four times that, and the influences' first order. */
 const RELATIVE = 0.2;
 
+describe('a bootstrap of several objectives', () => {
+  it('is refused before the log is read, as there is no best trial', async () => {
+    const folder = temporaryFolder();
+    try {
+      folder.write(
+        'study.yaml',
+        smallStudy({
+          'objective: maximize long_click.average_precision':
+            'objectives: [maximize long_click.average_precision, maximize click.average_precision]',
+          '  - click.average_precision >= 0.9 * baseline\n': '',
+        }),
+      );
+      const { code, stderr } = await runPondera(['sweep', 'study.yaml', '--bootstrap', '20'], {
+        cwd: folder.path,
+      });
+      expect([code, stderr]).to.deep.equal([
+        2,
+        'pondera: study.yaml:14: objectives: --bootstrap resamples the best trial, which a study with 2 objectives does not have: ' +
+          'expected one objective, or no --bootstrap\n',
+      ]);
+    } finally {
+      folder.remove();
+    }
+  });
+});
+
 describe('a sweep with a bootstrap', () => {
   let folder: TemporaryFolder;
   before(() => {

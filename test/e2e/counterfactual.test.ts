@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type Printed, runCommandLines } from '../cli/command-lines.ts';
 import type { SampleReport } from '../../src/service/sweep-report.ts';
+import type { WhatIfReport } from '../../src/service/what-if-study.ts';
 import { shownLog, smallStudy } from './small-study.ts';
 import { parseSweep, type PrintedSweep } from './sweep-report.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
@@ -37,12 +38,27 @@ describe('a sweep by counterfactual metrics', () => {
       args: ['sweep', `${study}.yaml`, '--db', `${study}.db`, '--workers', '1', '--trials', '10', ...more],
       cwd: folder.path,
     });
+    const whatIf = (...texts: readonly string[]) => ({
+      args: [
+        'whatif',
+        'small',
+        '--db',
+        'study.db',
+        '--json',
+        ...texts.flatMap((text) => ['--guardrail', text]),
+      ],
+      cwd: folder.path,
+    });
     printed = await runCommandLines([
       line('study', '--json'),
       line('study', '--json'),
       line('study', '--bootstrap', '50'),
-      line('unwanted', '--holdout', '0.4', '--json'),
+      line('unwanted', '--holdout', '0.5', '--json'),
       { args: ['model', 'small', '--db', 'study.db'], cwd: folder.path },
+      line('unwanted', '--holdout', '0.3'),
+      whatIf('save.ips.ess@2{clip=30} >= 10'),
+      whatIf('click.ips.engagement@1{ess=800} >= 0.5 * baseline'),
+      whatIf('click.ips.engagement@1{ess=800} >= 0.5 * baseline', 'click.ips.ess@1 >= 5'),
     ]);
   });
   after(() => folder.remove());
@@ -126,6 +142,33 @@ describe('a sweep by counterfactual metrics', () => {
     expect(best.metrics['long_click.snips.ess@2']!.direction).to.equal('maximize');
     const { holdout } = JSON.parse(printed[3]!.stdout) as { holdout: { trials: readonly unknown[] } };
     expect(holdout.trials.length).to.be.at.most(1);
+  });
+
+  it('refuses a hold-out that tells next to nothing of the baseline', () => {
+    const { code, stderr } = printed[5]!;
+    expect(code).to.equal(2);
+    expect(stderr).to.match(
+      /any-order\.csv: in the hold-out, metric \S+ has an effective sample size of [0-9.]+ (at one of its places )?at the baseline/,
+    );
+  });
+
+  it('answers what if the sample may be smaller', () => {
+    const { code, stdout, stderr } = printed[6]!;
+    expect(code, stderr).to.equal(0);
+    const { asked } = JSON.parse(stdout) as WhatIfReport;
+    expect(asked.guardrails.filter((text) => text.includes('.ess@'))).to.deep.equal([
+      'long_click.snips.ess@2 >= 150',
+      'save.ips.ess@2{clip=30} >= 10',
+    ]);
+  });
+
+  it('does not answer by an estimate whose sample no trial was measured for', () => {
+    for (const { code, stderr } of [printed[7]!, printed[8]!]) {
+      expect(code).to.equal(2);
+      expect(stderr).to.match(
+        /^pondera: study\.db: click\.ips\.ess@1, the effective sample of an estimate, was not measured in trials 0, 1, 2 and 8 more: expected one of /,
+      );
+    }
   });
 
   it('has a model of the sample as of any guardrail', () => {

@@ -5,6 +5,7 @@ import type { Bounds } from '../../src/domain/trial.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
 import { readLog } from '../../src/evaluator/read-log.ts';
+import type { WhatIfReport } from '../../src/service/what-if-study.ts';
 import { printedBy, runPondera } from './run-pondera.ts';
 import { smallLog, smallStudy } from './small-study.ts';
 import { parseSweep, type PrintedSweep } from './sweep-report.ts';
@@ -148,6 +149,12 @@ describe('a sweep of a log in the histogram form', () => {
         'pr_auc_trapezoid, roc_auc, log_loss, brier, or log.form: rows',
     ],
     [
+      'a calibration that is fitted to labels',
+      { 'label: y_click }': 'label: y_click, calibration: isotonic }' },
+      [],
+      `${NO}:5: heads.click.calibration: is "isotonic", which is fitted to rows in memory: expected none or beta, or log.form: rows`,
+    ],
+    [
       'a hold-out',
       {},
       ['--holdout', '0.3'],
@@ -215,6 +222,21 @@ describe('a sweep of a log in the histogram form', () => {
       expect(lines[0]![0]).to.equal(2);
     }
     place.remove();
+  });
+
+  it('is asked what if, with the margins that its bounds leave, and it is said what they are', async () => {
+    const args = ['whatif', 'small', '--db', file('reference.db')];
+    const text = await printedBy(args);
+    expect(text).to.include(
+      "Guardrails are met whatever in their bounds the values are: the margin is what bins of utility leave open. Below, a trial's c is",
+    );
+    expect(text).to.not.include('standard errors');
+    const { asked } = JSON.parse(await printedBy([...args, '--json'])) as WhatIfReport;
+    const { best } = parseSweep(reference);
+    expect(asked.best!.number).to.equal(best.number);
+    expect(asked.best!.guardrails.map(({ margin }) => margin)).to.deep.equal(
+      best.guardrails.map(({ margin }) => margin),
+    );
   });
 
   it('goes on in the form that it began in, and refuses another', async () => {

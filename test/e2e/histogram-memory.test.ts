@@ -83,12 +83,15 @@ describe('a log beyond memory', () => {
   });
 
   it('is refused where the study needs its rows, or says rows, and why is said', async () => {
-    const tooLarge =
-      'pondera: log.parquet: evaluating 1,300,000 impressions takes about 0.623 GB of memory, and 0.450 GB are allowed: ' +
+    const tooLarge = (needed: string): string =>
+      `pondera: log.parquet: evaluating 1,300,000 impressions takes about ${needed} GB of memory, and 0.450 GB are allowed: ` +
       'expected a smaller log, such as a sample of its requests, or more memory (--memory)';
-    expect(await refusal(logs, { 'request: r }': 'request: r, form: rows }' })).to.equal(tooLarge);
+    expect(await refusal(logs, { 'request: r }': 'request: r, form: rows }' })).to.equal(tooLarge('0.623'));
     expect(await refusal(logs, { 'budget: 3': 'budget: 3\nreport: [click.mrr]' })).to.equal(
-      `${tooLarge}; the histogram form, which takes less, is not for this study: report.0: click.mrr cannot be had from histograms of utility`,
+      `${tooLarge('0.626')}; the histogram form, which takes less, is not for this study: report.0: click.mrr cannot be had from histograms of utility`,
+    );
+    expect(await refusal(logs, { 'label: y_click }': 'label: y_click, calibration: isotonic }' })).to.match(
+      /not for this study: heads\.click\.calibration: is "isotonic", which is fitted to rows in memory$/,
     );
   });
 });

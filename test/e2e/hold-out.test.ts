@@ -6,6 +6,8 @@ import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.
 import { readLog } from '../../src/evaluator/read-log.ts';
 import { splitLog } from '../../src/evaluator/split-log.ts';
 import { parseLogMetric } from '../../src/domain/metric.ts';
+import { formatHoldOut } from '../../src/cli/format-hold-out.ts';
+import type { SweepResult } from '../../src/service/sweep.ts';
 import type { HoldoutReport } from '../../src/service/hold-out.ts';
 import { printedBy, runPondera } from './run-pondera.ts';
 import { smallLog, smallStudy } from './small-study.ts';
@@ -110,6 +112,52 @@ describe('a sweep with a hold-out', () => {
       );
     } finally {
       few.remove();
+    }
+  });
+
+  it('warns of several objectives where a gain that was promised does not hold, and calls no loss a gain', async () => {
+    const several = temporaryFolder();
+    try {
+      const objectives = ['long_click.average_precision', 'click.average_precision'];
+      several.write(
+        'study.yaml',
+        smallStudy({
+          'objective: maximize long_click.average_precision': `objectives: [${objectives.map((metric) => `maximize ${metric}`).join(', ')}]`,
+          '  - click.average_precision >= 0.9 * baseline\n': '',
+          'budget: 3': 'budget: 6\nholdout: { share: 0.4 }',
+        }),
+      );
+      several.write('log.csv', smallLog(ROWS));
+      const run = (...args: readonly string[]): Promise<string> =>
+        printedBy(['sweep', 'study.yaml', '--workers', '1', ...args], { cwd: several.path });
+      const { holdout } = JSON.parse(await run('--json')) as { readonly holdout: HoldoutReport };
+      const losses = holdout.trials.flatMap(({ metrics, withinNoise }) => {
+        const broken = objectives.filter((metric) => {
+          const { tune, holdout: held } = metrics[metric]!;
+          return tune.change! > 0 && held.change! <= 1.645 * held.changeSem!;
+        });
+        expect(withinNoise).to.deep.equal(broken);
+        return objectives.filter((metric) => metrics[metric]!.tune.change! <= 0);
+      });
+      expect(losses).to.not.be.empty;
+      expect(await run()).to.not.match(/gain of trial .* is within noise, -/);
+
+      const [trial] = holdout.trials;
+      const [metric] = objectives as [string];
+      const lost = trial!.metrics[metric]!;
+      const report = { ...lost.holdout, change: -0.01, relativeChange: -0.1, relativeChangeSem: 0.02 };
+      const metrics = { ...trial!.metrics, [metric]: { ...lost, holdout: report } };
+      const told = formatHoldOut(
+        {
+          holdout: { ...holdout, trials: [{ ...trial!, metrics, withinNoise: [metric] }] },
+        } as unknown as SweepResult,
+        Infinity,
+      );
+      expect(told.at(-1)).to.equal(
+        `Warning: on the hold-out trial ${trial!.number} gains nothing in ${metric}, -10.00 % ± 2.00 %.`,
+      );
+    } finally {
+      several.remove();
     }
   });
 

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The user to run as; only root may choose. */
   readonly uid?: number;
+  /** Besides what this process has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -32,7 +34,7 @@ export function startPondera(args: readonly string[], options: RunOptions = {}):
   const child = spawn(process.execPath, [MAIN, ...args], {
     ...options,
     // Written by each process, in a folder that another user may not write to.
-    env: { ...env, NODE_V8_COVERAGE: '' },
+    env: { ...env, ...options.env, NODE_V8_COVERAGE: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -249,19 +249,10 @@ describe('a log on s3://', () => {
   const expected =
     /the file of DuckDB's extension httpfs \(v[0-9.]+\) in PONDERA_HTTPFS, or a local copy of the log$/;
   let logs: TemporaryLogs;
-  let named: string | undefined;
   before(() => {
     logs = temporaryLogs();
-    named = process.env['PONDERA_HTTPFS'];
-    delete process.env['PONDERA_HTTPFS'];
   });
-  after(() => {
-    logs.remove();
-    if (named !== undefined) process.env['PONDERA_HTTPFS'] = named;
-  });
-  afterEach(() => {
-    delete process.env['PONDERA_HTTPFS'];
-  });
+  after(() => logs.remove());
 
   it('says in one line what it takes to read it, by name and by pattern', async () => {
     for (const path of ['s3://bucket/log.parquet', 's3://bucket/*.parquet']) {
@@ -273,10 +264,11 @@ describe('a log on s3://', () => {
 
   it('says that what should be the extension is none', async () => {
     for (const file of [join(logs.folder, 'nowhere'), logs.write('httpfs.duckdb_extension', 'not one')]) {
-      process.env['PONDERA_HTTPFS'] = file;
-      const line = await refusal('s3://bucket/log.parquet');
-      expect(line).to.include(`s3://bucket/log.parquet: PONDERA_HTTPFS=${file} cannot be loaded: expected `);
-      expect(line).to.match(expected);
+      for (const path of ['s3://bucket/log.parquet', 's3://bucket/*.parquet']) {
+        const line = await refusal(path, { httpfs: file });
+        expect(line).to.include(`${path}: PONDERA_HTTPFS=${file} cannot be loaded: expected `);
+        expect(line).to.match(expected);
+      }
     }
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
-import { guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
+import { guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 import { completedTrial, runningTrial, smallDefinition } from './small-study-definition.ts';
 
 const BASELINE = { weights: { a: 0.5, b: 0.25, c: 0.25 } };
@@ -65,10 +65,4 @@ describe('guardrailBounds', () => {
       expect(guardrailBounds(definition, [baseline])![0]!.bound).to.equal(value + 0.5);
     });
   }
-
-  it('measures slack so that a violation is negative', () => {
-    const bound = { text: '', metric: 'cost', bound: 2 };
-    expect(slackOf({ ...bound, relation: '>=' }, 3)).to.equal(1);
-    expect(slackOf({ ...bound, relation: '<=' }, 3)).to.equal(-1);
-  });
 });

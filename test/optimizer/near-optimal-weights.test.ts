@@ -1,3 +1,4 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { expect } from 'chai';
 import { fitted } from '../../bench/run-study.ts';
 import { samplePolytope } from '../../math/polytope/sampling.ts';
@@ -5,7 +6,7 @@ import { randomStream } from '../../math/random.ts';
 import type { Trial, Weights } from '../../src/domain/trial.ts';
 import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toUnitCube, toWeights } from '../../src/optimizer/encode.ts';
-import { guardrailBounds, slackOf } from '../../src/optimizer/guardrail-bounds.ts';
+import { guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 import { fitMetric } from '../../src/optimizer/fit-metric.ts';
 import { withMargins } from '../../src/optimizer/guardrail-margin.ts';
 import { initialCandidates } from '../../src/optimizer/initialise.ts';

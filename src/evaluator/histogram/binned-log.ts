@@ -10,6 +10,8 @@ import type { UtilityHistogram } from './utility-histogram.ts';
 /** Which log to take histograms of, by which columns, for which metrics. */
 export interface BinnedLogRequest extends Omit<ColumnNames, UnusedColumn>, Pick<LogSource, 'nullScores'> {
   readonly path: string | readonly string[];
+  /** The file of DuckDB's extension that s3:// paths take. */
+  readonly httpfs?: string | undefined;
   /** Bins of utility. */
   readonly bins: number;
   /**

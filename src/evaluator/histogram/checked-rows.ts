@@ -42,7 +42,7 @@ export function checkedRows(
     ...(weight === undefined ? [] : [`NOT (weight = 0 OR weight BETWEEN ${WEIGHTS})`]),
   ];
   const x = [
-    ...heads.map(({ head }, t) => calibratedSql(`s${t}`, head.negativeKeepRate)),
+    ...heads.map(({ head }, t) => calibratedSql(`s${t}`, head)),
     ...(score === undefined ? [] : ['logged']),
   ];
   const y = selections.map((selection) => {

@@ -28,10 +28,10 @@ import { LOSS_SQL, type RowSummary } from './summary-statement.ts';
 export async function openBinnedLog(request: BinnedLogRequest): Promise<BinnedLog> {
   const memoryBytes = duckDbMemory(request.memoryBudget);
   const files: LogFile[] = [];
-  for (const path of await findLogFiles(request.path)) files.push(await wholeFile(path));
+  for (const path of await findLogFiles(request.path, '', request.httpfs)) files.push(await wholeFile(path));
   const paths = files.map(({ path }) => path);
   const place = nameFiles(paths);
-  const { connection, close } = await openDuckDb(paths, { memoryBytes });
+  const { connection, close } = await openDuckDb(paths, { memoryBytes, httpfs: request.httpfs });
   try {
     const sources = await openLogSource(connection, files, request);
     const segments = await segmentNames(connection, sources);

@@ -1,4 +1,5 @@
-import type { WantedColumn, WantedLabel } from '../log/log-columns.ts';
+import { appliedCalibration } from '../calibrate-head.ts';
+import type { WantedColumn, WantedHead, WantedLabel } from '../log/log-columns.ts';
 import type { LogSourceFile } from '../log/log-source-files.ts';
 import { labelSql } from '../log/log-statement.ts';
 import { quoteString } from '../log/sql-text.ts';
@@ -14,7 +15,7 @@ export function soundRows({ table, wanted }: LogSourceFile, selections: readonly
   const numberOf = (role: 'baseline score' | 'weight'): readonly WantedColumn[] =>
     numbers.filter((column) => column.role === role);
   const x = [
-    ...heads.map(({ score, head }) => calibratedSql(double(score), head.negativeKeepRate)),
+    ...heads.map(({ score, head }) => calibratedSql(double(score), head)),
     ...numberOf('baseline score').map(double),
   ];
   const y = selections.map((selection) => {
@@ -32,9 +33,19 @@ export function soundRows({ table, wanted }: LogSourceFile, selections: readonly
   return `SELECT ${columns.join(', ')} FROM ${table.sql} WHERE ${scores.join(' AND ')}`;
 }
 
-/** p = βs / (βs − s + 1), rounded as `calibrate` rounds it. */
-export function calibratedSql(score: string, negativeKeepRate: number): string {
-  if (negativeKeepRate === 1) return score;
+/**
+ * A head's probability by its score: the score itself, or p = βs / (βs − s + 1), rounded as `calibrate` rounds it.
+ *
+ * Throws RangeError for a calibration that is fitted to labels.
+ */
+export function calibratedSql(
+  score: string,
+  head: Pick<WantedHead['head'], 'calibration' | 'negativeKeepRate'>,
+): string {
+  const applied = appliedCalibration(head);
+  if (applied === 'isotonic') throw new RangeError('isotonic calibration is fitted to rows in memory');
+  if (applied === 'none') return score;
+  const { negativeKeepRate } = head;
   const scaled = `(${DUCKDB.double(negativeKeepRate)} * ${score})`;
   return `${scaled} / (${scaled} - ${score} + 1)`;
 }

@@ -11,17 +11,19 @@ const PATTERN = /[*?[]/;
  * The files of a log in the order in which their rows are read: by absolute name, in the order of its characters, wherever
  * the list names them.
  *
- * `paths` are files, or patterns of `*`, `**`, `?` and `[…]`, relative to `folder`; one that names a file is no pattern.
+ * `paths` are files, or patterns of `*`, `**`, `?` and `[…]`, relative to `folder`; one that names a file is no pattern. `httpfs` is
+ * the file of the extension that a pattern on s3:// takes.
  * Throws `log_unreadable` for a pattern that matches no file and for a file that is named twice.
  */
 export async function findLogFiles(
   paths: string | readonly string[],
   folder = '',
+  httpfs?: string,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of typeof paths === 'string' ? [paths] : paths) {
     if (isRemote(path)) {
-      found.push(...(PATTERN.test(path) ? await matches(path, path) : [path]));
+      found.push(...(PATTERN.test(path) ? await matches(path, path, httpfs) : [path]));
       continue;
     }
     const literal = isAbsolute(path) ? path : join(folder, path);
@@ -59,9 +61,12 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function matches(pattern: string, shown: string): Promise<readonly string[]> {
-  const rows = await withDuckDb([pattern], async (connection) =>
-    (await connection.runAndReadAll(`SELECT file FROM glob(${quoteString(pattern)})`)).getRows(),
+async function matches(pattern: string, shown: string, httpfs?: string): Promise<readonly string[]> {
+  const rows = await withDuckDb(
+    [pattern],
+    async (connection) =>
+      (await connection.runAndReadAll(`SELECT file FROM glob(${quoteString(pattern)})`)).getRows(),
+    httpfs,
   );
   const files = rows.map(([file]) => String(file));
   if (files.length > 0) return files.map((file) => (isRemote(file) ? file : normalize(file)));

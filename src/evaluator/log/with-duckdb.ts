@@ -5,9 +5,11 @@ import { isRemote } from './remote-path.ts';
 /** Extensions are never looked for on the network: those that read logs are built in. */
 const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
 
-/** What DuckDB may take; left out, what it takes by itself. */
-export interface DuckDbLimits {
-  readonly memoryBytes: number;
+export interface DuckDbOptions {
+  /** What DuckDB may take; left out, what it takes by itself. */
+  readonly memoryBytes?: number;
+  /** The file of the extension that s3:// paths take. */
+  readonly httpfs?: string | undefined;
 }
 
 /** A connection to a database in memory that must be closed. */
@@ -16,10 +18,13 @@ export interface OpenDuckDb {
   readonly close: () => void;
 }
 
-/** Opens a database in memory that can read these files, whose times are UTC; within limits it keeps nothing on disk either. */
-export async function openDuckDb(files: readonly string[], limits?: DuckDbLimits): Promise<OpenDuckDb> {
-  const within = limits && {
-    memory_limit: `${Math.floor(limits.memoryBytes / 1e6)}MB`,
+/** Opens a database in memory that can read these files, whose times are UTC; within a memory it keeps nothing on disk either. */
+export async function openDuckDb(
+  files: readonly string[],
+  { memoryBytes, httpfs }: DuckDbOptions = {},
+): Promise<OpenDuckDb> {
+  const within = memoryBytes !== undefined && {
+    memory_limit: `${Math.floor(memoryBytes / 1e6)}MB`,
     temp_directory: '',
   };
   const instance = await DuckDBInstance.create(':memory:', { ...OFFLINE, ...within });
@@ -32,7 +37,7 @@ export async function openDuckDb(files: readonly string[], limits?: DuckDbLimits
     connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
     const remote = files.find(isRemote);
-    if (remote !== undefined) await loadHttpfs(connection, remote);
+    if (remote !== undefined) await loadHttpfs(connection, remote, httpfs);
     return { connection, close };
   } catch (error) {
     close();
@@ -44,8 +49,9 @@ export async function openDuckDb(files: readonly string[], limits?: DuckDbLimits
 export async function withDuckDb<T>(
   files: readonly string[],
   use: (connection: DuckDBConnection) => Promise<T>,
+  httpfs?: string,
 ): Promise<T> {
-  const { connection, close } = await openDuckDb(files);
+  const { connection, close } = await openDuckDb(files, { httpfs });
   try {
     return await use(connection);
   } finally {
