@@ -3,6 +3,8 @@ import { evaluate } from './evaluate.ts';
 import type { MeasuredMetrics } from './evaluate-with-errors.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
 import { LOG_METRICS } from './log-metrics.ts';
+import { isCurve } from './pooled/pooled-values.ts';
+import { pooledReplicates } from './replicates/pooled-replicates.ts';
 import { REPLICATES } from './replicates/replicates-by-kind.ts';
 import type { Resamples } from './replicates/resamples.ts';
 import type { Ordering } from './utility.ts';
@@ -30,9 +32,10 @@ export function bootstrap(
   evaluate(log, ordering, metrics, scratch, {
     metric: (input) => {
       const { name, kind } = input.metric;
-      found[name] = REPLICATES[kind](input, resamples);
+      if (!isCurve(kind)) found[name] = REPLICATES[kind](input, resamples);
     },
   });
+  Object.assign(found, pooledReplicates(log, ordering, metrics, resamples, scratch));
   for (const { name, terms, constant } of combinations) {
     found[name] = Float64Array.from({ length: resamples.replicates }, (_, b) =>
       terms.reduce((sum, { part, coefficient }) => sum + coefficient * found[part]![b]!, constant),

@@ -3,7 +3,7 @@ import type { LogMetric } from '../domain/metric.ts';
 import { countLabels } from './calibration-report.ts';
 import type { EngagementLog } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
-import { LOG_METRICS, type LogMetricKind, type MetricInput, type Scope } from './log-metrics.ts';
+import { LOG_METRICS, type LogMetricKind, type MetricInput } from './log-metrics.ts';
 import { headOf } from './metric-rows.ts';
 import type { PassInfluenceScratch } from './pooled/pass-influences.ts';
 import { pooledValues } from './pooled/pooled-values.ts';
@@ -17,11 +17,11 @@ import type { Ordering } from './utility.ts';
 /** Who is told of metrics as they are computed. */
 export interface Observer {
   /**
-   * Told of each metric while its ranking stands; of those that do not depend on the ordering once for each scratch. Their
-   * `rows` hold the terms of means over requests.
+   * Told of each metric within requests while its ranking stands, and of those that do not depend on the ordering once for each
+   * scratch. Their `rows` hold the terms of means over requests.
    */
   readonly metric: (input: MetricInput, value: number) => void;
-  /** Where given, pooled metrics are told here, with the influence of each unit, and without a ranking. */
+  /** Where given, pooled metrics are told here, with the influence of each unit. */
   readonly pooled?: {
     readonly scratch: PassInfluenceScratch;
     readonly influence: (metric: LogMetric, psi: Float64Array) => void;
@@ -29,8 +29,7 @@ export interface Observer {
 }
 
 /**
- * Computes metrics of one ordering of a log: one pooled pass, or one pooled sort for an observer that wants the ranking, and one
- * sort within requests serve them all.
+ * Computes metrics of one ordering of a log: one pooled pass and one sort within requests serve them all.
  *
  * The same arguments give the same bits, in any thread and any team. `scratch` is overwritten and belongs to one log and one
  * evaluation at a time.
@@ -58,33 +57,27 @@ export function evaluate(
     observer?.metric(input, value);
     return value;
   };
-  const computeAll = (scope: Scope, rank: () => Ranking): void => {
-    const ranked = metrics.filter(({ kind }) => LOG_METRICS[kind].scope === scope);
-    if (ranked.length === 0) return;
-    const ranking = rank();
-    for (const metric of ranked)
-      values.set(
-        metric.name,
-        compute(metric, () => ranking),
-      );
-  };
   team.run('utility', { ordering, utility });
-  if (observer === undefined || observer.pooled !== undefined) {
-    const found = pooledValues(log, metrics, scratch, team, observer?.pooled?.scratch);
-    for (const { metric, rows, value, psi } of found) {
-      if (value === undefined) throw undefinedMetric(metric, LOG_METRICS[metric.kind], rows);
-      values.set(metric.name, value);
-      if (psi !== undefined) observer?.pooled?.influence(metric, psi);
-    }
-  } else computeAll('pooled', () => rankPooled(utility, scratch));
-  computeAll('within requests', () => {
+  const found = pooledValues(log, metrics, scratch, team, observer?.pooled?.scratch);
+  for (const { metric, rows, value, psi } of found) {
+    if (value === undefined) throw undefinedMetric(metric, LOG_METRICS[metric.kind], rows);
+    values.set(metric.name, value);
+    if (psi !== undefined) observer?.pooled?.influence(metric, psi);
+  }
+  const inRequests = metrics.filter(({ kind }) => LOG_METRICS[kind].scope === 'within requests');
+  if (inRequests.length > 0) {
     const {
       order: [order, spare],
       tied,
     } = scratch;
     team.run('ranking', { utility, order, spare, tied });
-    return { order, tied };
-  });
+    for (const metric of inRequests) {
+      values.set(
+        metric.name,
+        compute(metric, () => ({ order, tied })),
+      );
+    }
+  }
   for (const metric of metrics) {
     if (LOG_METRICS[metric.kind].scope !== 'unranked') continue;
     const value =

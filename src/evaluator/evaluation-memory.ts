@@ -4,6 +4,7 @@ import { MOST_SELECTIONS } from './pooled/label-codes.ts';
 import { partitionsFor } from './pooled/partition-map.ts';
 import { groupsFor } from './pooled/pass-influences.ts';
 import { isCurve } from './pooled/pooled-values.ts';
+import { LANES } from './replicates/replicate-counts.ts';
 
 /** What is evaluated, and by how many. */
 export interface EvaluationSize {
@@ -26,6 +27,9 @@ const THREAD_BYTES = 40e6;
 /** `EvaluationScratch` and `InfluenceScratch`, but for what they keep of each selection and metric. */
 const SCRATCH_BYTES_PER_ROW = 29 + 8;
 
+/** What a bootstrap takes besides a byte for each unit and replicate: codes of labels, and blocks where a quarter of the rows have a positive. */
+const RESAMPLING_BYTES_PER_ROW = 2 + 20 / 4;
+
 /** Bytes that evaluating a log with standard errors takes, besides the log: by row, request and unit once for each evaluation at a time. */
 export function evaluationMemory(
   rows: number,
@@ -44,8 +48,12 @@ export function evaluationMemory(
     SCRATCH_BYTES_PER_ROW + 2 * Math.ceil(selectionsOfCurves / MOST_SELECTIONS) + ofSegments.size;
   const perUnit = 8 * ((groups + 1) * curves.length + 1 + combinations);
   const perRequest = 16 + 16 * selections.size + 8 * inRequests;
-  const kept = 8 * (metrics.length + combinations) + replicates;
+  const kept = 8 * (metrics.length + combinations);
+  const resampling = replicates === 0 ? 0 : requests * (replicates + LANES) + rows * RESAMPLING_BYTES_PER_ROW;
   return (
-    workers * THREAD_BYTES + atOnce * (rows * perRow + requests * (perUnit + perRequest)) + requests * kept
+    workers * THREAD_BYTES +
+    atOnce * (rows * perRow + requests * (perUnit + perRequest)) +
+    requests * kept +
+    resampling
   );
 }

@@ -1,6 +1,15 @@
 /** 32 bits from a seed and two numbers, without a pattern in any of them; a function of its arguments alone. */
 export function unitHash(seed: number, unit: number, stream: number): number {
-  return mix(mix(mix(seed >>> 0) ^ unit) ^ Math.imul(stream, 0x9e3779b9));
+  return hashInStream(unitState(seed, unit), stream);
+}
+
+/** What `hashInStream` needs to know of a seed and a unit. */
+export function unitState(seed: number, unit: number): number {
+  return mix(mix(seed >>> 0) ^ unit);
+}
+
+export function hashInStream(state: number, stream: number): number {
+  return mix(state ^ Math.imul(stream, 0x9e3779b9));
 }
 
 /** A bijection of 32 bits that leaves no pattern of its argument: Murmur3's finalizer, with another round of its kind. */

@@ -12,7 +12,7 @@ import { poissonCount } from '../../src/evaluator/poisson-counts.ts';
 import { covariance } from '../../src/evaluator/standard-errors.ts';
 import { drawResamples } from '../../src/evaluator/replicates/resamples.ts';
 import { unitsOf } from '../../src/evaluator/units.ts';
-import { generatedLog, repeated } from './generated-log.ts';
+import { generatedLog, type GeneratedLogOptions, repeated } from './generated-log.ts';
 
 function logMetric(name: string): LogMetric {
   const parsed = parseLogMetric(name, ['click', 'save']);
@@ -35,10 +35,22 @@ const SMOOTH = [
   'log_loss',
   'brier',
 ].map((kind) => logMetric(`click.${kind}`));
-const ALL = [...SMOOTH, logMetric('click.ece'), logMetric('click.ece{binning=quantile,bins=4}')];
+const ALL = [
+  ...SMOOTH,
+  ...['save.average_precision', 'save.pr_auc_trapezoid', 'save.roc_auc'].map(logMetric),
+  logMetric('click.ece'),
+  logMetric('click.ece{binning=quantile,bins=4}'),
+];
 
 const TRIAL = { weights: Float64Array.of(0.5, 0.25) };
 const BASELINE = { weights: Float64Array.of(0.25, 0.5) };
+
+const FEW_USERS = { users: 25, requestsPerUser: 2, rowsPerRequest: 5 };
+
+/** So that heads count the same rows. */
+function labelEveryRow({ heads }: EngagementLog): void {
+  for (const { label } of heads) label.forEach((y, i) => (label[i] = Math.max(y, 0)));
+}
 
 /** One positive in fifty rows: long runs without one, whose counts are added as bytes. */
 function keepFewPositives({ heads, rows }: EngagementLog): void {
@@ -92,20 +104,18 @@ describe('Poisson counts', () => {
 });
 
 describe('the Poisson bootstrap', () => {
-  it('gives each metric of a log whose users are repeated as often as they were drawn', () => {
-    for (const [weighted, users, levels] of [
-      [false, 25, 8],
-      [true, 25, 8],
-      [false, 200, 0],
-    ] as const) {
-      const log = generatedLog(randomStream(11, 'bootstrap'), {
-        users,
-        requestsPerUser: 2,
-        rowsPerRequest: 5,
-        levels,
-        weighted,
-      });
-      if (users === 200) keepFewPositives(log);
+  const logs: readonly (readonly [string, GeneratedLogOptions, (log: EngagementLog) => void])[] = [
+    ['with ties', { ...FEW_USERS, levels: 8, weighted: false }, () => {}],
+    ['with ties and weights', { ...FEW_USERS, levels: 8, weighted: true }, () => {}],
+    ['with few positives', { ...FEW_USERS, users: 200, levels: 0, weighted: false }, keepFewPositives],
+    ['with all labels', { ...FEW_USERS, users: 100, levels: 0, weighted: false }, labelEveryRow],
+    ['with all labels and ties', { ...FEW_USERS, users: 100, levels: 60, weighted: false }, labelEveryRow],
+    ['with all labels and weights', { ...FEW_USERS, users: 100, levels: 60, weighted: true }, labelEveryRow],
+  ];
+  for (const [which, options, change] of logs) {
+    it(`gives each metric of a log whose users are repeated as often as they were drawn, ${which}`, () => {
+      const log = generatedLog(randomStream(11, 'bootstrap'), options);
+      change(log);
       const found = replicatesOf(log, TRIAL, ALL, 10);
       for (let b = 0; b < 10; b++) {
         const naive = repeated(log, (user) => poissonCount(1, user, b));
@@ -114,6 +124,24 @@ describe('the Poisson bootstrap', () => {
           expect(found[name]![b], `${name}, replicate ${b}`).to.be.closeTo(values[name]!, 1e-12);
         }
       }
+    });
+  }
+
+  it('gives the same bits for a head whichever others are resampled with it', () => {
+    const log = generatedLog(randomStream(4, 'heads'), { ...FEW_USERS, levels: 0, weighted: false });
+    labelEveryRow(log);
+    const names = Array.from({ length: 11 }, (_, t) => `head${t}`);
+    const heads = names.map((name, t) => ({ ...log.heads[t % 2]!, name }));
+    heads[3] = { ...heads[3]!, label: new Int8Array(new SharedArrayBuffer(log.rows)) };
+    heads[3].label.set(log.heads[1]!.label.map((y, i) => (i % 3 === 0 ? -1 : y)));
+    const many = { ...log, heads };
+    const metrics = names.map((name) => parseLogMetric(`${name}.average_precision`, names) as LogMetric);
+    const ordering = { weights: new Float64Array(11).fill(0.5) };
+    const together = replicatesOf(many, ordering, metrics, 10);
+    for (const metric of metrics) {
+      expect([...together[metric.name]!]).to.deep.equal([
+        ...replicatesOf(many, ordering, [metric], 10)[metric.name]!,
+      ]);
     }
   });
 

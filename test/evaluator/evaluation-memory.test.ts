@@ -6,11 +6,20 @@ import { evaluateWithErrors, influencesOf } from '../../src/evaluator/evaluate-w
 import { evaluationMemory } from '../../src/evaluator/evaluation-memory.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
 import { createInfluenceScratch } from '../../src/evaluator/influence/influences.ts';
+import { labelCodes } from '../../src/evaluator/pooled/label-codes.ts';
+import { rankPooled } from '../../src/evaluator/rank-pooled.ts';
+import { rankedBlocks } from '../../src/evaluator/replicates/ranked-blocks.ts';
+import { createReplicateCounts } from '../../src/evaluator/replicates/replicate-counts.ts';
+import { drawResamples } from '../../src/evaluator/replicates/resamples.ts';
+import { selectRows } from '../../src/evaluator/selection.ts';
+import { unitsOf } from '../../src/evaluator/units.ts';
+import { writeUtility } from '../../src/evaluator/utility.ts';
 import { evaluationsAtOnce, LARGE_LOG_ROWS } from '../../src/service/evaluations-at-once.ts';
 
 const ROWS = 240_000;
 const ROWS_PER_REQUEST = 6;
 const THREAD_BYTES = 40e6;
+const ORDERING = { weights: Float64Array.of(0.4, 0.3, 0.2, 0.1) };
 
 describe('the memory of an evaluation', () => {
   const generated = generatedImpressions(ROWS, 1);
@@ -25,9 +34,8 @@ describe('the memory of an evaluation', () => {
       const measured = { metrics, combinations: [] };
       const scratch = createEvaluationScratch(log);
       const influences = createInfluenceScratch(log);
-      const ordering = { weights: Float64Array.of(0.4, 0.3, 0.2, 0.1) };
-      const baseline = influencesOf(log, ordering, measured, scratch, influences);
-      evaluateWithErrors(log, ordering, measured, baseline, scratch, influences);
+      const baseline = influencesOf(log, ORDERING, measured, scratch, influences);
+      evaluateWithErrors(log, ORDERING, measured, baseline, scratch, influences);
       const selections = [...scratch.selections.values()].map(({ counted, positives }) => ({
         counted,
         positives,
@@ -41,10 +49,28 @@ describe('the memory of an evaluation', () => {
       expect(evaluationMemory(ROWS, size) / taken).to.be.within(1, 1.2);
       const two = evaluationMemory(ROWS, { ...size, workers: 2, atOnce: 2 });
       expect(two - 2 * THREAD_BYTES).to.be.within(1.6 * taken, 2.4 * taken);
-      const resampled = evaluationMemory(ROWS, { ...size, replicates: 200 });
-      expect(resampled - evaluationMemory(ROWS, size)).to.equal(200 * requests);
     });
   }
+
+  it('of a bootstrap is what it draws and lays out', () => {
+    const metrics = metricsOfHeads('average_precision');
+    const size = { metrics, combinations: 0, workers: 0, atOnce: 1, replicates: 0 };
+    const counted = evaluationMemory(ROWS, { ...size, replicates: 200 }) - evaluationMemory(ROWS, size);
+    const scratch = createEvaluationScratch(log);
+    writeUtility(log, ORDERING, scratch.utility);
+    const ranking = rankPooled(scratch.utility, scratch);
+    const units = unitsOf(log);
+    const selections = log.heads.map(({ label }) => selectRows(requestOffsets, label));
+    const codes = labelCodes(selections, ROWS);
+    const positives = selections.map((selected) => selected.positives.reduce((sum, count) => sum + count, 0));
+    const room = { unit: scratch.order[1], weight: scratch.pooled.rows.utility };
+    const blocks = rankedBlocks(ranking, codes, positives, units.ofRow, room);
+    const resamples = drawResamples(units, 200, 1);
+    const taken =
+      bytesOf({ codes, bounds: blocks.rows.bounds, positives: blocks.positives }) +
+      bytesOf({ counts: resamples.counts, lanes: createReplicateCounts(resamples).bytes });
+    expect(counted / taken).to.be.within(1, 1.2);
+  });
 
   it('counts one evaluation at a time of a large log, and one a worker of others', () => {
     expect(evaluationsAtOnce(LARGE_LOG_ROWS, 4)).to.equal(1);

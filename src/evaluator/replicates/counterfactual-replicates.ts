@@ -11,7 +11,7 @@ export function counterfactualReplicates(
   { requestOffsets, label, requestWeight, counted }: Selection,
   { weights, position, gain: gainOfRow, places, discounts }: MatchedPlaces,
   estimator: PlaceEstimator,
-  { units, replicates, stride, counts }: Resamples,
+  { units, replicates, counts }: Resamples,
 ): Float64Array {
   const byPlace = (): Float64Array => new Float64Array((places + 1) * replicates);
   const [gain, matched, shown, unlabelled] = [byPlace(), byPlace(), byPlace(), byPlace()];
@@ -22,7 +22,7 @@ export function counterfactualReplicates(
   for (let r = 0; r < counted.length; r++) {
     if (counted[r] === 0) continue;
     const w = requestWeight === undefined ? 1 : requestWeight[r]!;
-    const from = units.ofRequest[r]! * stride;
+    const from = units.ofRequest[r]! * replicates;
     add(total, 0, from, w);
     for (let i = requestOffsets[r]!; i < requestOffsets[r + 1]!; i++) {
       const k = position[i]!;

@@ -41,12 +41,12 @@ export function rowMeanReplicates(
 function ratioReplicates(
   sums: Float64Array,
   weights: Float64Array,
-  { replicates, stride, counts }: Resamples,
+  { replicates, counts }: Resamples,
 ): Float64Array {
   const sum = new Float64Array(replicates);
   const total = new Float64Array(replicates);
   for (let u = 0; u < sums.length; u++) {
-    const from = u * stride;
+    const from = u * replicates;
     for (let b = 0; b < replicates; b++) {
       sum[b]! += counts[from + b]! * sums[u]!;
       total[b]! += counts[from + b]! * weights[u]!;

@@ -2,14 +2,12 @@ import type { Estimator } from '../../domain/counterfactual-metric.ts';
 import type { MetricKindName } from '../../domain/metric.ts';
 import { ESTIMATE_BY, matchedPlaces } from '../counterfactual/matched-places.ts';
 import { LOG_METRICS, type MetricInput } from '../log-metrics.ts';
+import type { CurveKind } from '../pooled/curve-sums.ts';
 import { squaredError } from '../metrics/brier.ts';
 import { negativeLogLikelihood } from '../metrics/log-loss.ts';
-import { averagePrecisionReplicates } from './average-precision-replicates.ts';
 import { counterfactualReplicates } from './counterfactual-replicates.ts';
-import { prAucTrapezoidReplicates } from './pr-auc-trapezoid-replicates.ts';
 import { requestMeanReplicates, rowMeanReplicates } from './ratio-replicates.ts';
 import type { Resamples } from './resamples.ts';
-import { rocAucReplicates } from './roc-auc-replicates.ts';
 
 /** The value of a metric in every replicate; NaN where the replicate leaves it undefined. */
 export type Replicates = (input: MetricInput, resamples: Resamples) => Float64Array;
@@ -30,13 +28,8 @@ const ofSample: Replicates = (input, { replicates }) => {
   return new Float64Array(replicates).fill(value);
 };
 
-export const REPLICATES: Readonly<Record<MetricKindName, Replicates>> = {
-  average_precision: ({ ranking, rows: { label, weight } }, resamples) =>
-    averagePrecisionReplicates(ranking(), label, weight, resamples),
-  pr_auc_trapezoid: ({ ranking, rows: { label, weight } }, resamples) =>
-    prAucTrapezoidReplicates(ranking(), label, weight, resamples),
-  roc_auc: ({ ranking, rows: { label, weight } }, resamples) =>
-    rocAucReplicates(ranking(), label, weight, resamples),
+/** Of all metrics but pooled ones (`pooledReplicates`). */
+export const REPLICATES: Readonly<Record<Exclude<MetricKindName, CurveKind>, Replicates>> = {
   grouped_auc: ofRequests,
   ndcg: ofRequests,
   dcg: ofRequests,
@@ -61,13 +54,13 @@ export const REPLICATES: Readonly<Record<MetricKindName, Replicates>> = {
 };
 
 /** Computes the metric anew with the weights of each replicate. */
-function recomputed(input: MetricInput, { units, replicates, stride, counts }: Resamples): Float64Array {
+function recomputed(input: MetricInput, { units, replicates, counts }: Resamples): Float64Array {
   const { rows, metric } = input;
   const { compute } = LOG_METRICS[metric.kind];
   const weight = new Float64Array(rows.label.length);
   return Float64Array.from({ length: replicates }, (_, b) => {
     for (let row = 0; row < weight.length; row++) {
-      weight[row] = (rows.weight?.[row] ?? 1) * counts[units.ofRow[row]! * stride + b]!;
+      weight[row] = (rows.weight?.[row] ?? 1) * counts[units.ofRow[row]! * replicates + b]!;
     }
     return compute({ ...input, rows: { ...rows, weight } }) ?? NaN;
   });
