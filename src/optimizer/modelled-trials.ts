@@ -1,7 +1,8 @@
+import { slackOf } from '../../acquisition/feasibility.ts';
 import { observationOf } from '../domain/derived-metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations, type Trial } from '../domain/trial.ts';
-import { type GuardrailBound, guardrailBounds, slackOf } from './guardrail-bounds.ts';
+import { type GuardrailBound, guardrailBounds } from './guardrail-bounds.ts';
 import { modelledMetrics, objectiveSign } from './metric-roles.ts';
 
 /** Completed trials that models are conditioned on at most: time grows as their number cubed, memory as its square. */
