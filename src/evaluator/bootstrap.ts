@@ -14,7 +14,7 @@ import type { Ordering } from './utility.ts';
  * multiplied by the number of times that it was drawn; NaN where the replicate leaves the metric undefined.
  *
  * With the same `resamples`, replicates of two orderings are pairs (common random numbers). The ranking is made once, as
- * weights do not move it, and passed once for all replicates. Errors as of `evaluate`.
+ * weights do not move it. Errors as of `evaluate`.
  *
  * Source: Chamandy et al. 2012, Estimating uncertainty for massive data streams; Owen and Eckles 2012, arXiv:1106.2125.
  */

@@ -29,7 +29,9 @@ describe('the memory of a sweep', () => {
     const plain = sweepMemory(study(), 2)(ROWS, BYTES_PER_ROW);
     const split = sweepMemory(study({ holdout: { share: 0.3, by: 'request' } }), 2)(ROWS, BYTES_PER_ROW);
     expect(split - plain).to.equal(ROWS * BYTES_PER_ROW);
-    expect(sweepMemory(study(), 2, 200)(ROWS, BYTES_PER_ROW) - plain).to.be.closeTo((200 * ROWS) / 6, 1);
+    // A byte a unit and replicate, eight more a unit, and seven a row.
+    const resampling = (208 * ROWS) / 6 + 7 * ROWS;
+    expect(sweepMemory(study(), 2, 200)(ROWS, BYTES_PER_ROW) - plain).to.be.closeTo(resampling, 1);
   });
 
   it('counts what the study reports', () => {
