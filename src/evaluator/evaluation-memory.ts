@@ -45,7 +45,6 @@ export function evaluationMemory(
   );
   const selectionsOfCurves = new Set(curves.map(({ head, segment }) => `${head}[${segment ?? ''}]`)).size;
   const inRequests = metrics.filter(({ kind }) => LOG_METRICS[kind].scope === 'within requests').length;
-  const isCounterfactual = ({ kind }: LogMetric): boolean => estimatorOf(kind) !== undefined;
   const gains = metrics.filter(
     (metric) => (GAINS_OF_ROWS.has(metric.kind) || isCounterfactual(metric)) && !gainsAreLabels(metric),
   ).length;
@@ -60,4 +59,8 @@ export function evaluationMemory(
   return (
     workers * THREAD_BYTES + atOnce * (rows * perRow + requests * (perUnit + perRequest)) + requests * kept
   );
+}
+
+function isCounterfactual({ kind }: LogMetric): boolean {
+  return estimatorOf(kind) !== undefined;
 }
