@@ -65,19 +65,24 @@ function warningsOf({ number, metrics, guardrails, unmet, withinNoise }: HeldOut
   return [...guardrailLines, ...gainLines];
 }
 
-/** Where the best trial ranks better over the whole log and worse within requests, or the other way round. */
-export function formatDisagreements({ disagreements }: SweepResult, width: number): readonly string[] {
-  const lines = disagreements.map((each) => wrapWords(disagreement(each), width).join('\n'));
+/** Where a trial ranks better over the whole log and worse within requests, or the other way round. */
+export function formatDisagreements(
+  { definition, disagreements }: SweepResult,
+  width: number,
+): readonly string[] {
+  const several = definition.objectives !== undefined;
+  const lines = disagreements.map((each) => wrapWords(disagreement(each, several), width).join('\n'));
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
-function disagreement({ pooled, within }: RankingDisagreement): string {
+/** The trial is told where there may be others. */
+function disagreement({ trial, pooled, within }: RankingDisagreement, several: boolean): string {
   const told = [pooled, within].map(({ metric, change, changeSem }) => {
     const way = change > 0 ? 'rises' : 'falls';
     return `${metric} ${way} by ${formatError(Math.abs(change))} ± ${formatError(changeSem)}`;
   });
   return (
-    `Warning: ${told.join(', but ')}. The first compares items of all requests, the second those that a user chooses among: ` +
+    `Warning: ${several ? `at trial ${trial} ` : ''}${told.join(', but ')}. The first compares items of all requests, the second those that a user chooses among: ` +
     'steer by the one that you mean.'
   );
 }

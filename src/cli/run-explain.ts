@@ -1,6 +1,7 @@
 import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore } from '../../store/open.ts';
 import { explain, type Tolerance } from '../service/explain.ts';
+import { sweepMemory } from '../service/sweep-memory.ts';
 import { checkStudy } from './check-study.ts';
 import { formatExplanation } from './format-explanation.ts';
 import { httpfsFile } from './httpfs-file.ts';
@@ -38,7 +39,13 @@ export async function runExplain(file: string, options: ExplainOptions): Promise
       loadLog: async (wanted) => {
         if (definition.log !== undefined) process.stderr.write(`reading ${log}\n`);
         const { loadLog } = await import('../service/load-log.ts');
-        return loadLog(wanted, paths, { folder, memoryBudget: memory, httpfs: httpfsFile() });
+        return loadLog(wanted, paths, {
+          folder,
+          memoryBudget: memory,
+          // Trials and rounded weights are evaluated again.
+          furtherMemory: sweepMemory(wanted, workers),
+          httpfs: httpfsFile(),
+        });
       },
       openStore: async () => {
         const store = await openStore(db);

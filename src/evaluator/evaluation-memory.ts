@@ -1,8 +1,10 @@
+import { estimatorOf } from '../domain/counterfactual-metric.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import { LOG_METRICS } from './log-metrics.ts';
 import { MOST_SELECTIONS } from './pooled/label-codes.ts';
 import { partitionsFor } from './pooled/partition-map.ts';
 import { groupsFor } from './pooled/pass-influences.ts';
+import { gainsAreLabels } from './row-gains.ts';
 import { isCurve } from './pooled/pooled-values.ts';
 import { LANES } from './replicates/replicate-counts.ts';
 
@@ -29,6 +31,8 @@ const SCRATCH_BYTES_PER_ROW = 29 + 8;
 
 /** What a bootstrap takes besides a byte for each unit and replicate: codes of labels, and blocks where a quarter of the rows have a positive. */
 const RESAMPLING_BYTES_PER_ROW = 2 + 20 / 4;
+/** Metrics of places that add up a gain of each row (`rowGains`), besides counterfactual ones. */
+const GAINS_OF_ROWS: ReadonlySet<LogMetric['kind']> = new Set(['dcg', 'engagement']);
 
 /** Bytes that evaluating a log with standard errors takes, besides the log: by row, request and unit once for each evaluation at a time. */
 export function evaluationMemory(
@@ -44,8 +48,14 @@ export function evaluationMemory(
   );
   const selectionsOfCurves = new Set(curves.map(({ head, segment }) => `${head}[${segment ?? ''}]`)).size;
   const inRequests = metrics.filter(({ kind }) => LOG_METRICS[kind].scope === 'within requests').length;
+  const gains = metrics.filter(
+    (metric) => (GAINS_OF_ROWS.has(metric.kind) || isCounterfactual(metric)) && !gainsAreLabels(metric),
+  ).length;
   const perRow =
-    SCRATCH_BYTES_PER_ROW + 2 * Math.ceil(selectionsOfCurves / MOST_SELECTIONS) + ofSegments.size;
+    SCRATCH_BYTES_PER_ROW +
+    2 * Math.ceil(selectionsOfCurves / MOST_SELECTIONS) +
+    ofSegments.size +
+    8 * (gains + (metrics.some(isCounterfactual) ? 1 : 0));
   const perUnit = 8 * ((groups + 1) * curves.length + 1 + combinations);
   const perRequest = 16 + 16 * selections.size + 8 * inRequests;
   const kept = 8 * (metrics.length + combinations);
@@ -56,4 +66,8 @@ export function evaluationMemory(
     requests * kept +
     resampling
   );
+}
+
+function isCounterfactual({ kind }: LogMetric): boolean {
+  return estimatorOf(kind) !== undefined;
 }

@@ -14,9 +14,13 @@ export function rowGains(
   metric: LogMetric,
   scratch: EvaluationScratch,
 ): Int8Array | Float64Array {
-  const { gain, debias } = metric.options;
-  if (gain === 'linear' && debias === 'none') return rows.label;
+  if (gainsAreLabels(metric)) return rows.label;
   return keptGains(scratch, metric, () => gainsOfRows(log, rows, metric));
+}
+
+/** Whether the gains of a metric are the labels themselves, which take no memory. */
+export function gainsAreLabels({ options: { gain, debias } }: Pick<LogMetric, 'options'>): boolean {
+  return gain === 'linear' && debias === 'none';
 }
 
 function gainsOfRows(

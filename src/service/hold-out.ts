@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Trial, type Weights } from '../domain/trial.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
 import type { SplitLog } from '../evaluator/split-log.ts';
 import { objectiveSign } from '../optimizer/metric-roles.ts';
 import { reportOfTrial, type StudyReport } from '../optimizer/study-report.ts';
@@ -8,6 +8,7 @@ import type { GuardrailReport, MetricReport, TrialReport } from '../optimizer/tr
 import { openComputePool } from './compute-pool.ts';
 import { logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { NOISE_ERRORS } from './noise-errors.ts';
+import { resultTrials } from './result-trials.ts';
 import { checkBaselineSample } from './sample-report.ts';
 
 /** A metric of a trial on the part that it was tuned on and on the one that was held out. */
@@ -62,9 +63,7 @@ export async function openHoldOut(
     await checkBaselineSample(definition, log, pool);
     return {
       async score(trials, report) {
-        const shown = report.best === null ? (report.pareto?.trials ?? []) : [report.best];
-        const chosen = shown.filter(({ number }) => number !== BASELINE_TRIAL);
-        const again = chosen.map(async (tune): Promise<HeldOutTrial> => {
+        const again = resultTrials(report).map(async (tune): Promise<HeldOutTrial> => {
           const tuned = trials.find(({ number }) => number === tune.number)!;
           const trial = { ...tuned, observations: await evaluate(tuned.weights) };
           const others = baseline === undefined ? [] : [baseline];

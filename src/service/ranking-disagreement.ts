@@ -1,5 +1,5 @@
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Observation, type Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Observation, type Observations, type Trial } from '../domain/trial.ts';
 import { comparableHeads } from '../evaluator/comparable-heads.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { comparedMetrics, POOLED, WITHIN_REQUESTS } from './compared-metrics.ts';
@@ -15,14 +15,15 @@ export interface MetricChange {
 
 /** A head whose ranking over the whole log and within requests changed in opposite ways, both beyond noise. */
 export interface RankingDisagreement {
+  readonly trial: number;
   readonly head: string;
   readonly pooled: MetricChange;
   readonly within: MetricChange;
 }
 
 /**
- * Where a trial's change to the baseline of pooled average precision and that of grouped AUC or NDCG@10 contradict each other,
- * each of more than 1.645 paired standard errors. None where the baseline was not measured on the log, or is the trial.
+ * Where the change to the baseline of each trial of pooled average precision and that of grouped AUC or NDCG@10 contradict each other,
+ * each of more than 1.645 paired standard errors. None where the baseline was not measured on the log, and of the baseline itself.
  *
  * A pooled metric also rewards weights that move whole requests up, those in which engagement is likely, which no user sees.
  */
@@ -30,16 +31,28 @@ export async function rankingDisagreements(
   definition: StudyDefinition,
   log: EngagementLog,
   pool: ComputePool,
-  trial: Pick<Trial, 'number' | 'weights'>,
+  trials: readonly Pick<Trial, 'number' | 'weights'>[],
 ): Promise<readonly RankingDisagreement[]> {
   const { baseline } = definition;
-  if (baseline === undefined || 'metrics' in baseline || trial.number === BASELINE_TRIAL) return [];
+  const compared = trials.filter(({ number }) => number !== BASELINE_TRIAL);
+  if (baseline === undefined || 'metrics' in baseline || compared.length === 0) return [];
   const heads = comparableHeads(log);
   if (heads.length === 0) return [];
   const metrics = comparedMetrics(heads);
   const evaluate = await logEvaluator(definition, log, pool, { metrics, combinations: [] });
   const reference = (await measuredBaseline(definition, evaluate))!.observations;
-  const found = await evaluate(trial.weights);
+  const found = await Promise.all(
+    compared.map(async ({ number, weights }) => ({ trial: number, observations: await evaluate(weights) })),
+  );
+  return found.flatMap(({ trial, observations }) => disagreementsOf(trial, observations, reference, heads));
+}
+
+function disagreementsOf(
+  trial: number,
+  found: Observations,
+  reference: Observations,
+  heads: readonly string[],
+): readonly RankingDisagreement[] {
   const changeOf = (metric: string): MetricChange => ({
     metric,
     change: found[metric]!.mean - reference[metric]!.mean,
@@ -53,7 +66,7 @@ export async function rankingDisagreements(
         isBeyondNoise(within) &&
         Math.sign(pooled.change) !== Math.sign(within.change),
     );
-    return against === undefined ? [] : [{ head, pooled, within: against }];
+    return against === undefined ? [] : [{ trial, head, pooled, within: against }];
   });
 }
 

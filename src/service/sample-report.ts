@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import { sampleSizeOf } from '../domain/sample-guardrails.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Trial } from '../domain/trial.ts';
+import type { Trial } from '../domain/trial.ts';
 import type { MatchReport } from '../evaluator/counterfactual/match-report.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import type { StudyReport } from '../optimizer/study-report.ts';
@@ -11,6 +11,7 @@ import { baselineTrial } from './baseline-trial.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { evaluatedMetrics } from './evaluated-metrics.ts';
 import { orderingOf } from './log-evaluator.ts';
+import { resultTrials } from './result-trials.ts';
 
 /** What the counterfactual metrics of a sweep are estimated from, by name. */
 export interface SampleReport {
@@ -64,12 +65,11 @@ export async function sampleReport(
   log: EngagementLog,
   pool: ComputePool,
   trials: readonly Trial[],
-  { best, pareto }: StudyReport,
+  report: StudyReport,
 ): Promise<SampleReport | undefined> {
   const metrics = counterfactualMetrics(definition, log);
   if (metrics.length === 0) return undefined;
-  const shown = best === null ? (pareto?.nearest ? [pareto.nearest] : (pareto?.trials ?? [])) : [best];
-  const numbers = new Set(shown.map(({ number }) => number).filter((number) => number !== BASELINE_TRIAL));
+  const numbers = new Set(resultTrials(report).map(({ number }) => number));
   const chosen = trials.filter(({ number }) => numbers.has(number));
   return {
     baseline: (await baselineSample(definition, log, pool, metrics)) ?? null,

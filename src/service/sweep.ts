@@ -30,6 +30,7 @@ import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from '
 import { nextCandidates } from './next-candidates.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
 import { recordCompletion, recordTrials } from './record-trials.ts';
+import { resultTrials } from './result-trials.ts';
 import { resumeStudy } from './resume-study.ts';
 import { checkBaselineSample, type SampleReport, sampleReport } from './sample-report.ts';
 import { storeStudy } from './store-study.ts';
@@ -74,7 +75,7 @@ export interface SweepResult extends SweptLog {
   readonly bootstrap: BootstrapReport | undefined;
   /** What counterfactual metrics are estimated from; undefined where there are none. */
   readonly samples: SampleReport | undefined;
-  /** Of the best trial. */
+  /** Of the best trial, or of those of the Pareto set. */
   readonly disagreements: readonly RankingDisagreement[];
 }
 
@@ -188,7 +189,7 @@ async function sweepRows(
               ? undefined
               : await bootstrapReport(definition, log, pool, best, context.replicates),
           samples: await sampleReport(definition, log, pool, trials, report),
-          disagreements: best === undefined ? [] : await rankingDisagreements(definition, log, pool, best),
+          disagreements: await rankingDisagreements(definition, log, pool, resultTrials(report)),
         };
       } finally {
         await store.destroy();

@@ -247,6 +247,10 @@ describe('pondera explain', () => {
         args: ['study.yaml', '--step', '0.3'],
         line: 'study.yaml:21: step: no multiples of 0.3 near the best weights meet the ranges, the sum and the constraints: expected a step that some do',
       },
+      'a log that memory holds, but not with what it is evaluated with': {
+        args: ['study.yaml', '--memory', '401MB', '--workers', '1'],
+        line: 'log.csv: evaluating 402 impressions takes about 0.440 GB of memory, and 0.401 GB are allowed: expected a smaller log, such as a sample of its requests, or more memory (--memory)',
+      },
       'a step that is no number': {
         args: ['study.yaml', '--step', 'fine'],
         line: '',

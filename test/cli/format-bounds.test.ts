@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatChange, formatValue } from '../../src/cli/format-errors.ts';
 import type { MetricReport } from '../../src/service/sweep-report.ts';
 

@@ -38,6 +38,13 @@ async function refusal(logs: TemporaryLogs, changes: Readonly<Record<string, str
   return stderr.trim().split('\n').at(-1)!;
 }
 
+function tooLarge(needed: string): string {
+  return (
+    `pondera: log.parquet: evaluating 1,300,000 impressions takes about ${needed} GB of memory, and 0.450 GB are allowed: ` +
+    'expected a smaller log, such as a sample of its requests, or more memory (--memory)'
+  );
+}
+
 describe('a log beyond memory', () => {
   const logs = temporaryLogs();
   after(() => logs.remove());
@@ -83,9 +90,6 @@ describe('a log beyond memory', () => {
   });
 
   it('is refused where the study needs its rows, or says rows, and why is said', async () => {
-    const tooLarge = (needed: string): string =>
-      `pondera: log.parquet: evaluating 1,300,000 impressions takes about ${needed} GB of memory, and 0.450 GB are allowed: ` +
-      'expected a smaller log, such as a sample of its requests, or more memory (--memory)';
     expect(await refusal(logs, { 'request: r }': 'request: r, form: rows }' })).to.equal(tooLarge('0.623'));
     expect(await refusal(logs, { 'budget: 3': 'budget: 3\nreport: [click.mrr]' })).to.equal(
       `${tooLarge('0.626')}; the histogram form, which takes less, is not for this study: report.0: click.mrr cannot be had from histograms of utility`,

@@ -26,9 +26,28 @@ describe('the memory of an evaluation', () => {
   const requests = ROWS / ROWS_PER_REQUEST;
   const requestOffsets = new Int32Array(new SharedArrayBuffer(4 * (requests + 1)));
   for (let r = 0; r <= requests; r++) requestOffsets[r] = r * ROWS_PER_REQUEST;
-  const log = { ...generated, requests, requestOffsets };
+  const columnOf = (value: (row: number) => number): Float64Array<SharedArrayBuffer> => {
+    const column = new Float64Array(new SharedArrayBuffer(8 * ROWS));
+    for (let i = 0; i < ROWS; i++) column[i] = value(i);
+    return column;
+  };
+  const position = new Int32Array(new SharedArrayBuffer(4 * ROWS));
+  for (let i = 0; i < ROWS; i++) position[i] = 1 + (i % ROWS_PER_REQUEST);
+  const log = {
+    ...generated,
+    requests,
+    requestOffsets,
+    position,
+    displayPropensity: columnOf(() => 1 / ROWS_PER_REQUEST),
+    examination: columnOf(() => 0.5),
+  };
 
-  for (const kinds of [['average_precision'], ['average_precision', 'roc_auc', 'ndcg@10', 'grouped_auc']]) {
+  for (const kinds of [
+    ['average_precision'],
+    ['average_precision', 'roc_auc', 'ndcg@10', 'grouped_auc'],
+    ['average_precision', 'ips.engagement@2', 'snips.dcg@3{gain=exponential}'],
+    ['average_precision', 'dcg@3{debias=examination}'],
+  ]) {
     it(`is what its arrays take, where requests have six rows: ${kinds.join(', ')}`, () => {
       const metrics = kinds.flatMap(metricsOfHeads);
       const measured = { metrics, combinations: [] };

@@ -45,11 +45,19 @@ function log(requestShare: number): EngagementLog {
   return given;
 }
 
-async function found(requestShare: number, number = 1): Promise<readonly RankingDisagreement[]> {
+async function found(
+  requestShare: number,
+  ...numbers: readonly number[]
+): Promise<readonly RankingDisagreement[]> {
   const given = log(requestShare);
   const pool = openComputePool(1, given);
   try {
-    return await rankingDisagreements(definition, given, pool, { number, weights: { click: 1, save: 0 } });
+    return await rankingDisagreements(
+      definition,
+      given,
+      pool,
+      numbers.map((number) => ({ number, weights: { click: 1, save: 0 } })),
+    );
   } finally {
     await pool.close();
   }
@@ -57,8 +65,13 @@ async function found(requestShare: number, number = 1): Promise<readonly Ranking
 
 describe('rankingDisagreements', () => {
   it('tells heads that rank better over the log and worse within requests, both beyond noise', async () => {
-    const disagreements = await found(1);
-    expect(disagreements.map(({ head }) => head)).to.deep.equal(['click', 'save']);
+    const disagreements = await found(1, 2, 0, 5);
+    expect(disagreements.map(({ trial, head }) => [trial, head])).to.deep.equal([
+      [2, 'click'],
+      [2, 'save'],
+      [5, 'click'],
+      [5, 'save'],
+    ]);
     for (const { head, pooled, within } of disagreements) {
       expect(pooled.metric).to.equal(`${head}.average_precision`);
       expect(pooled.change).to.be.greaterThan(1.645 * pooled.changeSem);
@@ -68,7 +81,7 @@ describe('rankingDisagreements', () => {
   });
 
   it('tells none where both rankings gain, nor of the baseline itself', async () => {
-    expect(await found(0.4)).to.deep.equal([]);
+    expect(await found(0.4, 1)).to.deep.equal([]);
     expect(await found(1, 0)).to.deep.equal([]);
   });
 });
