@@ -26,6 +26,9 @@ addServeCommand(program, clock);
 addModelCommand(program);
 addWhatIfCommand(program);
 addExplainCommand(program);
+for (const command of program.commands) {
+  command.showHelpAfterError(`(pondera ${command.name()} --help lists what there is)`);
+}
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -8,7 +8,7 @@ import { formatWhatIf } from './format-what-if.ts';
 
 export interface WhatIfOptions {
   readonly db: string;
-  readonly guardrail: readonly string[];
+  readonly guardrail?: readonly string[];
   readonly workers: number;
   readonly json?: boolean;
 }
@@ -16,7 +16,7 @@ export interface WhatIfOptions {
 /** Prints what the trials of a study in a database that exists answer under other guardrails; nothing is stored. */
 export async function runWhatIf(
   study: string,
-  { db, guardrail, workers, json }: WhatIfOptions,
+  { db, guardrail = [], workers, json }: WhatIfOptions,
 ): Promise<void> {
   checkDatabaseFile(db, { mustExist: true });
   const store = await openStore(db);
