@@ -50,7 +50,7 @@ export function addExplainCommand(program: Command): void {
 function stepOption(text: string): number {
   const value = Number(text);
   if (!(text.trim() !== '' && value > 0 && Number.isFinite(value))) {
-    throw new InvalidArgumentError('expected a number above 0, such as 0.05.');
+    throw new InvalidArgumentError('Expected a number above 0, such as 0.05.');
   }
   return value;
 }

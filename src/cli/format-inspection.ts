@@ -15,10 +15,14 @@ export function formatInspection(inspection: LogInspection, width = DEFAULT_WIDT
     rowsText(inspection, width),
     labelTable(heads, inspection.rows, width),
     calibrationTable(heads, width),
+    wrapWords(ECE_BINS, width).join('\n'),
     ...heads.flatMap(([name, report]) => reliabilityTables(name, report, width)),
     warningsText(inspection, width),
   ].join('\n\n');
 }
+
+const ECE_BINS =
+  'ECE width: over ten bins of equal width, ECE rows: of equal rows; a sweep reports ece over fifteen, unless bins=10 is said.';
 
 type Heads = readonly (readonly [string, HeadReport])[];
 
@@ -54,7 +58,7 @@ function labelTable(heads: Heads, rows: number, width: number): string {
   return textTable(
     [
       LEFT('head'),
-      ...['positives', 'negatives', 'missing', 'base rate', 'lowest score', 'mean', 'highest'].map(RIGHT),
+      ...['positives', 'negatives', 'missing', 'base rate', 'lowest score', 'highest'].map(RIGHT),
     ],
     heads.map(([name, { positives, negatives, missing, baseRate, score }]) => [
       name,
@@ -63,7 +67,6 @@ function labelTable(heads: Heads, rows: number, width: number): string {
       missing === 0 ? '0' : `${((100 * missing) / rows).toFixed(1)} %`,
       number(baseRate),
       number(score.lowest),
-      number(score.mean),
       number(score.highest),
     ]),
     width,
@@ -72,7 +75,7 @@ function labelTable(heads: Heads, rows: number, width: number): string {
 
 function calibrationTable(heads: Heads, width: number): string {
   return textTable(
-    [LEFT('calibration'), ...['mean', 'base rate', 'ECE', 'ECE quant.', 'Brier', 'log loss'].map(RIGHT)],
+    [LEFT('calibration'), ...['mean', 'base rate', 'ECE width', 'ECE rows', 'Brier', 'log loss'].map(RIGHT)],
     heads.flatMap(([name, { baseRate, before, after, calibration, negativeKeepRate }]) =>
       calibration === 'none'
         ? [calibrationRow(name, 'as logged', baseRate, before)]

@@ -24,11 +24,11 @@ import { formatDisagreements, formatHoldOut } from './format-hold-out.ts';
 import { formatNumber, formatPercent } from './format-number.ts';
 import { formatPareto, paretoHeadline, paretoMetrics } from './format-pareto.ts';
 import { formatSamples } from './format-samples.ts';
-import { nextSteps } from './next-steps.ts';
+import { nextSteps, type StoredSweep } from './next-steps.ts';
 import { textTable, wrapWords } from './text-table.ts';
 
 /** The result of a sweep for a person: the weights, every metric against the baseline, the guardrails, what to do next; in lines of `width` where words allow it. */
-export function formatReport(result: SweepResult, databaseFile: string, width = Infinity): string {
+export function formatReport(result: SweepResult, stored: StoredSweep, width = Infinity): string {
   const report = sweepReport(result);
   const parts = [headline(result, report)];
   const { pareto } = report;
@@ -43,12 +43,13 @@ export function formatReport(result: SweepResult, databaseFile: string, width = 
     const errors = errorsLine(result, paretoMetrics(result.definition, pareto.trials[0]!));
     if (errors !== undefined) parts.push(wrapWords(errors, width).join('\n'));
   }
-  parts.push(...formatBootstrap(result, width));
+  parts.push(...formatBootstrap(result, Object.keys(shown?.metrics ?? {}), width));
   parts.push(...formatHoldOut(result, width), ...formatDisagreements(result, width));
   parts.push(...formatSamples(result, width));
   const empty = formatEmptyRequests(result);
   if (empty !== undefined) parts.push(wrapWords(empty, width).join('\n'));
-  parts.push(nextSteps(result.definition.name, databaseFile));
+  const hasRanking = !isBinned(result.log) && shown?.feasible === true && shown.number !== BASELINE_TRIAL;
+  parts.push(nextSteps(result.definition.name, hasRanking ? stored : { file: stored.file }));
   return parts.join('\n\n');
 }
 

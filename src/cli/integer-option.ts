@@ -5,7 +5,7 @@ export function integerOption(lowest: number, highest: number): (text: string) =
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < lowest || value > highest) {
-      throw new InvalidArgumentError(`expected a whole number from ${lowest} to ${highest}.`);
+      throw new InvalidArgumentError(`Expected a whole number from ${lowest} to ${highest}.`);
     }
     return value;
   };

@@ -30,6 +30,9 @@ addWhatIfCommand(program, clock);
 addExplainCommand(program);
 addKeysCommand(program, clock);
 addDbCommand(program);
+for (const command of program.commands) {
+  command.showHelpAfterError(`(pondera ${command.name()} --help lists what there is)`);
+}
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -7,7 +7,7 @@ import { formatReport } from './format-report.ts';
 import { httpfsFile } from './httpfs-file.ts';
 import { jsonReport } from './json-report.ts';
 import { logLocation, logText } from './log-location.ts';
-import { isInMemory } from './next-steps.ts';
+import { explainArguments, isInMemory } from './next-steps.ts';
 import { readStudyFile } from './study-file.ts';
 import { sweepProgress } from './sweep-progress.ts';
 import { withFile } from './with-file.ts';
@@ -48,6 +48,13 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       process.kill(process.pid, signal);
     });
   }
+  let seconds: string | undefined;
+  const tellDone = (): void => {
+    if (seconds !== undefined) return;
+    seconds = ((performance.now() - start) / 1000).toFixed(1);
+    progress.stop();
+    process.stderr.write(`${progress.summary()}, in ${seconds} s\n`);
+  };
   try {
     const result = await sweep(definition, {
       loadLog: async () => {
@@ -69,12 +76,17 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
       replicates: options.bootstrap,
       clock,
       onProgress: progress.update,
+      onBootstrap: (trial) => {
+        tellDone();
+        process.stderr.write(`bootstrapping trial ${trial} with ${options.bootstrap} replicates\n`);
+      },
     });
-    progress.stop();
+    const explain = explainArguments(file, options);
     const report =
-      options.json === true ? jsonReport(result) : formatReport(result, options.db, process.stdout.columns);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    process.stderr.write(`${progress.summary()}, in ${seconds} s\n`);
+      options.json === true
+        ? jsonReport(result)
+        : formatReport(result, { file: options.db, explain }, process.stdout.columns);
+    tellDone();
     process.stdout.write(`${report}\n`);
   } catch (error) {
     progress.stop();

@@ -9,7 +9,7 @@ import { formatWhatIf } from './format-what-if.ts';
 
 export interface WhatIfOptions {
   readonly db: string;
-  readonly guardrail: readonly string[];
+  readonly guardrail?: readonly string[];
   readonly workers: number;
   readonly json?: boolean;
 }
@@ -17,7 +17,7 @@ export interface WhatIfOptions {
 /** Prints what the trials of a study in a database that exists answer under other guardrails; nothing is stored. */
 export async function runWhatIf(
   study: string,
-  { db, guardrail, workers, json }: WhatIfOptions,
+  { db, guardrail = [], workers, json }: WhatIfOptions,
   clock: Clock,
 ): Promise<void> {
   checkDatabaseFile(db, { mustExist: true });

@@ -5,7 +5,7 @@ import { LARGEST_SHARE, SMALLEST_SHARE } from '../domain/holdout-share.ts';
 export function shareOption(text: string): number {
   const share = Number(text);
   if (!/^\d*\.?\d+$/.test(text) || share < SMALLEST_SHARE || share > LARGEST_SHARE) {
-    throw new InvalidArgumentError(`expected a share from ${SMALLEST_SHARE} to ${LARGEST_SHARE}.`);
+    throw new InvalidArgumentError(`Expected a share from ${SMALLEST_SHARE} to ${LARGEST_SHARE}.`);
   }
   return share;
 }

@@ -6,7 +6,7 @@ export function toleranceOption(text: string): Tolerance {
   const match = /^(\d+(?:\.\d*)?|\.\d+)(?:e(-?\d+))?\s*(%?)$/i.exec(text);
   const value = match === null ? NaN : Number(`${match[1]}e${match[2] ?? 0}`);
   if (!(value >= 0 && Number.isFinite(value))) {
-    throw new InvalidArgumentError('expected a share such as 0.5%, or an amount such as 0.001.');
+    throw new InvalidArgumentError('Expected a share such as 0.5%, or an amount such as 0.001.');
   }
   return match![3] === '%' ? { share: value / 100 } : { amount: value };
 }

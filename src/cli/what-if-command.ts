@@ -14,8 +14,7 @@ export function addWhatIfCommand(program: Command, clock: Clock): void {
     .option(
       '--guardrail <text>',
       'instead of the guardrails on its metric, such as "click.average_precision >= 0.95 * baseline"; may be repeated',
-      (text: string, before: readonly string[]) => [...before, text],
-      [],
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
     )
     .option('--workers <n>', 'worker threads', integerOption(1, 64), availableParallelism())
     .option('--json', 'print the result as JSON')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closestName } from './closest-name.ts';
 import { counterfactualRefusal, ESTIMATORS } from './counterfactual-metric.ts';
 import { type MetricOptions, type OptionName, parseMetricOptions } from './metric-option.ts';
 
@@ -132,7 +133,9 @@ export function parseLogMetric(name: string, heads: readonly string[]): LogMetri
   if (!Object.hasOwn(METRIC_KINDS, kindName)) {
     const refusal = counterfactualRefusal(name, kindName);
     if (refusal !== undefined) return refusal;
-    return `unknown metric "${name}": "${kindName}" is not one of ${kinds.join(', ')}`;
+    const closest = closestName(kindName, Object.keys(METRIC_KINDS));
+    const hint = closest === undefined ? '' : ` (did you mean ${closest}?)`;
+    return `unknown metric "${name}": "${kindName}"${hint} is not one of ${kinds.join(', ')}`;
   }
   const kind = kindName as MetricKindName;
   const known: MetricKind = METRIC_KINDS[kind];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closestName } from './closest-name.ts';
 import { type ErrorCode, type ErrorPlace, inputError, pointerOf } from './errors.ts';
 import { issueText } from './issue-text.ts';
 import { prototypeKey } from './json-value.ts';
@@ -88,14 +89,23 @@ function innermost(issue: Issue): readonly Issue[] {
   return form.flatMap((part) => innermost({ ...part, path: [...issue.path, ...part.path] }));
 }
 
-/** An issue for each unknown key of one object. */
+/** An issue for each unknown key of one object, with the known key that may have been meant. */
 function keyByKey(issue: Issue): readonly Issue[] {
   if (issue.code !== 'unrecognized_keys') return [issue];
+  const known = issue.message.split(': expected one of ').at(-1)!.split(', ');
   return issue.keys.map((key) => ({
     ...issue,
     keys: [key],
-    message: issue.message.replace(`unknown key "${issue.keys[0]}"`, () => `unknown key "${key}"`),
+    message: issue.message.replace(
+      `unknown key "${issue.keys[0]}"`,
+      () => `unknown key "${key}"${hint(key, known)}`,
+    ),
   }));
+}
+
+function hint(key: string, known: readonly string[]): string {
+  const closest = closestName(key, known);
+  return closest === undefined ? '' : ` (did you mean ${closest}?)`;
 }
 
 function isUnknownKey({ code }: Issue): boolean {

@@ -70,6 +70,7 @@ async function readFiles(
   const place = { file: nameFiles(files.map(({ table }) => table.file.path)) };
   let rowsAtMost = 0;
   for (const { table } of files) rowsAtMost += await rowBound(connection, table);
+  if (rowsAtMost === 0) throw noRowsError(0, place.file);
   const budget = request.memoryBudget ?? defaultMemoryBudget();
   checkMemory(rowsAtMost, wanted, request.furtherMemory, budget, place.file);
   const segments = await segmentNames(connection, files);

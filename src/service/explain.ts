@@ -59,6 +59,8 @@ export interface Explanation {
   readonly rounded: ExplainedRounding | null;
 }
 
+const AS_SWEPT = 'give the file, and --log, --seed and --holdout, that it was swept with';
+
 /**
  * Explains the best trial of a stored sweep: near-optimal weights by the models, the share of each head in the utility, the
  * agreement with the baseline's ranking, and weights that are multiples of the study's step, evaluated on the log. Nothing is
@@ -88,7 +90,7 @@ export async function explain(given: StudyDefinition, context: ExplainContext): 
       );
     }
     const loaded = await context.loadLog(given);
-    checkUnchanged(stored, given, withDefaults(given), loaded.fingerprint);
+    checkUnchanged(stored, given, withDefaults(given), loaded.fingerprint, AS_SWEPT);
     const definition = asStored(stored.definition, given, withDefaults(given));
     const trials = trialsInPlay(definition, await listTrials(store, given.name));
     const { best } = studyReport(definition, trials);

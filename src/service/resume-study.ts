@@ -32,13 +32,14 @@ export async function resumeStudy(
 
 /**
  * Throws `study_changed`, saying what changed, where a study's trials would not stand under the given definition or log; `given`
- * is `study` with what a sweep takes, as in `resumeStudy`.
+ * is `study` with what a sweep takes, as in `resumeStudy`, and `expected` says what to do.
  */
 export function checkUnchanged(
   stored: StoredStudy,
   study: StudyDefinition,
   given: StudyDefinition,
   logFingerprint: string | null,
+  expected = 'give the study another name, or another --db, to start anew',
 ): void {
   const changes = [...studyChanges(stored.definition, asStored(stored.definition, study, given))];
   const pointer = changes.length > 0 ? `/${changes[0]!.path.replaceAll('.', '/')}` : '/log/path';
@@ -51,7 +52,7 @@ export function checkUnchanged(
     throw new DomainError(
       'study_changed',
       `study "${given.name}" has trials under another definition: ${told.join('; ')}; ` +
-        'expected the same (give the study another name, or another --db, to start anew)',
+        `expected the same (${expected})`,
       { pointer },
     );
   }

@@ -6,6 +6,9 @@ export interface StudyChange {
   readonly text: string;
 }
 
+/** What differs between the forms of a log by default: not told where the form has changed. */
+const OF_THE_FORM: ReadonlySet<string> = new Set(['log.form', 'log.bins', 'guardrailMargin']);
+
 /** Longer values are cut. */
 const LONGEST_SHOWN = 60;
 
@@ -16,7 +19,9 @@ const LONGEST_SHOWN = 60;
  * that is not said is `rows`.
  */
 export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly StudyChange[] {
-  return [...differences(comparable(stored), comparable(given), '')];
+  const changes = [...differences(comparable(stored), comparable(given), '')];
+  const form = changes.find(({ path }) => path === 'log.form');
+  return form === undefined ? changes : [form, ...changes.filter(({ path }) => !OF_THE_FORM.has(path))];
 }
 
 function comparable({ budget: _budget, step: _step, log, ...rest }: StudyDefinition): unknown {

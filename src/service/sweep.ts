@@ -50,6 +50,8 @@ export interface SweepContext {
   readonly replicates?: number | undefined;
   readonly clock: Clock;
   readonly onProgress: (progress: SweepProgress) => void;
+  /** Told before the best trial is bootstrapped, which may take longer than the trials. */
+  readonly onBootstrap?: (trial: number) => void;
 }
 
 /** Told at the start and after each trial. */
@@ -178,6 +180,7 @@ async function sweepRows(
         const trials = await runTrials(store, pool, definition, evaluate, context);
         const report = studyReport(definition, trials);
         const best = trials.find(({ number }) => number === report.best?.number);
+        if (best !== undefined && context.replicates !== undefined) context.onBootstrap?.(best.number);
         return {
           definition,
           trials,

@@ -233,7 +233,7 @@ describe('pondera explain', () => {
         args: ['changed.yaml'],
         line:
           'changed.yaml:16: guardrails.0.factor: study "small" has trials under another definition: guardrails.0.factor was 0.9, is 0.8; ' +
-          'expected the same (give the study another name, or another --db, to start anew)',
+          'expected the same (give the file, and --log, --seed and --holdout, that it was swept with)',
       },
       'a study that was swept in the histogram form': {
         args: ['binned.yaml'],
@@ -262,9 +262,9 @@ describe('pondera explain', () => {
     };
     const OPTIONS = {
       'a step that is no number':
-        "error: option '--step <x>' argument 'fine' is invalid. expected a number above 0, such as 0.05.\n",
+        "error: option '--step <x>' argument 'fine' is invalid. Expected a number above 0, such as 0.05.\n(pondera explain --help lists what there is)\n",
       'a loss that is no number':
-        "error: option '--within <loss>' argument '-1%' is invalid. expected a share such as 0.5%, or an amount such as 0.001.\n",
+        "error: option '--within <loss>' argument '-1%' is invalid. Expected a share such as 0.5%, or an amount such as 0.001.\n(pondera explain --help lists what there is)\n",
     };
     let printed: readonly Printed[];
     before(async () => {

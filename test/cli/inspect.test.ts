@@ -202,7 +202,7 @@ describe('pondera inspect', () => {
       why: 'a log beyond the memory allowed',
       study: STUDY,
       args: ['--memory', '1MB'],
-      line: 'log-0.csv and 1 more: reading 124 impressions takes about 0.400 GB of memory, and 0.00100 GB are allowed',
+      line: 'log-0.csv and 1 more: reading 124 impressions takes about 0.400 GB of memory, and 1 MB are allowed',
     },
   ]) {
     it(`refuses ${why} in one line`, async () => {

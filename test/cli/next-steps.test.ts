@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
-import { nextSteps } from '../../src/cli/next-steps.ts';
+import { explainArguments, nextSteps } from '../../src/cli/next-steps.ts';
 
 /** The name that a shell hands to `serve --db` where the line is pasted into it. */
 function databaseThatServes(file: string): string {
-  const [, line] = /^Next: npx pondera serve --db (.*), then open /m.exec(nextSteps('s', file))!;
+  const [, line] = /^Next: npx pondera serve --db (.*), then open /m.exec(nextSteps('s', { file }))!;
   return execFileSync('sh', ['-c', `printf %s ${line}`], { encoding: 'utf8' });
 }
 
@@ -16,11 +16,24 @@ describe('what can be done after a sweep', () => {
   }
 
   it('leaves a plain name as it is', () => {
-    expect(nextSteps('demo', 'out/demo-1.db')).to.contain('npx pondera model demo --db out/demo-1.db\n');
+    expect(nextSteps('demo', { file: 'out/demo-1.db' })).to.contain(
+      'npx pondera model demo --db out/demo-1.db\n',
+    );
+  });
+
+  it('explains the sweep with the options that it had', () => {
+    expect(
+      explainArguments('my study.yaml', { log: 'log/*.parquet', db: 'x.db', seed: 2, holdout: 0.3 }),
+    ).to.equal("'my study.yaml' --log 'log/*.parquet' --db x.db --seed 2 --holdout 0.3");
+    const explain = explainArguments('demo.yaml', { db: 'demo.db' });
+    expect(nextSteps('demo', { file: 'demo.db', explain })).to.contain(
+      'npx pondera explain demo.yaml --db demo.db\n',
+    );
+    expect(nextSteps('demo', { file: 'demo.db' })).not.to.contain('explain');
   });
 
   it('promises nothing of a database in memory', () => {
-    expect(nextSteps('demo', ':memory:')).to.equal(
+    expect(nextSteps('demo', { file: ':memory:' })).to.equal(
       'The trials were kept in memory and end with this command: with a file (--db FILE) it could go on from here.',
     );
   });

@@ -50,13 +50,13 @@ const METRIC_FORMS =
   'engagement@K, expected_engagement@K, ips.engagement@K, ips.dcg@K, ips.ess@K, snips.engagement@K, snips.dcg@K, ' +
   'snips.ess@K, log_loss, brier, ece';
 const COLUMNS = 'its columns are r, s_save, s_click, s_long, score, y_save, y_click, y_long';
-const HINT = '\n(pondera --help lists what there is)';
+const HINT = '\n(pondera sweep --help lists what there is)';
 
 const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key',
     { 'seed: 1': 'seeds: 1' },
-    `study.yaml:21: seeds: unknown key "seeds": expected one of ${STUDY_KEYS}`,
+    `study.yaml:21: seeds: unknown key "seeds" (did you mean seed?): expected one of ${STUDY_KEYS}`,
   ),
   inStudy(
     'an unknown key of a head',
@@ -81,7 +81,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format": expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, form, bins, nullScores',
+    'study.yaml:2: log.format: unknown key "format" (did you mean form?): expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, form, bins, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',
@@ -97,7 +97,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'a key that is misspelt, before the one that is missing for it',
     { 'label: y_save }': 'lable: y_save }' },
-    'study.yaml:4: heads.save.lable: unknown key "lable": expected one of score, label, maxGrade, negativeKeepRate, calibration, sign\n' +
+    'study.yaml:4: heads.save.lable: unknown key "lable" (did you mean label?): expected one of score, label, maxGrade, negativeKeepRate, calibration, sign\n' +
       'pondera: study.yaml:4: heads.save.label: is missing: expected text',
   ),
   inStudy(
@@ -274,6 +274,11 @@ const metrics: readonly Refusal[] = [
     'a guardrail on an unknown metric',
     { '- save.average_precision': '- save.accuracy' },
     `study.yaml:16: guardrails.0: unknown metric "save.accuracy": "accuracy" is not one of ${METRIC_FORMS}`,
+  ),
+  inStudy(
+    'a guardrail on a metric that is misspelt',
+    { '- save.average_precision': '- save.average_precison' },
+    `study.yaml:16: guardrails.0: unknown metric "save.average_precison": "average_precison" (did you mean average_precision?) is not one of ${METRIC_FORMS}`,
   ),
   inStudy(
     'a guardrail without a head',
@@ -478,7 +483,7 @@ const logs: readonly Refusal[] = [
   inStudy(
     'a column that the log does not have',
     { 'score: s_click': 'score: s_clic' },
-    `log.csv: the log has no column "s_clic" (score of head click); did you mean "s_click"?; ${COLUMNS}`,
+    `log.csv: the log has no column "s_clic" (score of head click); did you mean "s_click"? I${COLUMNS.slice(1)}`,
   ),
   ...['1.5', '-0.1', 'NaN', 'inf', 'high'].map((value) =>
     inLog(
@@ -644,7 +649,7 @@ const args: readonly Refusal[] = [
   inArguments(
     'no trials',
     [...SWEEP, '--trials', '0'],
-    `error: option '--trials <n>' argument '0' is invalid. expected a whole number from 1 to 2000.${HINT}`,
+    `error: option '--trials <n>' argument '0' is invalid. Expected a whole number from 1 to 2000.${HINT}`,
   ),
   inArguments(
     'an option without its value',
@@ -654,17 +659,17 @@ const args: readonly Refusal[] = [
   inArguments(
     'a negative seed',
     [...SWEEP, '--seed', '-1'],
-    `error: option '--seed <n>' argument '-1' is invalid. expected a whole number from 0 to 2147483647.${HINT}`,
+    `error: option '--seed <n>' argument '-1' is invalid. Expected a whole number from 0 to 2147483647.${HINT}`,
   ),
   inArguments(
     'a number of workers that is none',
     [...SWEEP, '--workers', 'two'],
-    `error: option '--workers <n>' argument 'two' is invalid. expected a whole number from 1 to 64.${HINT}`,
+    `error: option '--workers <n>' argument 'two' is invalid. Expected a whole number from 1 to 64.${HINT}`,
   ),
   inArguments(
     'an unknown command',
     ['sweeps'],
-    `error: unknown command 'sweeps'\n(Did you mean sweep?)${HINT}`,
+    "error: unknown command 'sweeps'\n(Did you mean sweep?)\n(pondera --help lists what there is)",
   ),
   inArguments(
     'a --log that is not there',
@@ -694,7 +699,7 @@ const args: readonly Refusal[] = [
   inArguments(
     'no study to print the models of',
     ['model'],
-    `error: missing required argument 'study'${HINT}`,
+    "error: missing required argument 'study'\n(pondera model --help lists what there is)",
   ),
   inArguments(
     'models from a database that is not there',

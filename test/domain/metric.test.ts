@@ -145,6 +145,18 @@ describe('names of metrics', () => {
     });
   }
 
+  it('are told by the nearest name where one is near', () => {
+    for (const [misspelt, meant] of [
+      ['ndgc@10', 'ndcg'],
+      ['roc-auc', 'roc_auc'],
+      ['ips.engagment@3', 'ips.engagement'],
+    ])
+      expect(parseLogMetric(`click.${misspelt}`, HEADS)).to.include(
+        `(did you mean ${meant}?) is not one of `,
+      );
+    expect(parseLogMetric('click.lift', HEADS)).not.to.include('did you mean');
+  });
+
   it('have a reason against every kind that has no counterfactual estimator', () => {
     for (const kind of Object.keys(METRIC_KINDS).filter((each) => !/^(engagement|dcg)$|\./.test(each)))
       expect(parseLogMetric(`click.ips.${kind}@5`, HEADS), kind).to.match(

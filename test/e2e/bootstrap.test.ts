@@ -45,7 +45,7 @@ describe('a sweep with a bootstrap', () => {
         'save.average_precision >= 0.9': 'save.average_precision >= 0.5',
         'click.average_precision >= 0.9': 'click.average_precision >= 0.5',
         'objective: maximize long_click.average_precision':
-          'derived: { both: long_click.average_precision + 0.5 * save.average_precision }\nobjective: maximize both',
+          'derived: { both: long_click.average_precision + 0.5 * save.average_precision }\nobjective: maximize both\nreport: [save.roc_auc, click.ndcg@3]',
       }),
     );
     folder.write('log.csv', smallLog(2000));
@@ -89,6 +89,24 @@ describe('a sweep with a bootstrap', () => {
     expect(one).to.match(/^Bootstrap by request, 50 replicates:$/m);
     expect(one).to.match(/^trial \d +95 % interval +95 % interval of the change$/m);
     expect(await sweep()).to.not.include('Bootstrap');
+  });
+
+  it('says that it resamples when all trials are done, and lists metrics as the table above does', async () => {
+    const args = ['sweep', 'study.yaml', '--bootstrap', '20'];
+    const { stdout, stderr } = await runPondera(args, { cwd: folder.path });
+    const { best } = parseSweep(await sweep('--json'));
+    expect(stderr.trimEnd().split('\n').slice(-2)).to.satisfy(
+      ([done, bootstrapping]: readonly string[]) =>
+        /^3 of 3 trials are done and stored, in [0-9.]+ s$/.test(done!) &&
+        bootstrapping === `bootstrapping trial ${best.number} with 20 replicates`,
+    );
+    const [table, resampled] = stdout.split('Bootstrap by request').map((part) =>
+      part
+        .split('\n')
+        .map((line) => line.split(' ')[0]!)
+        .filter((name) => Object.hasOwn(best.metrics, name) && name !== ''),
+    );
+    expect(resampled).to.deep.equal([...new Set(table)]);
   });
 
   it('refuses metrics that hardly any replicate defines', async () => {

@@ -198,7 +198,7 @@ describe('a sweep with a hold-out', () => {
     expect(stderr).to.include('holdout.share was 0.4, is 0.5');
     const wrong = await runPondera(['sweep', 'study.yaml', '--holdout', '1'], { cwd: folder.path });
     expect([wrong.code, wrong.stdout]).to.deep.equal([2, '']);
-    expect(wrong.stderr).to.include('expected a share from 0.05 to 0.9.');
+    expect(wrong.stderr).to.include('Expected a share from 0.05 to 0.9.');
   });
 });
 

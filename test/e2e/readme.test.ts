@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { readStudyFile } from '../../src/cli/study-file.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -66,6 +67,15 @@ describe('README.md', () => {
   it('explains the study file that the demo runs', async () => {
     const study = await readFile(join(ROOT, 'examples/demo.study.yaml'), 'utf8');
     expect(block(readme, 'study')).to.equal(study);
+  });
+
+  it('shows a least study, which is whole', async () => {
+    const file = join(folder, 'mine.yaml');
+    await writeFile(file, block(readme, 'least'));
+    const { definition } = await readStudyFile(file);
+    expect(definition).to.include({ name: 'mine', sum: 1 });
+    expect(Object.keys(definition.weights)).to.deep.equal(Object.keys(definition.heads!));
+    expect(definition.guardrails).to.have.length(1);
   });
 
   it('names no npm script that does not exist', () => {

@@ -156,7 +156,7 @@ const invalid: readonly Omit<Refusal, 'code'>[] = [
     why: 'a column that the log does not have',
     name: 'a.csv',
     content: 'r,S,label\n1,0.5,1\n',
-    line: ': the log has no column "s" (score of head click); did you mean "S"?; its columns are r, S, label',
+    line: ': the log has no column "s" (score of head click); did you mean "S"? Its columns are r, S, label',
   },
   {
     why: 'a column that nothing resembles',
@@ -292,7 +292,7 @@ const invalid: readonly Omit<Refusal, 'code'>[] = [
     name: 'a.csv',
     content: 'r,s,y,weigth\n1,0.5,1,1\n',
     changes: { weight: 'weight' },
-    line: ': the log has no column "weight" (weight); did you mean "weigth"?; its columns are r, s, y, weigth',
+    line: ': the log has no column "weight" (weight); did you mean "weigth"? Its columns are r, s, y, weigth',
   },
   ...['0', '1.5', 'no'].map((value) => ({
     why: `the examination ${value}`,

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
 import { headSchema } from '../../src/domain/log.ts';
 import { memoryOption } from '../../src/cli/memory-option.ts';
+import { sweepMemory } from '../../src/service/sweep-memory.ts';
+import { studySchema } from '../../src/domain/study-rules.ts';
 import { readClicks, type TemporaryLogs, temporaryLogs } from './temporary-log.ts';
 
 describe('the memory budget', () => {
@@ -42,7 +44,7 @@ describe('the memory budget', () => {
       const path = logs.write(name, text);
       const error: unknown = await readClicks(path, { memoryBudget: 1e6 }).catch((reason: unknown) => reason);
       expect((error as DomainError).line).to.include(
-        ': reading 200,002 impressions takes about 0.406 GB of memory, and 0.00100 GB are allowed: ',
+        ': reading 200,002 impressions takes about 0.406 GB of memory, and 1 MB are allowed: ',
       );
       expect((await readClicks(path, { memoryBudget: needed + 58 })).rows).to.equal(200_000);
     });
@@ -84,6 +86,21 @@ describe('the memory budget', () => {
         'expected a smaller log, such as a sample of its requests, or more memory (--memory)',
     );
     expect((await readClicks(path, { ...asked, memoryBudget: later })).rows).to.equal(200_000);
+  });
+
+  it('takes a log without rows for empty, and not for one that a sweep has no memory for', async () => {
+    const study = studySchema.parse({
+      name: 'empty',
+      log: { path: 'empty.parquet', request: 'r' },
+      heads: { click: { score: 's', label: 'y' } },
+      weights: { click: [0, 1] },
+      objective: 'maximize click.average_precision',
+    });
+    const path = await logs.writeParquet('empty.parquet', `${query} LIMIT 0`);
+    const error: unknown = await readClicks(path, { furtherMemory: sweepMemory(study, 2) }).catch(
+      (reason: unknown) => reason,
+    );
+    expect((error as DomainError).line).to.equal(`${path}: has columns but no rows: expected impressions`);
   });
 
   it('reads rows that end in carriage returns, and rows of more than a line', async () => {

@@ -42,7 +42,7 @@ describe('pondera serve', () => {
     );
     const { code, stderr } = await absurd.ended;
     expect(code).to.equal(2);
-    expect(stderr.split('\n')[0]).to.contain("'65536' is invalid. expected a whole number from 0 to 65535");
+    expect(stderr.split('\n')[0]).to.contain("'65536' is invalid. Expected a whole number from 0 to 65535");
   });
 
   it('says in one line what is wrong with its database', async () => {

@@ -46,6 +46,15 @@ describe('studyChanges', () => {
     expect(changes({ heads, log, metrics: {} })).to.deep.equal([]);
   });
 
+  it('says of a log in another form that alone', () => {
+    const log = { ...STUDY.log, form: 'histogram', bins: 512 };
+    expect(changes({ log, guardrailMargin: 0 })).to.deep.equal(['log.form was "rows", is "histogram"']);
+    expect(changes({ log, seed: 2 })).to.deep.equal([
+      'log.form was "rows", is "histogram"',
+      'seed was 1, is 2',
+    ]);
+  });
+
   it('takes a constraint that is written another way for no change', () => {
     expect(changes({ constraints: ['click - 2*save <= 0'] })).to.deep.equal([]);
   });

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.ts';
+import { memoryText } from '../log/memory-budget.ts';
 
 /** What Node, the worker threads and their models take beside DuckDB: measured, and rounded up. */
 const OWN_BYTES = 250e6;
@@ -22,7 +23,7 @@ export function duckDbMemory(budget: number): number {
   const least = ((OWN_BYTES + LEAST_DUCKDB_BYTES) / 1e9).toFixed(1);
   throw new DomainError(
     'log_unreadable',
-    `the histogram form takes at least ${least} GB of memory, and ${(budget / 1e9).toPrecision(3)} GB are allowed: ` +
+    `the histogram form takes at least ${least} GB of memory, and ${memoryText(budget)} are allowed: ` +
       'expected more memory (--memory)',
   );
 }
@@ -38,7 +39,7 @@ export function outOfMemoryError(error: unknown, budget: number, file: string): 
   if (!(error instanceof Error) || !/out of memory/i.test(error.message)) return undefined;
   return new DomainError(
     'log_unreadable',
-    `scanning it takes more than the ${(budget / 1e9).toPrecision(3)} GB of memory that are allowed: expected more memory ` +
+    `scanning it takes more than the ${memoryText(budget)} of memory that are allowed: expected more memory ` +
       '(--memory), or smaller row groups in Parquet files',
     { file },
   );

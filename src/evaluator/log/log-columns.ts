@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { Head } from '../../domain/log.ts';
-import { closestName } from './closest-name.ts';
+import { closestName } from '../../domain/closest-name.ts';
 import type { ColumnType, LogColumn, LogTable } from './log-table.ts';
 
 /** What a column of numbers that belongs to no head is read for. */
@@ -120,8 +120,8 @@ function findColumn(table: LogTable, name: string, role: ColumnRole, purpose: st
   if (column === undefined) {
     const present = table.columns.map((candidate) => candidate.name);
     const closest = closestName(name, present);
-    const hint = closest === undefined ? '' : `; did you mean "${closest}"?`;
-    throw invalid(`the log has no column "${name}" (${purpose})${hint}; its columns are ${list(present)}`);
+    const hint = closest === undefined ? '; its' : `; did you mean "${closest}"? Its`;
+    throw invalid(`the log has no column "${name}" (${purpose})${hint} columns are ${list(present)}`);
   }
   if (another !== undefined) throw invalid(`the log has two columns "${name}" (${purpose}): expected one`);
   const time = role === 'timestamp' && column.type === 'time';

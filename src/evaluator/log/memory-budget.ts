@@ -61,12 +61,13 @@ export function checkMemory(
   const what = later > reading ? 'evaluating' : 'reading';
   throw new LogTooLargeError(
     'log_unreadable',
-    `${what} ${rows.toLocaleString('en-GB')} impressions takes about ${gigabytes(needed)} of memory, and ` +
-      `${gigabytes(budget)} are allowed: expected a smaller log, such as a sample of its requests, or more memory (--memory)`,
+    `${what} ${rows.toLocaleString('en-GB')} impressions takes about ${memoryText(needed)} of memory, and ` +
+      `${memoryText(budget)} are allowed: expected a smaller log, such as a sample of its requests, or more memory (--memory)`,
     { file },
   );
 }
 
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toPrecision(3)} GB`;
+/** Bytes for a person, in megabytes below a tenth of a gigabyte. */
+export function memoryText(bytes: number): string {
+  return bytes < 1e8 ? `${Number((bytes / 1e6).toPrecision(3))} MB` : `${(bytes / 1e9).toPrecision(3)} GB`;
 }
