@@ -15,7 +15,7 @@ export function withProblemOption(
         const unknown = given.find((name) => !names.includes(name));
         if (unknown !== undefined) {
           throw new InvalidArgumentError(
-            `unknown problem "${unknown}": expected one of ${names.join(', ')}.`,
+            `Unknown problem "${unknown}": expected one of ${names.join(', ')}.`,
           );
         }
         return [...before, ...given];

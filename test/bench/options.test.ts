@@ -22,15 +22,15 @@ describe('the options of races', () => {
   });
 
   it('refuse a problem that does not exist and numbers out of range', () => {
-    expect(() => parsed('--problem', 'a,c')).to.throw('unknown problem "c": expected one of a, b.');
-    expect(() => parsed('--seeds', '0')).to.throw('expected a whole number from 1 to 1000.');
-    expect(() => parsed('--processes', 'two')).to.throw('expected a whole number from 1 to 64.');
+    expect(() => parsed('--problem', 'a,c')).to.throw('Unknown problem "c": expected one of a, b.');
+    expect(() => parsed('--seeds', '0')).to.throw('Expected a whole number from 1 to 1000.');
+    expect(() => parsed('--processes', 'two')).to.throw('Expected a whole number from 1 to 64.');
   });
 
   it('take sizes of batches as a comma list, and refuse what is none or stands twice', () => {
     expect(batchOption('6,8')).to.deep.equal([6, 8]);
-    expect(() => batchOption('6,0')).to.throw('expected a whole number from 1 to 100.');
-    expect(() => batchOption('6,')).to.throw('expected a whole number from 1 to 100.');
-    expect(() => batchOption('8,8')).to.throw('expected each size once.');
+    expect(() => batchOption('6,0')).to.throw('Expected a whole number from 1 to 100.');
+    expect(() => batchOption('6,')).to.throw('Expected a whole number from 1 to 100.');
+    expect(() => batchOption('8,8')).to.throw('Expected each size once.');
   });
 });
