@@ -38,9 +38,21 @@ export async function getStudy(store: Store, id: string): Promise<StoredStudy> {
   return study;
 }
 
-export async function listStudies(store: Store): Promise<readonly StoredStudy[]> {
-  const rows = await store.selectFrom('studies').selectAll().orderBy('id').execute();
-  return rows.map(fromRow);
+/** Some of the studies by name: those after one, at most so many. */
+export interface StudiesAsked {
+  readonly after?: string | undefined;
+  readonly most?: number;
+}
+
+/** The studies by name. */
+export async function listStudies(
+  store: Store,
+  { after, most }: StudiesAsked = {},
+): Promise<readonly StoredStudy[]> {
+  let query = store.selectFrom('studies').selectAll().orderBy('id');
+  if (after !== undefined) query = query.where('id', '>', after);
+  if (most !== undefined) query = query.limit(most);
+  return (await query.execute()).map(fromRow);
 }
 
 /** Replaces the definition; the caller has made sure that the stored trials remain valid under it. */

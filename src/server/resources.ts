@@ -11,7 +11,7 @@ import type { StoredStudy, StoredTrial } from '../service/read-history.ts';
 const LONGEST_CLIENT_ID = 128;
 
 /** Who asks: the same name is the same client, which gets its own trials back. */
-const clientIdSchema = z
+export const clientIdSchema = z
   .string()
   .min(1)
   .max(LONGEST_CLIENT_ID)

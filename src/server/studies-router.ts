@@ -5,17 +5,11 @@ import { attachTrial } from '../service/attach-trial.ts';
 import { createStudy } from '../service/create-study.ts';
 import { modelOfStudy } from '../service/model-of-study.ts';
 import { readEvents } from '../service/read-events.ts';
-import {
-  listStudies,
-  listTrials,
-  readStudy,
-  readTrial,
-  type StoredStudy,
-  type StoredTrial,
-} from '../service/read-history.ts';
+import { readStudy, readTrial, type StoredStudy, type StoredTrial } from '../service/read-history.ts';
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { addNote, type Note, readNotes } from '../service/trial-notes.ts';
+import { studiesPage, trialsPage } from './list-pages.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { post, type ServerContext } from './post.ts';
 import {
@@ -48,9 +42,8 @@ export function studiesRouter(context: ServerContext): Router {
         }),
       ),
     )
-    .get(async (_request, response) => {
-      const studies = await listStudies(context);
-      response.json({ studies: studies.map(studyResource) });
+    .get(async (request, response) => {
+      response.json(await studiesPage(context, request.query));
     })
     .all(methodNotAllowed('GET, HEAD, POST'));
 
@@ -78,8 +71,7 @@ export function studiesRouter(context: ServerContext): Router {
   router
     .route('/:id/trials')
     .get(async (request, response) => {
-      const trials = await listTrials(context, request.params.id);
-      response.json({ trials: trials.map(trialResource) });
+      response.json(await trialsPage(context, request.params.id, request.query));
     })
     .post(
       post<{ id: string }, StoredTrial>(
