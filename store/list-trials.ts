@@ -97,8 +97,8 @@ async function positions(
     );
   }
   if (Object.values(filter).some((wanted) => wanted !== undefined)) {
-    query = query.where(({ exists }) =>
-      exists(
+    query = query.where((expressions) =>
+      expressions.exists(
         matching(store, studyId, filter)
           .select('number')
           .where('number', '=', sql.ref<number>('observations.trial_number')),

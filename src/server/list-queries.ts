@@ -43,6 +43,12 @@ export function trialPositionSchema({ by }: TrialOrder): z.ZodType<TrialPosition
   return by === 'number' ? numberPositionSchema : valuePositionSchema;
 }
 
+/** The query of `GET trials:export`. */
+export const exportQuerySchema = strictObject({
+  format: z.enum(['ndjson', 'csv']).default('ndjson'),
+  ...filterShape,
+});
+
 /** The query of `GET studies`. */
 export const studiesQuerySchema = strictObject({
   pageSize: pageSizeSchema,

@@ -94,6 +94,7 @@ const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
 export function problemHandler(onFault: (error: unknown, requestId: string) => void): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
+      onFault(error, requestIdOf(response));
       next(error);
       return;
     }

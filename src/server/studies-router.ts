@@ -9,6 +9,7 @@ import { readStudy, readTrial, type StoredStudy, type StoredTrial } from '../ser
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { addNote, type Note, readNotes } from '../service/trial-notes.ts';
+import { exportRoute } from './export-route.ts';
 import { studiesPage, trialsPage } from './list-pages.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { post, type ServerContext } from './post.ts';
@@ -86,6 +87,8 @@ export function studiesRouter(context: ServerContext): Router {
       ),
     )
     .all(methodNotAllowed('GET, HEAD, POST'));
+
+  router.route('/:id/trials\\:export').get(exportRoute(context)).all(methodNotAllowed('GET, HEAD'));
 
   router
     .route('/:id/trials\\:best')

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expectProblem } from './exchange.ts';
 import { complete, createStudy, runTrials, suggest, type TrialBody } from './relevance-study.ts';
 import { serviceOfThisFile } from './running-service.ts';
