@@ -47,7 +47,7 @@ interface TrialTable {
   readonly reason: ColumnType<string | null, undefined, string | null>;
   readonly created_at: string;
   /** When it stopped running. */
-  readonly completed_at: ColumnType<string | null, undefined, string | null>;
+  readonly completed_at: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 interface ObservationTable {

@@ -6,6 +6,7 @@ export const eventKindSchema = z.enum([
   'trial_suggested',
   'trial_handed_out',
   'trial_attached',
+  'trials_imported',
   'trial_completed',
   'trial_failed',
   'trial_infeasible',

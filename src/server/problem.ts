@@ -44,6 +44,10 @@ export interface Problem {
   readonly errors?: readonly InputProblem[];
   /** The state that the trial is in. */
   readonly state?: string;
+  /** The line of an import that is wrong, from 1 on; pointers are within it. */
+  readonly line?: number;
+  /** How many trials an import has stored before it ended. */
+  readonly imported?: number;
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -68,7 +72,7 @@ export function problem(
   status: number,
   code: string,
   detail: string,
-  members: Pick<Problem, 'pointer' | 'errors' | 'state'> = {},
+  members: Pick<Problem, 'pointer' | 'errors' | 'state' | 'line' | 'imported'> = {},
 ): Problem {
   return {
     type: `urn:pondera:problem:${code}`,

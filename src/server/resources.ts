@@ -84,6 +84,13 @@ export const attachBodySchema = strictObject({
   });
 });
 
+/** A line of `POST trials:import`. */
+export const importLineSchema = strictObject({
+  weights: weightsSchema,
+  metrics: measurementsSchema,
+  note: textSchema.optional(),
+});
+
 export const trialNumberSchema = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** A study as the interface shows it. */

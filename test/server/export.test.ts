@@ -26,7 +26,7 @@ describe('trials:export', () => {
     const { status, headers, text } = await service().get(`${trials}:export`);
     expect(status).to.equal(200);
     expect(headers['content-type']).to.equal('application/x-ndjson; charset=utf-8');
-    expect(headers['content-disposition']).to.equal('attachment; filename="exported.ndjson"');
+    expect(headers['content-disposition']).to.equal('attachment; filename=exported.ndjson');
     const listed = await service().get<{ trials: TrialBody[] }>(`${trials}?pageSize=1000`);
     expect(text.endsWith('\n')).to.equal(true);
     const lines = text.trimEnd().split('\n');
