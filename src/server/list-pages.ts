@@ -10,13 +10,18 @@ type ReadContext = Pick<ServiceContext, 'store'>;
 
 /** The answer of `GET studies`. Throws `request_invalid`. */
 export async function studiesPage(context: ReadContext, query: unknown) {
-  const { pageSize, pageToken: token } = parseWith(studiesQuerySchema, query, 'request_invalid');
-  const bound = ['studies'];
+  const {
+    pageSize: most,
+    pageToken: token,
+    archived,
+  } = parseWith(studiesQuerySchema, query, 'request_invalid');
+  const withArchived = archived === 'true';
+  const bound = ['studies', withArchived];
   const after =
     token === undefined
       ? undefined
       : parseWith(studyNameSchema, positionOf(bound, token), 'request_invalid', { pointer: '/pageToken' });
-  const { studies, hasMore } = await listStudies(context, after, pageSize);
+  const { studies, hasMore } = await listStudies(context, { after, most, withArchived });
   const last = studies.at(-1);
   return {
     studies: studies.map(studyResource),

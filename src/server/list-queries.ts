@@ -53,4 +53,5 @@ export const exportQuerySchema = strictObject({
 export const studiesQuerySchema = strictObject({
   pageSize: pageSizeSchema,
   pageToken: tokenSchema,
+  archived: z.enum(['true', 'false']).default('false'),
 });

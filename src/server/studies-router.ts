@@ -5,7 +5,7 @@ import { attachTrial } from '../service/attach-trial.ts';
 import { createStudy } from '../service/create-study.ts';
 import { modelOfStudy } from '../service/model-of-study.ts';
 import { readEvents } from '../service/read-events.ts';
-import { readStudy, readTrial, type StoredStudy, type StoredTrial } from '../service/read-history.ts';
+import { readTrial, type StoredStudy, type StoredTrial } from '../service/read-history.ts';
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { addNote, type Note, readNotes } from '../service/trial-notes.ts';
@@ -24,6 +24,7 @@ import {
   suggestBodySchema,
   trialResource,
 } from './resources.ts';
+import { addStudyChanges } from './study-changes.ts';
 import { addTrialActions, type TrialParams, trialNumberOf } from './trial-actions.ts';
 
 /** `/v1/studies`: one route per use case. Names after a colon are verbs on the resource before it. */
@@ -55,12 +56,7 @@ export function studiesRouter(context: ServerContext): Router {
     })
     .all(methodNotAllowed('GET, HEAD'));
 
-  router
-    .route('/:id')
-    .get(async (request, response) => {
-      response.json(studyResource(await readStudy(context, request.params.id)));
-    })
-    .all(methodNotAllowed('GET, HEAD'));
+  addStudyChanges(router, context);
 
   router
     .route('/:id/model')

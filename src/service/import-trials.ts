@@ -2,6 +2,7 @@ import { appendEvents } from '../../store/events.ts';
 import { insertMeasuredTrials } from '../../store/import-trials.ts';
 import { inTransaction } from '../../store/open.ts';
 import { lastTrialNumber } from '../../store/search-trials.ts';
+import { checkTakesTrials } from '../../store/study-states.ts';
 import { getStudy } from '../../store/studies.ts';
 import { BASELINE_TRIAL, type Measurements, measuredOf, type Weights } from '../domain/trial.ts';
 import { givenCandidate } from '../optimizer/attached-candidate.ts';
@@ -32,7 +33,7 @@ export interface ImportedRange {
 export interface TrialImport {
   /** Throws `weights_invalid`, `metrics_invalid`, as where one trial is attached. */
   check(trial: ImportedTrial): SoundTrial;
-  /** Stores the trials, completed, and one event that tells of them, in one transaction. Throws `study_not_found`. */
+  /** Stores the trials, completed, and one event that tells of them, in one transaction. Throws `study_not_found`, `study_archived`. */
   store(trials: readonly SoundTrial[]): Promise<ImportedRange>;
 }
 
@@ -61,7 +62,7 @@ export async function openImport(
     },
     store: (trials) =>
       inTransaction(context.store, async (transaction) => {
-        await getStudy(transaction, studyId);
+        await checkTakesTrials(transaction, studyId);
         const first = ((await lastTrialNumber(transaction, studyId)) ?? BASELINE_TRIAL) + 1;
         const last = first + trials.length - 1;
         const numbered = trials.map(({ weights, provenance, metrics }, i) => ({

@@ -5,7 +5,8 @@ import {
   trialPage,
   type TrialPosition,
 } from '../../store/list-trials.ts';
-import { getStudy, listStudies as storedStudies, type StoredStudy } from '../../store/studies.ts';
+import { type ManagedStudy, type StudiesAsked, studyPage } from '../../store/study-states.ts';
+import { getStudy } from '../../store/studies.ts';
 import { getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { TrialOrder } from '../domain/trial-order.ts';
@@ -16,19 +17,14 @@ export type { TrialFilter, TrialPage, TrialPosition } from '../../store/list-tri
 export type { StoredStudy } from '../../store/studies.ts';
 export type { StoredTrial } from '../../store/trials.ts';
 
-/** The studies after a name, by name, at most `most`, and whether more follow. */
+/** A page of the studies, and whether more follow. */
 export async function listStudies(
   { store }: Pick<ServiceContext, 'store'>,
-  after: string | undefined,
-  most: number,
-): Promise<{ readonly studies: readonly StoredStudy[]; readonly hasMore: boolean }> {
-  const studies = await storedStudies(store, { after, most: most + 1 });
+  asked: StudiesAsked,
+): Promise<{ readonly studies: readonly ManagedStudy[]; readonly hasMore: boolean }> {
+  const { most } = asked;
+  const studies = await studyPage(store, { ...asked, most: most + 1 });
   return { studies: studies.slice(0, most), hasMore: studies.length > most };
-}
-
-/** Throws `study_not_found`. */
-export async function readStudy({ store }: ServiceContext, studyId: string): Promise<StoredStudy> {
-  return getStudy(store, studyId);
 }
 
 /** What is asked of a study's trials. */

@@ -1,6 +1,5 @@
 import type { Store } from '../../store/open.ts';
 import { listTrials } from '../../store/trials.ts';
-import { DomainError } from '../domain/errors.ts';
 import { sampleGuardrails } from '../domain/sample-guardrails.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import {
@@ -29,6 +28,7 @@ import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from '
 import { nextCandidates } from './next-candidates.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
 import { recordCompletion, recordTrials } from './record-trials.ts';
+import { nameTaken } from './create-study.ts';
 import { resumeStudy } from './resume-study.ts';
 import { checkBaselineSample, type SampleReport, sampleReport } from './sample-report.ts';
 import { storeStudy } from './store-study.ts';
@@ -239,6 +239,6 @@ async function claimStudy(
   const stored = { definition, logFingerprint: fingerprint, createdAt: clock() };
   if (await storeStudy(store, stored, baseline)) return definition;
   const resumed = await resumeStudy(store, study, definition, fingerprint);
-  if (resumed === undefined) throw new DomainError('study_not_found', `no study is named "${study.name}"`);
+  if (resumed === undefined) throw await nameTaken(store, study.name);
   return resumed;
 }

@@ -151,7 +151,7 @@ describe('a request that is not understood', () => {
   });
 
   for (const [method, path, allowed] of [
-    ['DELETE', '/v1/studies/known', 'GET, HEAD'],
+    ['PUT', '/v1/studies/known', 'GET, HEAD, PATCH, DELETE'],
     ['PUT', '/v1/studies', 'GET, HEAD, POST'],
     ['DELETE', '/v1/studies/known/trials', 'GET, HEAD, POST'],
     ['POST', '/v1/studies/known/model', 'GET, HEAD'],
@@ -207,7 +207,9 @@ describe('a request that is not understood', () => {
     it(`gets a problem document though it is no HTTP: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       const answer = await new Promise<string>((resolve, reject) => {
         let received = '';
-        const socket = connect(Number(new URL(service().address).port), '127.0.0.1', () => socket.write(text));
+        const socket = connect(Number(new URL(service().address).port), '127.0.0.1', () =>
+          socket.write(text),
+        );
         socket.on('data', (chunk) => (received += chunk.toString()));
         socket.on('close', () => resolve(received));
         socket.on('error', reject);
