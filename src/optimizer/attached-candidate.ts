@@ -40,7 +40,7 @@ export function givenCandidate(
   weights: Weights,
   attachment: Attachment,
 ): Candidate {
-  const problems = [...problemsOf(definition, encoding, weights)];
+  const problems = [...weightsProblems(definition, encoding, weights)];
   if (problems.length > 0) throw inputError('weights_invalid', problems);
   return {
     weights: toWeights(encoding, toVector(encoding, weights)),
@@ -55,7 +55,8 @@ export function givenCandidate(
   };
 }
 
-function* problemsOf(
+/** What is wrong with weights, at places below `/weights`. */
+export function* weightsProblems(
   definition: StudyDefinition,
   encoding: StudyEncoding,
   weights: Weights,

@@ -11,8 +11,8 @@ export function setEtag(response: Response, { revision }: Pick<ManagedStudy, 're
 export function ifMatch<Params>(request: Request<Params>): Precondition | undefined {
   const header = request.get('if-match');
   if (header === undefined) return undefined;
-  const tags = header.split(',').map((tag) => tag.trim());
-  return (revision) => tags.includes('*') || tags.includes(`"${revision}"`);
+  const tags = new Set(header.split(',').map((tag) => tag.trim()));
+  return (revision) => tags.has('*') || tags.has(`"${revision}"`);
 }
 
 /** The same of a request that needs one, or `precondition_required`. Source: RFC 6585, section 3. */

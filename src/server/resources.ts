@@ -93,6 +93,11 @@ export const attachBodySchema = strictObject({
   });
 });
 
+const MOST_POINTS = 100;
+
+/** The body of `:predict`. */
+export const predictBodySchema = strictObject({ weights: z.array(weightsSchema).min(1).max(MOST_POINTS) });
+
 /** A line of `POST trials:import`. */
 export const importLineSchema = strictObject({
   weights: weightsSchema,

@@ -3,7 +3,9 @@ import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import { attachTrial } from '../service/attach-trial.ts';
 import { createStudy } from '../service/create-study.ts';
+import { explainTrial } from '../service/explain-trial.ts';
 import { modelOfStudy } from '../service/model-of-study.ts';
+import { predictStudy, type StudyPrediction } from '../service/predict-study.ts';
 import { readEvents } from '../service/read-events.ts';
 import { readTrial, type StoredStudy, type StoredTrial } from '../service/read-history.ts';
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
@@ -20,6 +22,7 @@ import {
   eventsResource,
   noteBodySchema,
   paretoResource,
+  predictBodySchema,
   studyResource,
   suggestBodySchema,
   trialResource,
@@ -55,6 +58,20 @@ export function studiesRouter(context: ServerContext): Router {
       response.json(await reportStudy(context, request.params.id));
     })
     .all(methodNotAllowed('GET, HEAD'));
+
+  router
+    .route('/:id\\:predict')
+    .post(
+      post<{ id: string }, StudyPrediction>(
+        context,
+        (writing, { params, body }) => {
+          const { weights } = parseWith(predictBodySchema, body ?? {}, 'request_invalid');
+          return predictStudy(writing, params.id, weights);
+        },
+        (prediction) => ({ body: prediction }),
+      ),
+    )
+    .all(methodNotAllowed('POST'));
 
   addStudyChanges(router, context);
 
@@ -120,6 +137,13 @@ export function studiesRouter(context: ServerContext): Router {
       const { pageSize, pageToken } = parseWith(eventsQuerySchema, request.query, 'request_invalid');
       const events = await readEvents(context, request.params.id, pageToken, pageSize);
       response.json(eventsResource(events, pageSize));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
+  router
+    .route('/:id/trials/:number\\:explain')
+    .get<TrialParams>(async (request, response) => {
+      response.json(await explainTrial(context, request.params.id, trialNumberOf(request)));
     })
     .all(methodNotAllowed('GET, HEAD'));
 

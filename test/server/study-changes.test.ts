@@ -82,7 +82,7 @@ describe('studies that change', () => {
 
   it('are changed by one of two who have read the same', async () => {
     const answers = await Promise.all([patch({ budget: 6 }, '"1"'), patch({ budget: 7 }, '"1"')]);
-    expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 412]);
+    expect(answers.map(({ status }) => status)).to.have.members([200, 412]);
   });
 
   it('refuse a change without an If-Match, or with one of another revision', async () => {
