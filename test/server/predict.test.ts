@@ -80,7 +80,12 @@ describe('what the models foretell', () => {
   const refused: readonly [string, unknown, string, string][] = [
     ['no weights', {}, 'request_invalid', '/weights'],
     ['an empty list', { weights: [] }, 'request_invalid', '/weights'],
-    ['more than a hundred', { weights: Array(101).fill(MIDDLE) }, 'request_invalid', '/weights'],
+    [
+      'more than a hundred',
+      { weights: Array.from({ length: 101 }, () => MIDDLE) },
+      'request_invalid',
+      '/weights',
+    ],
     ['weights that are no list', { weights: MIDDLE }, 'request_invalid', '/weights'],
     ['an unknown weight', point({ ...MIDDLE, far: 0 }), 'weights_invalid', '/weights/1/far'],
     ['a weight too few', point({ fresh: 1 }), 'weights_invalid', '/weights/1'],
