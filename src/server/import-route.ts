@@ -57,7 +57,6 @@ async function importLines(request: Request, importing: TrialImport, isOver: () 
     waiting = [];
   };
   try {
-    // What is left of a body that is refused is read and dropped, so that its client comes to read the answer.
     const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
     for await (const { number, bytes } of bodyLines(chunks, LONGEST_LINE, MOST_LINES)) {
       const trial = trialOf(importing, number, bytes);
@@ -68,6 +67,8 @@ async function importLines(request: Request, importing: TrialImport, isOver: () 
     await commit();
   } catch (error) {
     if (request.destroyed && !request.complete) return undefined;
+    // What is left of the body is read and dropped, so that its client comes to read the answer.
+    request.resume();
     if (!(error instanceof DomainError)) throw error;
     const { code, message, place, details } = error;
     throw new DomainError(code, inLine(message, details.line), place, { ...details, imported });

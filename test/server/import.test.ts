@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
@@ -120,6 +120,23 @@ describe('trials:import', () => {
       expect(await stored()).to.have.length(200);
     });
   }
+
+  it('answers a client that sends megabytes after the line that is wrong, on a connection that goes on', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const statusOf = async (path: string, body?: string): Promise<number | undefined> => {
+      const method = body === undefined ? 'GET' : 'POST';
+      const sent = httpRequest(`${service().address}${path}`, { method, headers: TYPE, agent });
+      sent.end(body);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      await once(response, 'end');
+      return response.statusCode;
+    };
+    const body = `{}\n${line(1, { note: 'x'.repeat(1000) }).repeat(8000)}`;
+    expect(await statusOf(`${trials}:import`, body)).to.equal(422);
+    expect(await statusOf('/v1/studies')).to.equal(200);
+    agent.destroy();
+  });
 
   it('refuses bytes that are no UTF-8', async () => {
     const sent = httpRequest(`${service().address}${trials}:import`, { method: 'POST', headers: TYPE });
