@@ -2,6 +2,7 @@ import { type EventKind, type EventPayload, type StudyEvent, studyEventSchema } 
 import { DomainError } from '../src/domain/errors.ts';
 import { parseWith } from '../src/domain/schema.ts';
 import { inTransaction, type Store } from './open.ts';
+import type { Database } from './schema.ts';
 
 /** An event to store; its place in the sequence is the next. */
 export interface NewEvent {
@@ -67,16 +68,40 @@ export async function listEvents(
     .orderBy('sequence')
     .limit(most)
     .execute();
-  return rows.map(({ trial_number: trial, payload, ...rest }) => {
-    try {
-      const event = { ...rest, trial, payload: JSON.parse(payload) as unknown };
-      return parseWith(studyEventSchema, event, 'database_invalid');
-    } catch (error) {
-      const reason = error instanceof DomainError ? error.line : 'it is not JSON';
-      throw new DomainError(
-        'database_invalid',
-        `event ${rest.sequence} of study "${studyId}" as stored cannot be read: ${reason}`,
-      );
-    }
-  });
+  return rows.map((row) => eventOfRow(studyId, row));
+}
+
+/** The event by which a trial came; undefined where it came together with others. */
+export async function firstEventOfTrial(
+  store: Store,
+  studyId: string,
+  trialNumber: number,
+): Promise<StudyEvent | undefined> {
+  const row = await store
+    .selectFrom('events')
+    .select(['sequence', 'at', 'actor', 'kind', 'trial_number', 'payload'])
+    .where('study_id', '=', studyId)
+    .where('trial_number', '=', trialNumber)
+    .where('kind', 'in', ['trial_suggested', 'trial_attached'])
+    .orderBy('sequence')
+    .limit(1)
+    .executeTakeFirst();
+  return row && eventOfRow(studyId, row);
+}
+
+/** Throws `database_invalid`. */
+function eventOfRow(
+  studyId: string,
+  { trial_number: trial, payload, ...rest }: Omit<Database['events'], 'study_id'>,
+): StudyEvent {
+  try {
+    const event = { ...rest, trial, payload: JSON.parse(payload) as unknown };
+    return parseWith(studyEventSchema, event, 'database_invalid');
+  } catch (error) {
+    const reason = error instanceof DomainError ? error.line : 'it is not JSON';
+    throw new DomainError(
+      'database_invalid',
+      `event ${rest.sequence} of study "${studyId}" as stored cannot be read: ${reason}`,
+    );
+  }
 }

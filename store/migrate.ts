@@ -6,6 +6,7 @@ import * as addBounds from './migrations/0003-add-bounds.ts';
 import * as trialStatesLeasesEvents from './migrations/0004-trial-states-leases-events.ts';
 import * as idempotencyKeys from './migrations/0005-idempotency-keys.ts';
 import * as createApiKeys from './migrations/0006-create-api-keys.ts';
+import * as listsAndStudyChanges from './migrations/0007-lists-and-study-changes.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration ever released, oldest first. One is added, never changed. */
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-trial-states-leases-events': trialStatesLeasesEvents,
   '0005-idempotency-keys': idempotencyKeys,
   '0006-create-api-keys': createApiKeys,
+  '0007-lists-and-study-changes': listsAndStudyChanges,
 };
 
 /** Brings the database to the newest schema. Throws where a newer pondera has written it. */

@@ -22,6 +22,13 @@ interface StudyTable {
   /** SHA-256 of the log that the study was first run on; null without a log. */
   readonly log_fingerprint: string | null;
   readonly created_at: string;
+  /** From 1 on, one more with each change. */
+  readonly revision: ColumnType<number, undefined, number>;
+  readonly description: ColumnType<string | null, undefined, string | null>;
+  /** Null while the study is worked on. */
+  readonly archived_at: ColumnType<string | null, undefined, string | null>;
+  /** Null while there is the study; its name stays taken. */
+  readonly deleted_at: ColumnType<string | null, undefined, string | null>;
 }
 
 interface TrialTable {
@@ -40,7 +47,7 @@ interface TrialTable {
   readonly reason: ColumnType<string | null, undefined, string | null>;
   readonly created_at: string;
   /** When it stopped running. */
-  readonly completed_at: ColumnType<string | null, undefined, string | null>;
+  readonly completed_at: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 interface ObservationTable {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { DomainError } from '../src/domain/errors.ts';
 import { parseWith } from '../src/domain/schema.ts';
 import { studySchema } from '../src/domain/study-rules.ts';
@@ -27,7 +28,12 @@ export async function insertStudy(store: Store, study: StoredStudy): Promise<boo
 }
 
 export async function findStudy(store: Store, id: string): Promise<StoredStudy | undefined> {
-  const row = await store.selectFrom('studies').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await store
+    .selectFrom('studies')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
   return row && fromRow(row);
 }
 
@@ -38,8 +44,14 @@ export async function getStudy(store: Store, id: string): Promise<StoredStudy> {
   return study;
 }
 
+/** The studies by name, archived ones too. */
 export async function listStudies(store: Store): Promise<readonly StoredStudy[]> {
-  const rows = await store.selectFrom('studies').selectAll().orderBy('id').execute();
+  const rows = await store
+    .selectFrom('studies')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .execute();
   return rows.map(fromRow);
 }
 
@@ -47,7 +59,7 @@ export async function listStudies(store: Store): Promise<readonly StoredStudy[]>
 export async function updateDefinition(store: Store, definition: StudyDefinition): Promise<void> {
   await store
     .updateTable('studies')
-    .set({ definition: JSON.stringify(definition) })
+    .set({ definition: JSON.stringify(definition), revision: sql<number>`revision + 1` })
     .where('id', '=', definition.name)
     .execute();
 }
@@ -67,7 +79,8 @@ function fromRow(row: StudyRow): StoredStudy {
   };
 }
 
-function definitionFromRow(row: StudyRow): StudyDefinition {
+/** Throws `database_invalid`. */
+export function definitionFromRow(row: Pick<StudyRow, 'id' | 'definition'>): StudyDefinition {
   try {
     return parseWith(studySchema, JSON.parse(row.definition), 'database_invalid');
   } catch (error) {

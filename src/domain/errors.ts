@@ -5,6 +5,9 @@ export type ErrorCode =
   | 'study_not_found'
   | 'study_changed'
   | 'study_unsupported'
+  | 'study_archived'
+  | 'precondition_failed'
+  | 'precondition_required'
   | 'study_has_log'
   | 'study_objectives'
   | 'constraints_infeasible'
@@ -52,6 +55,10 @@ export interface ErrorDetails {
   readonly problems?: number;
   /** The state that a trial is in, where it should be in another. */
   readonly state?: string;
+  /** The line of a body of lines, from 1 on. */
+  readonly line?: number;
+  /** How many of its trials are stored all the same. */
+  readonly imported?: number;
 }
 
 /** Problems of one input that are told: more would help nobody, and an answer must not grow with what was sent. */

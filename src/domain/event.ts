@@ -3,9 +3,14 @@ import { z } from 'zod';
 /** What happened to a study. A name that was released stays: older events have it. */
 export const eventKindSchema = z.enum([
   'study_created',
+  'study_changed',
+  'study_archived',
+  'study_unarchived',
+  'study_deleted',
   'trial_suggested',
   'trial_handed_out',
   'trial_attached',
+  'trials_imported',
   'trial_completed',
   'trial_failed',
   'trial_infeasible',

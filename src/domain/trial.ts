@@ -54,7 +54,7 @@ export const provenanceSchema = z.strictObject({
   /** P(guardrail met) by guardrail, in the study's order. */
   feasibility: z.array(z.strictObject({ guardrail: z.string(), probability: z.number() })),
   predictions: z.record(z.string(), z.strictObject({ mean: z.number(), stddev: z.number() })),
-  /** Distance to the nearest trial, as a share of the polytope's diameter (without a sum: of directions'); null for the first. */
+  /** Distance to the nearest trial, as a share of the polytope's diameter (without a sum: of directions'); null for the first and for imported ones. */
   nearestTrialDistance: z.number().nullable(),
   /** The fitted hyperparameters by metric, as the model's `fit` returned them. */
   hyperparameters: z.record(z.string(), z.unknown()),

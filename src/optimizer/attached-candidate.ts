@@ -23,26 +23,40 @@ export function attachedCandidate(
   attachment: Attachment,
 ): Candidate {
   const encoding = encodeStudy(definition);
-  const problems = [...problemsOf(definition, encoding, weights)];
-  if (problems.length > 0) throw inputError('weights_invalid', problems);
-  const w = toVector(encoding, weights);
+  const candidate = givenCandidate(definition, encoding, weights, attachment);
   const others = trials.flatMap((trial) =>
     trial.weights === null ? [] : [toVector(encoding, trial.weights)],
   );
+  const nearestTrialDistance = nearestDistance(encoding, toVector(encoding, weights), others);
+  return { ...candidate, provenance: { ...candidate.provenance, nearestTrialDistance } };
+}
+
+/**
+ * The same of a study that is encoded already, without a look at other trials. Throws `weights_invalid`.
+ */
+export function givenCandidate(
+  definition: StudyDefinition,
+  encoding: StudyEncoding,
+  weights: Weights,
+  attachment: Attachment,
+): Candidate {
+  const problems = [...weightsProblems(definition, encoding, weights)];
+  if (problems.length > 0) throw inputError('weights_invalid', problems);
   return {
-    weights: toWeights(encoding, w),
+    weights: toWeights(encoding, toVector(encoding, weights)),
     provenance: {
       ...attachment,
       acquisitionValue: null,
       feasibility: [],
       predictions: {},
-      nearestTrialDistance: nearestDistance(encoding, w, others),
+      nearestTrialDistance: null,
       hyperparameters: {},
     },
   };
 }
 
-function* problemsOf(
+/** What is wrong with weights, at places below `/weights`. */
+export function* weightsProblems(
   definition: StudyDefinition,
   encoding: StudyEncoding,
   weights: Weights,

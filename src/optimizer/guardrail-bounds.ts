@@ -5,6 +5,9 @@ import { multipleProblem } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, type Observations, observed, type Trial } from '../domain/trial.ts';
 
+// For those above, who may not import the acquisition.
+export { slackOf } from '../../acquisition/feasibility.ts';
+
 /** A guardrail with its bound as a number. */
 export interface GuardrailBound {
   readonly text: string;

@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import { authorise, identify } from './access.ts';
 import { bodyLimits } from './body-limits.ts';
 import { deadline, withDeadlines } from './deadline.ts';
+import { importRouter } from './import-route.ts';
 import { checkJsonText } from './json-text.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { logRequest } from './logger.ts';
@@ -56,6 +57,7 @@ export function createApp(
   app.use(identify(context), sameMachineOnly, requestRate(rate));
   app.use(['/v1', '/metrics'], authorise);
   app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
+  app.use('/v1/studies', importRouter(context, lifecycle));
   app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify: checkBytes }), bodyLimits);
   app.use(longWork.gate, deadline(seconds, lifecycle));
   for (const [path, router] of Object.entries(routers)) app.use(path, router);

@@ -44,7 +44,7 @@ export function post<Params, Result>(
 }
 
 /** Who asks, where a handler before has found out. */
-function actorOf({ locals }: Response, { actor }: ServerContext): string {
+export function actorOf({ locals }: Response, { actor }: Pick<ServerContext, 'actor'>): string {
   return typeof locals['actor'] === 'string' ? locals['actor'] : actor;
 }
 

@@ -9,6 +9,9 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   study_not_found: 404,
   study_changed: 409,
   study_unsupported: 422,
+  study_archived: 409,
+  precondition_failed: 412,
+  precondition_required: 428,
   study_has_log: 409,
   study_objectives: 409,
   constraints_infeasible: 422,
@@ -44,6 +47,10 @@ export interface Problem {
   readonly errors?: readonly InputProblem[];
   /** The state that the trial is in. */
   readonly state?: string;
+  /** The line of an import that is wrong, from 1 on; pointers are within it. */
+  readonly line?: number;
+  /** How many trials an import has stored before it ended. */
+  readonly imported?: number;
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -54,10 +61,12 @@ const TITLES: Readonly<Record<number, string>> = {
   405: 'Method not allowed',
   408: 'Request timeout',
   409: 'Conflict with the current state',
+  412: 'Precondition failed',
   413: 'Request too large',
   415: 'Unsupported media type',
   421: 'Misdirected request',
   422: 'Invalid content',
+  428: 'Precondition required',
   429: 'Too many requests',
   431: 'Request header fields too large',
   500: 'Internal error',
@@ -68,7 +77,7 @@ export function problem(
   status: number,
   code: string,
   detail: string,
-  members: Pick<Problem, 'pointer' | 'errors' | 'state'> = {},
+  members: Pick<Problem, 'pointer' | 'errors' | 'state' | 'line' | 'imported'> = {},
 ): Problem {
   return {
     type: `urn:pondera:problem:${code}`,
@@ -94,6 +103,7 @@ const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
 export function problemHandler(onFault: (error: unknown, requestId: string) => void): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
+      onFault(error, requestIdOf(response));
       next(error);
       return;
     }

@@ -4,14 +4,16 @@ import { nameSchema } from '../domain/name.ts';
 import { numberSchema, wholeNumberSchema } from '../domain/number.ts';
 import { strictObject } from '../domain/schema.ts';
 import { leaseSecondsSchema } from '../domain/lease.ts';
+import { studyShape } from '../domain/study.ts';
 import { measurementsSchema } from '../domain/trial.ts';
+import type { ManagedStudy } from '../service/change-study.ts';
 import type { BestTrialSoFar, ParetoSetSoFar } from '../service/report-study.ts';
 import type { StoredStudy, StoredTrial } from '../service/read-history.ts';
 
 const LONGEST_CLIENT_ID = 128;
 
 /** Who asks: the same name is the same client, which gets its own trials back. */
-const clientIdSchema = z
+export const clientIdSchema = z
   .string()
   .min(1)
   .max(LONGEST_CLIENT_ID)
@@ -38,7 +40,14 @@ const textSchema = z.string().min(1, NOTE_LENGTH).max(LONGEST_NOTE, NOTE_LENGTH)
 /** The body of `:fail` and `:infeasible`. */
 export const reasonBodySchema = strictObject({ reason: textSchema.optional() });
 
-/** The body of `:abandon`. */
+/** The body of `PATCH` of a study: null takes a setting away. */
+export const patchBodySchema = strictObject({
+  budget: studyShape.shape.budget.nullable(),
+  confidence: studyShape.shape.confidence.nullable(),
+  description: textSchema.nullable().optional(),
+});
+
+/** The body of `:abandon`, `:archive` and `:unarchive`. */
 export const emptyBodySchema = z.strictObject({}, { error: 'expected no keys' });
 
 /** The body of `:void`. */
@@ -84,11 +93,26 @@ export const attachBodySchema = strictObject({
   });
 });
 
+const MOST_POINTS = 100;
+
+/** The body of `:predict`. */
+export const predictBodySchema = strictObject({ weights: z.array(weightsSchema).min(1).max(MOST_POINTS) });
+
+/** A line of `POST trials:import`. */
+export const importLineSchema = strictObject({
+  weights: weightsSchema,
+  metrics: measurementsSchema,
+  note: textSchema.optional(),
+});
+
 export const trialNumberSchema = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** A study as the interface shows it. */
-export function studyResource({ definition, createdAt }: StoredStudy) {
-  return { id: definition.name, createdAt, definition };
+export function studyResource(
+  study: StoredStudy & Partial<Pick<ManagedStudy, 'description' | 'archivedAt'>>,
+) {
+  const { definition, createdAt, description = null, archivedAt = null } = study;
+  return { id: definition.name, createdAt, description, archivedAt, definition };
 }
 
 /** A trial as the interface shows it. */

@@ -4,12 +4,14 @@ const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A router ignores slashes at the end of a path, so these do too. */
 const VOIDS = /:void\/*$/;
-const COMPUTES = /(:suggest|:report|:best|:pareto|\/model)\/*$/;
+/** A POST that stores nothing but its answer, under an Idempotency-Key. */
+const ONLY_READS = /:predict\/*$/;
+const COMPUTES = /(:suggest|:predict|:report|:best|:pareto|\/model)\/*$/;
 
 /** The scope that a request needs: `admin` for what takes something away, `write` for whatever else changes anything. */
 export function scopeNeeded(method: string, path: string): Scope {
   if (method === 'DELETE' || VOIDS.test(path)) return 'admin';
-  return READING.has(method) ? 'read' : 'write';
+  return READING.has(method) || ONLY_READS.test(path) ? 'read' : 'write';
 }
 
 /** Whether a request computes: fits models, chooses candidates or conditions processes. */

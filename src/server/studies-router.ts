@@ -3,19 +3,16 @@ import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import { attachTrial } from '../service/attach-trial.ts';
 import { createStudy } from '../service/create-study.ts';
+import { explainTrial } from '../service/explain-trial.ts';
 import { modelOfStudy } from '../service/model-of-study.ts';
+import { predictStudy, type StudyPrediction } from '../service/predict-study.ts';
 import { readEvents } from '../service/read-events.ts';
-import {
-  listStudies,
-  listTrials,
-  readStudy,
-  readTrial,
-  type StoredStudy,
-  type StoredTrial,
-} from '../service/read-history.ts';
+import { readTrial, type StoredStudy, type StoredTrial } from '../service/read-history.ts';
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { addNote, type Note, readNotes } from '../service/trial-notes.ts';
+import { exportRoute } from './export-route.ts';
+import { studiesPage, trialsPage } from './list-pages.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { post, type ServerContext } from './post.ts';
 import {
@@ -25,10 +22,12 @@ import {
   eventsResource,
   noteBodySchema,
   paretoResource,
+  predictBodySchema,
   studyResource,
   suggestBodySchema,
   trialResource,
 } from './resources.ts';
+import { addStudyChanges } from './study-changes.ts';
 import { addTrialActions, type TrialParams, trialNumberOf } from './trial-actions.ts';
 
 /** `/v1/studies`: one route per use case. Names after a colon are verbs on the resource before it. */
@@ -48,9 +47,8 @@ export function studiesRouter(context: ServerContext): Router {
         }),
       ),
     )
-    .get(async (_request, response) => {
-      const studies = await listStudies(context);
-      response.json({ studies: studies.map(studyResource) });
+    .get(async (request, response) => {
+      response.json(await studiesPage(context, request.query));
     })
     .all(methodNotAllowed('GET, HEAD, POST'));
 
@@ -62,11 +60,20 @@ export function studiesRouter(context: ServerContext): Router {
     .all(methodNotAllowed('GET, HEAD'));
 
   router
-    .route('/:id')
-    .get(async (request, response) => {
-      response.json(studyResource(await readStudy(context, request.params.id)));
-    })
-    .all(methodNotAllowed('GET, HEAD'));
+    .route('/:id\\:predict')
+    .post(
+      post<{ id: string }, StudyPrediction>(
+        context,
+        (writing, { params, body }) => {
+          const { weights } = parseWith(predictBodySchema, body ?? {}, 'request_invalid');
+          return predictStudy(writing, params.id, weights);
+        },
+        (prediction) => ({ body: prediction }),
+      ),
+    )
+    .all(methodNotAllowed('POST'));
+
+  addStudyChanges(router, context);
 
   router
     .route('/:id/model')
@@ -78,8 +85,7 @@ export function studiesRouter(context: ServerContext): Router {
   router
     .route('/:id/trials')
     .get(async (request, response) => {
-      const trials = await listTrials(context, request.params.id);
-      response.json({ trials: trials.map(trialResource) });
+      response.json(await trialsPage(context, request.params.id, request.query));
     })
     .post(
       post<{ id: string }, StoredTrial>(
@@ -94,6 +100,8 @@ export function studiesRouter(context: ServerContext): Router {
       ),
     )
     .all(methodNotAllowed('GET, HEAD, POST'));
+
+  router.route('/:id/trials\\:export').get(exportRoute(context)).all(methodNotAllowed('GET, HEAD'));
 
   router
     .route('/:id/trials\\:best')
@@ -129,6 +137,13 @@ export function studiesRouter(context: ServerContext): Router {
       const { pageSize, pageToken } = parseWith(eventsQuerySchema, request.query, 'request_invalid');
       const events = await readEvents(context, request.params.id, pageToken, pageSize);
       response.json(eventsResource(events, pageSize));
+    })
+    .all(methodNotAllowed('GET, HEAD'));
+
+  router
+    .route('/:id/trials/:number\\:explain')
+    .get<TrialParams>(async (request, response) => {
+      response.json(await explainTrial(context, request.params.id, trialNumberOf(request)));
     })
     .all(methodNotAllowed('GET, HEAD'));
 

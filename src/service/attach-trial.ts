@@ -1,6 +1,7 @@
 import { inTransaction, type Store } from '../../store/open.ts';
 import { getStudy } from '../../store/studies.ts';
 import { lastTrialNumber } from '../../store/search-trials.ts';
+import { checkTakesTrials } from '../../store/study-states.ts';
 import { findTrial, getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -47,6 +48,7 @@ export async function attachTrial(
   const { metrics } = attached;
   if (metrics !== undefined) checkMetrics(definition, metrics);
   return inTransaction(context.store, async (transaction) => {
+    await checkTakesTrials(transaction, studyId);
     const number = ((await lastTrialNumber(transaction, studyId)) ?? BASELINE_TRIAL) + 1;
     const occasion = occasionOf(context);
     await recordTrials(transaction, studyId, [{ number, ...candidate }], occasion);

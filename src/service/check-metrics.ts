@@ -40,16 +40,20 @@ function* nullProblems(
   }
 }
 
+/** The metrics that a trial of this study may bring: those that are modelled, shown, or parts of derived ones. */
+export function measurableMetrics(definition: StudyDefinition): readonly string[] {
+  const shown = (definition.report ?? []).filter((metric) => !isDerived(definition, metric));
+  const parts = Object.keys(definition.derived ?? {}).flatMap((metric) => partsOf(definition, metric));
+  return [...new Set([...modelledMetrics(definition), ...shown, ...parts])];
+}
+
 function* metricProblems(definition: StudyDefinition, measurements: Measurements): Generator<InputProblem> {
   const needed = modelledMetrics(definition);
   const missing = needed.filter((metric) => !Object.hasOwn(measurements, metric));
   if (missing.length > 0) {
     yield { pointer: '/metrics', detail: `lacks ${missing.join(', ')}: expected ${needed.join(', ')}` };
   }
-  const derived = Object.keys(definition.derived ?? {});
-  const shown = (definition.report ?? []).filter((metric) => !isDerived(definition, metric));
-  const parts = derived.flatMap((metric) => partsOf(definition, metric));
-  const known = new Set([...needed, ...shown, ...parts]);
+  const known = new Set(measurableMetrics(definition));
   for (const [metric, measured] of Object.entries(measurements)) {
     const pointer = pointerOf(['metrics', metric]);
     if (isDerived(definition, metric)) {

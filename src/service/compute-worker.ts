@@ -28,6 +28,7 @@ import {
   type NearOptimalWeights,
   nearOptimalWeights,
 } from '../optimizer/near-optimal-weights.ts';
+import { predictWeights, type WeightsPrediction } from '../optimizer/predict-weights.ts';
 import { proposeBatch } from '../optimizer/propose-batch.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { type RoundedCandidates, roundedCandidates } from '../optimizer/rounded-weights.ts';
@@ -179,6 +180,12 @@ export function initialise(
 
 export function report(task: StudyState & { readonly fitted: FittedMetrics }): Answer<StudyReport> {
   return answer(() => studyReport(task.definition, trialsOf(task), task.fitted));
+}
+
+export function predict(
+  task: StudyState & { readonly fitted: FittedMetrics; readonly points: readonly Weights[] },
+): Answer<readonly WeightsPrediction[]> {
+  return answer(() => predictWeights(task.definition, trialsOf(task), task.fitted, task.points));
 }
 
 export function diagnose(task: StudyState & { readonly metric: string }): Answer<MetricModelReport> {

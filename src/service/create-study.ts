@@ -1,4 +1,5 @@
-import { inTransaction } from '../../store/open.ts';
+import { inTransaction, type Store } from '../../store/open.ts';
+import { isNameOfDeleted } from '../../store/study-states.ts';
 import type { StoredStudy } from '../../store/studies.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -33,9 +34,15 @@ export async function createStudy(
     return true;
   });
   if (!isStored) {
-    throw new DomainError('study_exists', `a study is already named "${definition.name}"`, {
-      pointer: '/name',
-    });
+    throw await nameTaken(context.store, definition.name);
   }
   return study;
+}
+
+/** The error where another study has the name, or had it. */
+export async function nameTaken(store: Store, name: string): Promise<DomainError> {
+  const found = (await isNameOfDeleted(store, name))
+    ? `a study named "${name}" was deleted, and its name stays taken: expected another`
+    : `a study is already named "${name}"`;
+  return new DomainError('study_exists', found, { pointer: '/name' });
 }

@@ -1,6 +1,7 @@
 import { appendEvents, type NewEvent } from '../../store/events.ts';
 import { giveLease } from '../../store/leases.ts';
 import { inTransaction } from '../../store/open.ts';
+import { checkTakesTrials } from '../../store/study-states.ts';
 import { getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DEFAULT_LEASE_SECONDS, type Lease, NO_LEASE, renewedUntil } from '../domain/lease.ts';
 import { checkWithoutLog } from './change-trial.ts';
@@ -26,6 +27,7 @@ export async function suggestTrials(
   const { store, pool, queue, clock } = context;
   return queue(studyId, async () => {
     for (;;) {
+      await checkTakesTrials(store, studyId);
       const moment = await studyMoment(store, studyId);
       checkWithoutLog(moment.definition, 'run');
       const plan = await planSuggestion(pool, moment, millisecondsOf(clock()), request);
@@ -46,6 +48,7 @@ async function storePlan(
   const occasion = occasionOf(context);
   try {
     return await inTransaction(context.store, async (transaction) => {
+      await checkTakesTrials(transaction, name);
       const given: StoredTrial[] = [];
       const events: NewEvent[] = [];
       for (const trial of [...kept, ...handedOut]) {

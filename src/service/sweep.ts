@@ -31,6 +31,7 @@ import { nextCandidates } from './next-candidates.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
 import { recordCompletion, recordTrials } from './record-trials.ts';
 import { resultTrials } from './result-trials.ts';
+import { nameTaken } from './create-study.ts';
 import { resumeStudy } from './resume-study.ts';
 import { checkBaselineSample, type SampleReport, sampleReport } from './sample-report.ts';
 import { storeStudy } from './store-study.ts';
@@ -256,6 +257,6 @@ async function claimStudy(
   const stored = { definition, logFingerprint: fingerprint, createdAt: clock() };
   if (await storeStudy(store, stored, baseline)) return definition;
   const resumed = await resumeStudy(store, study, definition, fingerprint);
-  if (resumed === undefined) throw new DomainError('study_not_found', `no study is named "${study.name}"`);
+  if (resumed === undefined) throw await nameTaken(store, study.name);
   return resumed;
 }

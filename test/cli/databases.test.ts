@@ -116,7 +116,7 @@ const REFUSED: readonly Refused[] = [
       ),
     line:
       'pondera.db: the database has schema 9999-from-the-future, of another version of pondera: ' +
-      'expected 0006-create-api-keys or older',
+      'expected 0007-lists-and-study-changes or older',
   },
   {
     why: 'an SQLite database of another program',

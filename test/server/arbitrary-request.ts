@@ -104,6 +104,19 @@ const attachBody = fc.oneof(
   fc.record({ replicateOf: fc.nat(4) }),
 );
 
+/** Lines of which some are sound. */
+const importBody = fc
+  .array(
+    fc.oneof(
+      mutated({ weights: RELEVANCE_STUDY.baseline.weights, metrics: measured }).map((line) =>
+        JSON.stringify(line),
+      ),
+      fc.constantFrom('', ' ', '{', '\u0000', '[]'),
+    ),
+    { maxLength: 4 },
+  )
+  .map((lines) => lines.join('\n'));
+
 const studyId = fc.oneof(fc.constantFrom('fuzz', 'fuzz-noisy', 'fuzz-derived'), pathText);
 const trialNumber = fc.oneof(fc.nat(8).map(String), pathText);
 const json = (body: unknown): Pick<ArbitraryRequest, 'headers' | 'body'> => ({
@@ -117,6 +130,31 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
   fc
     .tuple(studyId, suggestBody)
     .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}/trials:suggest`, ...json(body) })),
+  fc
+    .tuple(studyId, mutated({ weights: [RELEVANCE_STUDY.baseline.weights] }))
+    .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}:predict`, ...json(body) })),
+  fc.tuple(studyId, importBody).map(([id, body]) => ({
+    method: 'POST',
+    path: `/v1/studies/${id}/trials:import`,
+    headers: { 'content-type': 'application/x-ndjson' },
+    body,
+  })),
+  fc
+    .tuple(
+      fc.constantFrom('fuzz', 'fuzz-noisy', 'nobody'),
+      mutated({ budget: 900, confidence: 0.9, description: 'x' }),
+      fc.constantFrom({}, { 'if-match': '*' }, { 'if-match': '"1", W/"2"' }),
+    )
+    .map(([id, body, ifMatch]) => {
+      const { headers, ...sent } = json(body);
+      return { method: 'PATCH', path: `/v1/studies/${id}`, headers: { ...headers, ...ifMatch }, ...sent };
+    }),
+  fc
+    .constantFrom('nobody:archive', 'fuzz-derived:archive', 'fuzz-derived:unarchive', 'fuzz:unarchive')
+    .map((path) => ({ method: 'POST', path: `/v1/studies/${path}`, headers: {} })),
+  fc
+    .constantFrom('nobody', 'fuzz-1', 'fuzz-2')
+    .map((id) => ({ method: 'DELETE', path: `/v1/studies/${id}`, headers: { 'if-match': '"1"' } })),
   fc
     .tuple(studyId, attachBody)
     .map(([id, body]) => ({ method: 'POST', path: `/v1/studies/${id}/trials`, ...json(body) })),
@@ -139,6 +177,13 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
         '/events?pageSize=1e3&pageToken=',
         '/events?pageSize[]=1',
         '/trials/1/notes',
+        '/trials?pageSize=2&order=-metrics.relevance&state=completed',
+        '/trials?pageToken=WyJ4IiwxXQ&order=number',
+        '/trials?order=metrics.__proto__&clientId=%00',
+        '/trials?pageSize=1&generator[]=x',
+        '/trials:export?format=csv',
+        '/trials:export?state=running&format=tsv',
+        '/trials/1:explain',
       ),
     )
     .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),

@@ -324,7 +324,10 @@ describe('POST trials', () => {
     it(`is refused ${how}, and nothing is stored`, async () => {
       const problem = expectProblem(await post('rules', body), 422, code, pointer);
       expect(problem.detail).to.equal(detail);
-      expect((await service().get('/v1/studies/rules/trials')).body).to.deep.equal({ trials: [] });
+      expect((await service().get('/v1/studies/rules/trials')).body).to.deep.equal({
+        trials: [],
+        nextPageToken: null,
+      });
     });
   }
 

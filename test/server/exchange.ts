@@ -41,7 +41,7 @@ export function exchange<Body = unknown>(
       response.once('end', () => {
         const text = Buffer.concat(chunks).toString();
         const type = response.headers['content-type'];
-        const parsed: unknown = text !== '' && type?.includes('json') === true ? JSON.parse(text) : undefined;
+        const parsed: unknown = text !== '' && /[/+]json\b/.test(type ?? '') ? JSON.parse(text) : undefined;
         resolve({
           status: response.statusCode!,
           type,

@@ -151,7 +151,7 @@ describe('a request that is not understood', () => {
   });
 
   for (const [method, path, allowed] of [
-    ['DELETE', '/v1/studies/known', 'GET, HEAD'],
+    ['PUT', '/v1/studies/known', 'GET, HEAD, PATCH, DELETE'],
     ['PUT', '/v1/studies', 'GET, HEAD, POST'],
     ['DELETE', '/v1/studies/known/trials', 'GET, HEAD, POST'],
     ['POST', '/v1/studies/known/model', 'GET, HEAD'],
