@@ -26,6 +26,9 @@ export interface TrialPage {
   readonly last: TrialPosition | undefined;
 }
 
+/** The states in which a trial may have observations. */
+const MEASURED: ReadonlySet<TrialState> = new Set(['completed', 'voided']);
+
 /** Trials that are made into objects at once, which takes some milliseconds. */
 const CHUNK = 100;
 
@@ -83,6 +86,8 @@ async function positions(
     if (after !== undefined) query = query.where('number', follows, after.number);
     return query.execute();
   }
+  // To look at every trial that has the metric would find none.
+  if (filter.state !== undefined && !MEASURED.has(filter.state)) return [];
   let query = store
     .selectFrom('observations')
     .select(['trial_number as number', 'mean as value'])

@@ -107,6 +107,12 @@ const REFUSED: readonly Refused[] = [
     line: changed('2: log.path', 'the bytes of the log are not what they were'),
   },
   {
+    why: 'a study that was deleted',
+    change: (folder) =>
+      inDatabase(folder, (db) => db.prepare("update studies set deleted_at = '2030-01-01'").run()),
+    line: 'study.yaml:1: name: a study named "small" was deleted, and its name stays taken: expected another',
+  },
+  {
     why: 'a database of a newer version of pondera',
     change: (folder) =>
       inDatabase(folder, (db) =>
