@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DomainError } from '../../src/domain/errors.ts';
+import type { DomainError } from '../../src/domain/errors.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
 import { deleteStudy, patchStudy, readManagedStudy } from '../../src/service/change-study.ts';
 import { checkTakesTrials } from '../../store/study-states.ts';
@@ -15,10 +15,13 @@ const LOGGED = studySchema.parse({
   log: { path: 'log.csv', request: 'r' },
 });
 
+function any(): boolean {
+  return true;
+}
+
 describe('changes of a study', () => {
   let store: Store;
   const context = () => ({ store, clock: () => NOW, actor: 'ann' });
-  const any = (): boolean => true;
 
   beforeEach(async () => {
     store = await openStore(':memory:');
