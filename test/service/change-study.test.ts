@@ -15,7 +15,9 @@ const LOGGED = studySchema.parse({
   log: { path: 'log.csv', request: 'r' },
 });
 
-const any = (): boolean => true;
+function any(): boolean {
+  return true;
+}
 
 describe('changes of a study', () => {
   let store: Store;
