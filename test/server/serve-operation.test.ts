@@ -256,10 +256,10 @@ describe('pondera serve that is stopped', () => {
 
   it('refuses options that are none', async () => {
     for (const [option, value, expected] of [
-      ['--rate', '-1', 'expected a whole number from 0 to 1000000'],
-      ['--queue', '0', 'expected a whole number from 1 to 100000'],
-      ['--deadline', '0', 'expected a whole number from 1 to 86400'],
-      ['--drain', 'x', 'expected a whole number from 0 to 86400'],
+      ['--rate', '-1', 'Expected a whole number from 0 to 1000000'],
+      ['--queue', '0', 'Expected a whole number from 1 to 100000'],
+      ['--deadline', '0', 'Expected a whole number from 1 to 86400'],
+      ['--drain', 'x', 'Expected a whole number from 0 to 86400'],
       ['--log-level', 'loud', 'Allowed choices are fatal, error, warn, info, debug, trace, silent'],
     ] as const) {
       const { code, stderr } = await serve('--db', databases.file('never.db'), option, value).ended;
