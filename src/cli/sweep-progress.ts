@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { objectivesOf } from '../domain/study.ts';
 import { bestSoFar } from '../service/best-so-far.ts';
 import { paretoSoFar } from '../service/pareto-so-far.ts';
-import type { SweepProgress } from '../service/sweep.ts';
+import type { SweepProgress } from '../service/run-trials.ts';
 import { formatTimeLeft } from './time-left.ts';
 import { timeTrials } from './time-trials.ts';
 

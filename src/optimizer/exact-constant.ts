@@ -61,7 +61,7 @@ function closedForm(given: OneGuardrail, trial: ObservedTrial, baseline: number)
   const z = definition.guardrailMargin ?? 0;
   const errors = z === 0 ? null : pairedErrors(definition, trials, metric, trial.observations);
   if (!hasMultiples(given, trial)) throw new RangeError(`the baseline's ${metric} is within its margin of 0`);
-  // Without a paired error the margin grows in proportion to the constant: by the bounds of the baseline, if it has any.
+  // Without a paired error the margin is linear in the constant.
   if (errors === null) return (mean - sign * marginAt(0)) / (baseline + sign * (marginAt(1) - marginAt(0)));
   const line = orientedLine(relation, { value: mean, unit: baseline, ...slackVariances(errors) });
   // Where trial and baseline rank alike, rounding may leave no root of the one that is there.

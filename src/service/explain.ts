@@ -26,7 +26,7 @@ import { fitMetrics } from './next-candidates.ts';
 import { packTrials } from './packed-trials.ts';
 import { asStored, checkUnchanged } from './resume-study.ts';
 import { logEvaluator, measuredMetrics, measuredOf, pairedEvaluator } from './log-evaluator.ts';
-import { withDefaults } from './sweep.ts';
+import { withDefaults } from './sweep-defaults.ts';
 
 export type { Tolerance } from './explain-near-optimum.ts';
 export type { RankingAgreement } from '../evaluator/ranking-agreement.ts';

@@ -3,6 +3,7 @@ import { findStudy, type StoredStudy, updateDefinition } from '../../store/studi
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { studyChanges } from './study-changes.ts';
+import type { SweptStudy } from './sweep-defaults.ts';
 
 /** What has changed is told up to so many; one is enough to know the study for another. */
 const MOST_CHANGES = 3;
@@ -17,9 +18,9 @@ const MOST_CHANGES = 3;
 export async function resumeStudy(
   store: Store,
   study: StudyDefinition,
-  given: StudyDefinition,
+  given: SweptStudy,
   logFingerprint: string | null,
-): Promise<StudyDefinition | undefined> {
+): Promise<SweptStudy | undefined> {
   const stored = await findStudy(store, given.name);
   if (stored === undefined) return undefined;
   checkUnchanged(stored, study, given, logFingerprint);

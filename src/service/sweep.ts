@@ -1,46 +1,27 @@
 import type { Store } from '../../store/open.ts';
-import { listTrials } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
-import { sampleGuardrails } from '../domain/sample-guardrails.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
-import {
-  candidateTrials,
-  type ExplainedTrial,
-  nextTrialNumber,
-  suggestedTrials,
-  type Trial,
-  type Weights,
-} from '../domain/trial.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { type BinnedLog, isBinned } from '../evaluator/histogram/binned-log.ts';
 import { splitLog } from '../evaluator/split-log.ts';
 import { encodeStudy, toWeights } from '../optimizer/encode.ts';
 import { guardrailBounds } from '../optimizer/guardrail-bounds.ts';
-import { initialTrialsLeft } from '../optimizer/initialise.ts';
 import { hasSeveralObjectives } from '../optimizer/metric-roles.ts';
-import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { studyReport } from '../optimizer/study-report.ts';
 import { binnedEvaluator } from './binned-evaluator.ts';
 import { type BootstrapReport, bootstrapReport } from './bootstrap-report.ts';
+import { claimStudy } from './claim-study.ts';
 import type { Clock } from './clock.ts';
-import { type ComputePool, openComputePool } from './compute-pool.ts';
+import { openComputePool } from './compute-pool.ts';
 import { inHistogramForm } from './histogram-form.ts';
 import { type HoldoutReport, openHoldOut } from './hold-out.ts';
-import { type Evaluate, logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
-import { nextCandidates } from './next-candidates.ts';
+import { logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
-import { recordCompletion, recordTrials } from './record-trials.ts';
 import { resultTrials } from './result-trials.ts';
-import { nameTaken } from './create-study.ts';
-import { resumeStudy } from './resume-study.ts';
+import { runTrials, type SweepProgress } from './run-trials.ts';
 import { checkBaselineSample, type SampleReport, sampleReport } from './sample-report.ts';
-import { storeStudy } from './store-study.ts';
-
-/** Trials of a sweep whose study does not say how many. */
-const DEFAULT_BUDGET = 40;
-
-/** Φ(1.645) = 0.95: a guardrail that truly just fails is called met in one log of twenty. */
-const DEFAULT_GUARDRAIL_MARGIN = 1.645;
+import { withDefaults } from './sweep-defaults.ts';
 
 export interface SweepContext {
   /** Both are called when the study is known to be sound, and in this order: a bad log leaves no database behind. */
@@ -53,14 +34,6 @@ export interface SweepContext {
   readonly onProgress: (progress: SweepProgress) => void;
   /** Told before the best trial is bootstrapped, which may take longer than the trials. */
   readonly onBootstrap?: (trial: number) => void;
-}
-
-/** Told at the start and after each trial. */
-export interface SweepProgress {
-  readonly definition: StudyDefinition;
-  readonly trials: readonly Trial[];
-  readonly completed: number;
-  readonly budget: number;
 }
 
 /** A log in either form, with its fingerprint. */
@@ -80,14 +53,6 @@ export interface SweepResult extends SweptLog {
   readonly samples: SampleReport | undefined;
   /** Of the best trial, or of those of the Pareto set. */
   readonly disagreements: readonly RankingDisagreement[];
-}
-
-/** The study with what a sweep takes where it does not say. */
-export function withDefaults(study: StudyDefinition): StudyDefinition {
-  const { budget = DEFAULT_BUDGET, log } = study;
-  const { guardrailMargin = log?.form === 'histogram' ? 0 : DEFAULT_GUARDRAIL_MARGIN } = study;
-  const guardrails = [...study.guardrails, ...sampleGuardrails(study)];
-  return { ...study, guardrails, budget, guardrailMargin };
 }
 
 /**
@@ -204,59 +169,4 @@ async function sweepRows(
   } finally {
     await pool.close();
   }
-}
-
-async function runTrials(
-  store: Store,
-  pool: ComputePool,
-  definition: StudyDefinition,
-  evaluate: Evaluate,
-  { clock, onProgress }: SweepContext,
-): Promise<readonly Trial[]> {
-  const { name, budget = DEFAULT_BUDGET } = definition;
-  const occasion = () => ({ actor: 'cli', at: clock() });
-  const look = async (): Promise<SweepProgress & { readonly stored: readonly Trial[] }> => {
-    const stored = await listTrials(store, name);
-    const trials = trialsInPlay(definition, stored);
-    const completed = candidateTrials(trials).filter(({ state }) => state === 'completed').length;
-    const progress = { definition, trials, completed, budget };
-    onProgress(progress);
-    return { ...progress, stored };
-  };
-  for (;;) {
-    const { stored, trials } = await look();
-    const used = suggestedTrials(stored).length;
-    const running = trials.filter(({ state }) => state === 'running');
-    if (running.length > 0) {
-      const evaluations = running.map(async ({ number, weights }, _, { length }) => {
-        await recordCompletion(store, name, number, await evaluate(weights), occasion());
-        if (length > 1) await look();
-      });
-      await Promise.all(evaluations);
-    } else if (used >= budget) {
-      return trials;
-    } else {
-      // The space-filling design at once, then one at a time, so that each proposal knows all results before it.
-      const most = Math.min(budget - used, Math.max(1, initialTrialsLeft(definition, trials)));
-      const next = await nextCandidates(pool, definition, trials, most);
-      const first = nextTrialNumber(stored);
-      const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
-      await recordTrials(store, name, numbered, occasion());
-    }
-  }
-}
-
-async function claimStudy(
-  store: Store,
-  study: StudyDefinition,
-  baseline: ExplainedTrial | undefined,
-  fingerprint: string,
-  clock: Clock,
-): Promise<StudyDefinition> {
-  const definition = withDefaults(study);
-  const stored = { definition, logFingerprint: fingerprint, createdAt: clock() };
-  if (await storeStudy(store, stored, baseline)) return definition;
-  const resumed = await resumeStudy(store, study, definition, fingerprint);
-  if (resumed === undefined) throw await nameTaken(store, study.name);
-  return resumed;
 }
