@@ -2,10 +2,9 @@ import type { EngagementLog } from './engagement-log.ts';
 import { evaluate } from './evaluate.ts';
 import type { MeasuredMetrics } from './evaluate-with-errors.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
-import { LOG_METRICS } from './log-metrics.ts';
-import { isCurve } from './pooled/pooled-values.ts';
+import { computedMetric, LOG_METRICS } from './log-metrics.ts';
 import { pooledReplicates } from './replicates/pooled-replicates.ts';
-import { REPLICATES } from './replicates/replicates-by-kind.ts';
+import { replicatesOf } from './replicates/replicates-of.ts';
 import type { Resamples } from './replicates/resamples.ts';
 import type { Ordering } from './utility.ts';
 
@@ -31,8 +30,8 @@ export function bootstrap(
   }
   evaluate(log, ordering, metrics, scratch, {
     metric: (input) => {
-      const { name, kind } = input.metric;
-      if (!isCurve(kind)) found[name] = REPLICATES[kind](input, resamples);
+      const { sampling } = computedMetric(input.metric);
+      found[input.metric.name] = replicatesOf(sampling)(input, resamples);
     },
   });
   Object.assign(found, pooledReplicates(log, ordering, metrics, resamples, scratch));

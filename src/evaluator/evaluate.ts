@@ -3,7 +3,7 @@ import type { LogMetric } from '../domain/metric.ts';
 import { countLabels } from './calibration-report.ts';
 import type { EngagementLog } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
-import { LOG_METRICS, type LogMetricKind, type MetricInput } from './log-metrics.ts';
+import { computedMetric, LOG_METRICS, type LogMetricKind, type MetricInput } from './log-metrics.ts';
 import { headOf } from './metric-rows.ts';
 import type { PassInfluenceScratch } from './pooled/pass-influences.ts';
 import { pooledValues } from './pooled/pooled-values.ts';
@@ -47,7 +47,7 @@ export function evaluate(
   const { utility, constants } = scratch;
   const values = new Map<string, number>();
   const compute = (metric: LogMetric, ranking: () => Ranking): number => {
-    const kind = LOG_METRICS[metric.kind];
+    const kind = computedMetric(metric);
     const head = headOf(log, metric);
     const selected = kind.rows(log, head, metric, scratch);
     const rows = observer === undefined ? selected : { ...selected, terms: termsIn(scratch, log.requests) };

@@ -4,27 +4,22 @@ import { ESTIMATE_BY, matchedPlaces } from './counterfactual/matched-places.ts';
 import { sampleSize, smallestSampleSize } from './counterfactual/sample-size.ts';
 import type { EngagementLog, HeadColumns } from './engagement-log.ts';
 import type { EvaluationScratch } from './evaluation-scratch.ts';
-import { averagePrecision } from './metrics/average-precision.ts';
-import { brierScore } from './metrics/brier.ts';
+import { brierScore, squaredError } from './metrics/brier.ts';
 import { meanTopGain } from './metrics/engagement.ts';
 import { quantileCalibrationError, uniformCalibrationError } from './metrics/expected-calibration-error.ts';
 import { groupedAuc } from './metrics/grouped-auc.ts';
 import { hitRate } from './metrics/hit-rate.ts';
-import { logLoss } from './metrics/log-loss.ts';
+import { logLoss, negativeLogLikelihood } from './metrics/log-loss.ts';
 import { meanAveragePrecision } from './metrics/mean-average-precision.ts';
 import { idealGains, ndcg } from './metrics/ndcg.ts';
-import { prAucTrapezoid } from './metrics/pr-auc-trapezoid.ts';
 import { precision } from './metrics/precision.ts';
 import { recall } from './metrics/recall.ts';
 import { meanReciprocalRank } from './metrics/reciprocal-rank.ts';
-import { rocAuc } from './metrics/roc-auc.ts';
 import { gradedRowsOf, type KeptSelections, rowsOf, shownRowsOf } from './metric-rows.ts';
+import type { CurveKind } from './pooled/curve-sums.ts';
 import type { Ranking } from './ranking.ts';
 import { GAINS, keptGains, rowGains } from './row-gains.ts';
 import type { Selection } from './selection.ts';
-
-/** The ranking that a metric is computed from. Unranked metrics do not depend on the ordering. */
-export type Scope = 'pooled' | 'within requests' | 'unranked';
 
 export interface MetricInput {
   readonly log: EngagementLog;
@@ -32,12 +27,21 @@ export interface MetricInput {
   readonly head: HeadColumns;
   readonly rows: Selection;
   readonly scratch: EvaluationScratch;
-  /** The ranking of the metric's scope; of an unranked metric, one by the head's probability. */
+  /** Within requests, or by the head's probability for a metric that does not depend on the ordering. */
   readonly ranking: () => Ranking;
 }
 
-export interface LogMetricKind {
-  readonly scope: Scope;
+/** What a metric is of its rows, which its influences and replicates follow from. */
+export type Sampling =
+  | { readonly of: 'request mean' }
+  | { readonly of: 'place estimate'; readonly estimator: Estimator }
+  /** The size of this very sample: it has no sampling error. */
+  | { readonly of: 'sample size' }
+  | { readonly of: 'row mean'; readonly loss: (probability: number, label: number) => number }
+  /** Not smooth in the weights of rows. */
+  | { readonly of: 'calibration bins' };
+
+interface MetricRows {
   /** What a head lacks when the metric is undefined. */
   readonly requires: string;
   readonly rows: (
@@ -46,14 +50,27 @@ export interface LogMetricKind {
     metric: LogMetric,
     scratch: KeptSelections,
   ) => Selection;
+}
+
+/** A curve over all rows, whose values, influences and replicates are in `CURVE_SUMS` and its like. */
+interface CurveMetric extends MetricRows {
+  readonly scope: 'pooled';
+}
+
+interface ComputedMetric extends MetricRows {
+  readonly scope: 'within requests' | 'unranked';
+  readonly sampling: Sampling;
   readonly compute: (input: MetricInput) => number | undefined;
 }
+
+export type LogMetricKind = CurveMetric | ComputedMetric;
 
 const POOLED = { scope: 'pooled', requires: 'a positive label', rows: rowsOf } as const;
 const IN_REQUESTS = {
   scope: 'within requests',
   requires: 'a request with a positive label',
   rows: rowsOf,
+  sampling: { of: 'request mean' },
 } as const;
 const COUNTERFACTUAL = {
   scope: 'within requests',
@@ -62,20 +79,12 @@ const COUNTERFACTUAL = {
 } as const;
 const UNRANKED = { scope: 'unranked', requires: 'a label', rows: rowsOf } as const;
 
-export const LOG_METRICS: Readonly<Record<MetricKindName, LogMetricKind>> = {
-  average_precision: {
-    ...POOLED,
-    compute: ({ ranking, rows: { label, weight } }) => averagePrecision(ranking(), label, weight),
-  },
-  pr_auc_trapezoid: {
-    ...POOLED,
-    compute: ({ ranking, rows: { label, weight } }) => prAucTrapezoid(ranking(), label, weight),
-  },
-  roc_auc: {
-    ...POOLED,
-    requires: 'a positive and a negative label',
-    compute: ({ ranking, rows: { label, weight } }) => rocAuc(ranking(), label, weight),
-  },
+export const LOG_METRICS: Readonly<
+  Record<CurveKind, CurveMetric> & Record<Exclude<MetricKindName, CurveKind>, ComputedMetric>
+> = {
+  average_precision: POOLED,
+  pr_auc_trapezoid: POOLED,
+  roc_auc: { ...POOLED, requires: 'a positive and a negative label' },
   grouped_auc: {
     ...IN_REQUESTS,
     requires: 'a request with a positive and a negative label',
@@ -131,22 +140,33 @@ export const LOG_METRICS: Readonly<Record<MetricKindName, LogMetricKind>> = {
       return meanTopGain(ranking(), rows, head.probability, cutoffOf(metric), examination);
     },
   },
-  'ips.engagement': { ...COUNTERFACTUAL, compute: counterfactual('ips') },
-  'ips.dcg': { ...COUNTERFACTUAL, rows: gradedRowsOf, compute: counterfactual('ips') },
-  'ips.ess': { ...COUNTERFACTUAL, compute: (input) => sampleSize(matchedPlaces(input).sums) },
-  'snips.engagement': { ...COUNTERFACTUAL, compute: counterfactual('snips') },
-  'snips.dcg': { ...COUNTERFACTUAL, rows: gradedRowsOf, compute: counterfactual('snips') },
-  'snips.ess': { ...COUNTERFACTUAL, compute: (input) => smallestSampleSize(matchedPlaces(input).sums) },
+  'ips.engagement': { ...COUNTERFACTUAL, ...estimate('ips') },
+  'ips.dcg': { ...COUNTERFACTUAL, rows: gradedRowsOf, ...estimate('ips') },
+  'ips.ess': {
+    ...COUNTERFACTUAL,
+    sampling: { of: 'sample size' },
+    compute: (input) => sampleSize(matchedPlaces(input).sums),
+  },
+  'snips.engagement': { ...COUNTERFACTUAL, ...estimate('snips') },
+  'snips.dcg': { ...COUNTERFACTUAL, rows: gradedRowsOf, ...estimate('snips') },
+  'snips.ess': {
+    ...COUNTERFACTUAL,
+    sampling: { of: 'sample size' },
+    compute: (input) => smallestSampleSize(matchedPlaces(input).sums),
+  },
   log_loss: {
     ...UNRANKED,
+    sampling: { of: 'row mean', loss: negativeLogLikelihood },
     compute: ({ head, rows: { label, weight } }) => logLoss(head.probability, label, weight),
   },
   brier: {
     ...UNRANKED,
+    sampling: { of: 'row mean', loss: squaredError },
     compute: ({ head, rows: { label, weight } }) => brierScore(head.probability, label, weight),
   },
   ece: {
     ...UNRANKED,
+    sampling: { of: 'calibration bins' },
     compute: ({ head: { probability }, rows: { label, weight }, metric, ranking }) => {
       const { bins, binning } = metric.options;
       return binning === 'uniform'
@@ -169,9 +189,19 @@ function observedGain(
   return meanTopGain(ranking(), rows, gain, cutoffOf(metric), scratch.examination[discount]);
 }
 
-function counterfactual(estimator: Estimator): LogMetricKind['compute'] {
-  return (input) => {
-    const { sums, discounts } = matchedPlaces(input);
-    return ESTIMATE_BY[estimator](sums, discounts)?.value;
+function estimate(estimator: Estimator): Pick<ComputedMetric, 'sampling' | 'compute'> {
+  return {
+    sampling: { of: 'place estimate', estimator },
+    compute: (input) => {
+      const { sums, discounts } = matchedPlaces(input);
+      return ESTIMATE_BY[estimator](sums, discounts)?.value;
+    },
   };
+}
+
+/** How a metric that is no curve is computed. Throws RangeError for a curve. */
+export function computedMetric({ name, kind }: LogMetric): ComputedMetric {
+  const found: LogMetricKind = LOG_METRICS[kind];
+  if (found.scope === 'pooled') throw new RangeError(`${name} is found by a pooled pass`);
+  return found;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
-import { averagePrecision } from '../../src/evaluator/metrics/average-precision.ts';
+import { averagePrecision } from './ranked-average-precision.ts';
 import { brierScore } from '../../src/evaluator/metrics/brier.ts';
 import { meanTopGain } from '../../src/evaluator/metrics/engagement.ts';
 import { uniformCalibrationError } from '../../src/evaluator/metrics/expected-calibration-error.ts';
@@ -10,7 +10,7 @@ import { hitRate } from '../../src/evaluator/metrics/hit-rate.ts';
 import { logLoss } from '../../src/evaluator/metrics/log-loss.ts';
 import { meanAveragePrecision } from '../../src/evaluator/metrics/mean-average-precision.ts';
 import { idealGains, ndcg } from '../../src/evaluator/metrics/ndcg.ts';
-import { prAucTrapezoid } from '../../src/evaluator/metrics/pr-auc-trapezoid.ts';
+import { prAucTrapezoid } from './ranked-pr-auc-trapezoid.ts';
 import { precision } from '../../src/evaluator/metrics/precision.ts';
 import { recall } from '../../src/evaluator/metrics/recall.ts';
 import { rankPooled } from '../../src/evaluator/rank-pooled.ts';

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { calibrate } from '../../src/evaluator/calibrate.ts';
 import { createEvaluationScratch } from '../../src/evaluator/evaluation-scratch.ts';
-import { averagePrecision } from '../../src/evaluator/metrics/average-precision.ts';
+import { averagePrecision } from './ranked-average-precision.ts';
 import { brierScore } from '../../src/evaluator/metrics/brier.ts';
 import { logLoss } from '../../src/evaluator/metrics/log-loss.ts';
 import { gainsOf } from '../../src/evaluator/metrics/gain.ts';
 import { idealGains, ndcg } from '../../src/evaluator/metrics/ndcg.ts';
-import { prAucTrapezoid } from '../../src/evaluator/metrics/pr-auc-trapezoid.ts';
-import { rocAuc } from '../../src/evaluator/metrics/roc-auc.ts';
+import { prAucTrapezoid } from './ranked-pr-auc-trapezoid.ts';
+import { rocAuc } from './ranked-roc-auc.ts';
 import { rankPooled } from '../../src/evaluator/rank-pooled.ts';
 import { rankWithinRequests } from '../../src/evaluator/rank-within-requests.ts';
 import { selectRows } from '../../src/evaluator/selection.ts';

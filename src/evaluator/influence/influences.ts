@@ -2,10 +2,9 @@ import type { LogMetric } from '../../domain/metric.ts';
 import type { EngagementLog } from '../engagement-log.ts';
 import { evaluate, type Observer } from '../evaluate.ts';
 import type { EvaluationScratch } from '../evaluation-scratch.ts';
-import { LOG_METRICS } from '../log-metrics.ts';
+import { computedMetric, LOG_METRICS } from '../log-metrics.ts';
 import { createPassInfluenceScratch, type PassInfluenceScratch } from '../pooled/pass-influences.ts';
-import { isCurve } from '../pooled/pooled-values.ts';
-import { INFLUENCES } from './influence-by-kind.ts';
+import { influenceOf } from './influence-of.ts';
 import type { Team } from '../team/team.ts';
 import type { Ordering } from '../utility.ts';
 import { type Units, unitsOf } from '../units.ts';
@@ -75,11 +74,11 @@ export function evaluateInfluences(
   for (const { name } of unranked) if (!constants.has(name)) scratch.constants.delete(name);
   const observer: Observer = {
     metric: (input, value) => {
-      const { name, kind } = input.metric;
-      if (isCurve(kind)) throw new RangeError(`${name} has its influences from a pooled pass`);
-      const influence = INFLUENCES[kind];
+      const { name } = input.metric;
+      const { sampling, scope } = computedMetric(input.metric);
+      const influence = influenceOf(sampling);
       influence?.(input, value, units, psi);
-      if (LOG_METRICS[kind].scope !== 'unranked') take(name, influence && psi);
+      if (scope !== 'unranked') take(name, influence && psi);
       else constants.set(name, influence && psi.slice());
     },
     pooled: { scratch: pooled, influence: ({ name }, found) => take(name, found) },

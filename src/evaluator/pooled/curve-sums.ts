@@ -18,7 +18,12 @@ export type CurveSum = (
   above: Above,
 ) => number;
 
-/** Σ_n (TP_n − TP_{n−1}) TP_n / N_n over thresholds n; AP is the sum of all partitions over the positives. */
+/**
+ * Σ_n (TP_n − TP_{n−1}) TP_n / N_n over thresholds n; the sum of all partitions over the positives is average precision, one step a
+ * distinct utility: AP = Σ_n (R_n − R_{n−1}) P_n, with recall R_n and precision P_n at the n-th distinct utility from above.
+ *
+ * Source: scikit-learn's `average_precision_score`.
+ */
 export const averagePrecisionSum: CurveSum = (thresholds, h, heads, lane, lanes, above) => {
   const { positives, tied, between, size } = thresholds;
   let truePositives = above.positives;
@@ -56,7 +61,7 @@ export const trapezoidSum: CurveSum = (thresholds, h, heads, lane, lanes, above)
   return sum;
 };
 
-/** Σ over negatives of the positives above, and half of those at the same utility; AUC is the sum of all over the pairs. */
+/** Σ over negatives of the positives above, and half of those at the same utility; AUC is the sum of all over the W₁W₀ pairs. */
 export const orderedPairs: CurveSum = (thresholds, h, heads, lane, lanes, above) => {
   const { positives, tied, between, size } = thresholds;
   let truePositives = above.positives;

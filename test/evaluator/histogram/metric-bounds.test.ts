@@ -6,9 +6,9 @@ import { rocAucBounds } from '../../../src/evaluator/histogram/roc-auc-bounds.ts
 import { trapezoidBounds } from '../../../src/evaluator/histogram/trapezoid-bounds.ts';
 import type { UtilityBins } from '../../../src/evaluator/histogram/utility-bins.ts';
 import { addHistograms } from '../../../src/evaluator/histogram/utility-histogram.ts';
-import { averagePrecision } from '../../../src/evaluator/metrics/average-precision.ts';
-import { prAucTrapezoid } from '../../../src/evaluator/metrics/pr-auc-trapezoid.ts';
-import { rocAuc } from '../../../src/evaluator/metrics/roc-auc.ts';
+import { averagePrecision } from '../ranked-average-precision.ts';
+import { prAucTrapezoid } from '../ranked-pr-auc-trapezoid.ts';
+import { rocAuc } from '../ranked-roc-auc.ts';
 import { randomStream } from '../../../math/random.ts';
 import { type BinnedRow, binOf, histogramOf, ranked } from './binned-rows.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { averagePrecision } from '../../../src/evaluator/metrics/average-precision.ts';
-import { prAucTrapezoid } from '../../../src/evaluator/metrics/pr-auc-trapezoid.ts';
-import { rocAuc } from '../../../src/evaluator/metrics/roc-auc.ts';
+import { averagePrecision } from '../ranked-average-precision.ts';
+import { prAucTrapezoid } from '../ranked-pr-auc-trapezoid.ts';
+import { rocAuc } from '../ranked-roc-auc.ts';
 import { createEvaluationScratch } from '../../../src/evaluator/evaluation-scratch.ts';
 import type { CurveKind } from '../../../src/evaluator/pooled/curve-sums.ts';
 import { labelCodes, MOST_SELECTIONS } from '../../../src/evaluator/pooled/label-codes.ts';

@@ -1,4 +1,4 @@
-import type { Ranking } from '../ranking.ts';
+import type { Ranking } from '../../src/evaluator/ranking.ts';
 
 /**
  * Area under the precision-recall curve by the trapezoidal rule, one point per distinct score, from precision 1 at recall 0.

@@ -1,4 +1,4 @@
-import type { Ranking } from '../ranking.ts';
+import type { Ranking } from '../../src/evaluator/ranking.ts';
 
 /**
  * Average precision, one step per distinct score, over the rows that have a label.

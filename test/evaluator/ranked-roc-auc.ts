@@ -1,4 +1,4 @@
-import type { Ranking } from '../ranking.ts';
+import type { Ranking } from '../../src/evaluator/ranking.ts';
 
 /**
  * Area under the ROC curve: the probability that a positive is ranked above a negative, a tie counting ½.
