@@ -1,6 +1,7 @@
 import type { Observations } from '../src/domain/trial.ts';
+import { observationRows } from './observations.ts';
 import { inTransaction, type Store } from './open.ts';
-import type { NewTrial } from './trials.ts';
+import { type NewTrial, newTrialRow } from './trials.ts';
 
 /** A trial to store that is completed already. */
 export interface MeasuredTrial extends NewTrial {
@@ -17,29 +18,12 @@ export async function insertMeasuredTrials(
   trials: readonly MeasuredTrial[],
   at: string,
 ): Promise<void> {
-  const rows = trials.map(({ number, weights, provenance }) => ({
-    study_id: studyId,
-    number,
+  const rows = trials.map((trial) => ({
+    ...newTrialRow(studyId, trial, at),
     state: 'completed' as const,
-    weights: weights === null ? null : JSON.stringify(weights),
-    generator: provenance.generator,
-    provenance: JSON.stringify(provenance),
-    created_at: at,
     completed_at: at,
   }));
-  const observations = trials.flatMap((trial) =>
-    Object.entries(trial.observations).map(([metric, { mean, sem, n, changeSem, bounds }]) => ({
-      study_id: studyId,
-      trial_number: trial.number,
-      metric,
-      mean,
-      sem,
-      change_sem: changeSem ?? null,
-      lower_bound: bounds?.lower ?? null,
-      upper_bound: bounds?.upper ?? null,
-      n: n ?? null,
-    })),
-  );
+  const observations = trials.flatMap((trial) => observationRows(studyId, trial.number, trial.observations));
   await inTransaction(store, async (transaction) => {
     for (let i = 0; i < rows.length; i += ROWS) {
       await transaction

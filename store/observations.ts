@@ -1,13 +1,15 @@
+import type { Insertable } from 'kysely';
 import type { Observations } from '../src/domain/trial.ts';
 import type { Store } from './open.ts';
+import type { ObservationTable } from './schema.ts';
 
-export async function insertObservations(
-  store: Store,
+/** The rows of what was observed in a trial, one a metric. */
+export function observationRows(
   studyId: string,
   trialNumber: number,
   observations: Readonly<Observations>,
-): Promise<void> {
-  const rows = Object.entries(observations).map(([metric, { mean, sem, n, changeSem, bounds }]) => ({
+): readonly Insertable<ObservationTable>[] {
+  return Object.entries(observations).map(([metric, { mean, sem, n, changeSem, bounds }]) => ({
     study_id: studyId,
     trial_number: trialNumber,
     metric,
@@ -18,6 +20,15 @@ export async function insertObservations(
     upper_bound: bounds?.upper ?? null,
     n: n ?? null,
   }));
+}
+
+export async function insertObservations(
+  store: Store,
+  studyId: string,
+  trialNumber: number,
+  observations: Readonly<Observations>,
+): Promise<void> {
+  const rows = observationRows(studyId, trialNumber, observations);
   if (rows.length > 0) await store.insertInto('observations').values(rows).execute();
 }
 

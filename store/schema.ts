@@ -50,7 +50,7 @@ interface TrialTable {
   readonly completed_at: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
-interface ObservationTable {
+export interface ObservationTable {
   readonly study_id: string;
   readonly trial_number: number;
   readonly metric: string;

@@ -14,6 +14,18 @@ export interface NewTrial {
   readonly provenance: Provenance;
 }
 
+/** What is stored of every new trial, whatever its state. */
+export function newTrialRow(studyId: string, { number, weights, provenance }: NewTrial, createdAt: string) {
+  return {
+    study_id: studyId,
+    number,
+    weights: weights === null ? null : JSON.stringify(weights),
+    generator: provenance.generator,
+    provenance: JSON.stringify(provenance),
+    created_at: createdAt,
+  };
+}
+
 /**
  * Stores running trials in one transaction.
  *
@@ -28,16 +40,11 @@ export async function insertTrials(
   { clientId, leaseExpiresAt }: Lease = NO_LEASE,
 ): Promise<number> {
   if (trials.length === 0) return 0;
-  const rows = trials.map(({ number, weights, provenance }) => ({
-    study_id: studyId,
-    number,
+  const rows = trials.map((trial) => ({
+    ...newTrialRow(studyId, trial, createdAt),
     state: 'running' as const,
-    weights: weights === null ? null : JSON.stringify(weights),
-    generator: provenance.generator,
-    provenance: JSON.stringify(provenance),
     client_id: clientId,
     lease_expires_at: leaseExpiresAt,
-    created_at: createdAt,
   }));
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('trials')

@@ -1,3 +1,4 @@
+import { BARE_COLUMNS } from '../bare-columns.ts';
 import { randomStream } from '../../math/random.ts';
 import type { EngagementLog, HeadColumns } from '../../src/evaluator/engagement-log.ts';
 
@@ -61,19 +62,11 @@ function logOf(rows: number, heads: readonly HeadColumns[]): EngagementLog {
   const requestOffsets = new Int32Array(new SharedArrayBuffer(4 * (requests + 1)));
   for (let r = 0; r <= requests; r++) requestOffsets[r] = r * REQUEST_LENGTH;
   return {
+    ...BARE_COLUMNS,
     rows,
     requests,
     droppedRows: 0,
     requestOffsets,
     heads,
-    baselineScore: undefined,
-    weight: undefined,
-    examination: undefined,
-    examinationCurve: undefined,
-    segment: undefined,
-    displayPropensity: undefined,
-    position: undefined,
-    userOfRequest: undefined,
-    timestampOfRequest: undefined,
   };
 }

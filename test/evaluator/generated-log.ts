@@ -1,3 +1,4 @@
+import { BARE_COLUMNS } from '../../bench/bare-columns.ts';
 import type { Random } from '../../math/random.ts';
 import { countLabels } from '../../src/evaluator/calibration-report.ts';
 import type { EngagementLog, HeadColumns } from '../../src/evaluator/engagement-log.ts';
@@ -40,6 +41,7 @@ export function generatedLog(random: Random, options: GeneratedLogOptions): Enga
   const rows = columns[0]!.score.length;
   const offsets = int32(requestOffsets);
   return {
+    ...BARE_COLUMNS,
     rows,
     requests: userOfRequest.length,
     droppedRows: 0,
@@ -47,7 +49,6 @@ export function generatedLog(random: Random, options: GeneratedLogOptions): Enga
     heads: columns.map(({ score, label }, t) =>
       headColumns(t === 0 ? 'click' : 'save', score, label, offsets),
     ),
-    baselineScore: undefined,
     weight: weighted
       ? float64(Array.from({ length: rows }, () => Math.floor(random.uniform() * 4) / 2))
       : undefined,
@@ -55,9 +56,6 @@ export function generatedLog(random: Random, options: GeneratedLogOptions): Enga
     displayPropensity: float64(Array.from({ length: rows }, () => 0.1 + 0.9 * random.uniform())),
     position: int32(randomPlaces(random, requestOffsets)),
     userOfRequest: int32(userOfRequest),
-    timestampOfRequest: undefined,
-    examinationCurve: undefined,
-    segment: undefined,
   };
 }
 

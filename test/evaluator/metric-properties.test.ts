@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { BARE_COLUMNS } from '../../bench/bare-columns.ts';
 import { METRIC_KINDS, type LogMetric, parseLogMetric } from '../../src/domain/metric.ts';
 import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
 import { evaluate } from '../../src/evaluator/evaluate.ts';
@@ -64,6 +65,7 @@ function logOf(
   const offsets = rows.reduce<number[]>((at, request) => [...at, at.at(-1)! + request.length], [0]);
   const float64 = (values: readonly number[]) => shared(Float64Array<SharedArrayBuffer>, values, 8);
   return {
+    ...BARE_COLUMNS,
     rows: all.length,
     requests: rows.length,
     droppedRows: 0,
@@ -84,13 +86,6 @@ function logOf(
     ],
     baselineScore: float64(all.map(({ score }) => utility(score))),
     weight: weighted ? float64(all.map(({ weight }) => weight)) : undefined,
-    examination: undefined,
-    displayPropensity: undefined,
-    position: undefined,
-    userOfRequest: undefined,
-    timestampOfRequest: undefined,
-    examinationCurve: undefined,
-    segment: undefined,
   };
 }
 

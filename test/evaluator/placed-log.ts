@@ -1,3 +1,4 @@
+import { BARE_COLUMNS } from '../../bench/bare-columns.ts';
 import { countLabels } from '../../src/evaluator/calibration-report.ts';
 import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
 
@@ -21,6 +22,7 @@ export function placedLog(requests: readonly (readonly PlacedRow[])[]): Engageme
   const grade = int8(rows.map(({ label }) => label ?? -1));
   const label = int8(rows.map((row) => Math.min(row.label ?? -1, 1)));
   return {
+    ...BARE_COLUMNS,
     rows: rows.length,
     requests: requests.length,
     droppedRows: 0,
@@ -43,12 +45,8 @@ export function placedLog(requests: readonly (readonly PlacedRow[])[]): Engageme
     ],
     baselineScore: float64(rows.map(({ utility }) => utility)),
     weight: float64(rows.map(({ weight }) => weight)),
-    examination: undefined,
     displayPropensity: float64(rows.map(({ propensity }) => propensity)),
     position: int32(rows.map(({ place }) => place)),
-    userOfRequest: undefined,
-    timestampOfRequest: undefined,
-    examinationCurve: undefined,
     segment: {
       names: SEGMENTS,
       code: int8(rows.map(({ segment }) => (segment === undefined ? -1 : SEGMENTS.indexOf(segment)))),

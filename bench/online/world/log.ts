@@ -1,3 +1,4 @@
+import { BARE_COLUMNS } from '../../bare-columns.ts';
 import { type Random } from '../../../math/random.ts';
 import type { EngagementLog, HeadColumns } from '../../../src/evaluator/engagement-log.ts';
 import { type Candidates, drawRequest, emptyCandidates, shifted } from './draw-request.ts';
@@ -51,20 +52,12 @@ export function drawLog(world: WorldParameters, random: Random): EngagementLog {
     }
   }
   return {
+    ...BARE_COLUMNS,
     rows,
     requests,
     droppedRows: 0,
     requestOffsets,
     heads,
-    baselineScore: undefined,
-    weight: undefined,
-    examination: undefined,
-    examinationCurve: undefined,
-    segment: undefined,
-    displayPropensity: undefined,
-    position: undefined,
-    userOfRequest: undefined,
-    timestampOfRequest: undefined,
   };
 }
 
