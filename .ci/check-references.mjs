@@ -54,12 +54,34 @@ function unresolved(file, text) {
   look(DOCS_PATH, (path) => existsSync(join(ROOT, path)) || isDecision(path));
   look(ADR_NUMBER, (number) => decisions.includes(number));
   if (!file.endsWith('.md')) return found;
-  look(
-    LINK,
-    (target) => /^[a-z]+:|^#/.test(target) || existsSync(join(ROOT, dirname(file), target.split('#')[0])),
-  );
+  look(LINK, (target) => /^[a-z]+:/.test(target) || isPlace(file, target));
   look(CODE_PATH, (path) => existsSync(join(ROOT, path)) || existsSync(join(ROOT, dirname(file), path)));
   return found;
+}
+
+/** Whether a link from a page leads to a file and, in a page, to a heading of it. */
+function isPlace(file, target) {
+  const [path, anchor] = target.split('#');
+  const to = path === '' ? file : join(dirname(file), path);
+  if (!existsSync(join(ROOT, to))) return false;
+  return anchor === undefined || !to.endsWith('.md') || headingsOf(to).has(anchor);
+}
+
+/** Anchors as GitHub makes them: lower case, hyphens for spaces, no other sign, numbered where they come again. */
+function headingsOf(page) {
+  const text = readFileSync(join(ROOT, page), 'utf8').replaceAll(/^```[^]*?^```/gm, '');
+  const anchors = new Set();
+  for (const [, heading] of text.matchAll(/^#{1,6} (.*)$/gm)) {
+    const anchor = heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-');
+    let numbered = anchor;
+    for (let i = 1; anchors.has(numbered); i++) numbered = `${anchor}-${i}`;
+    anchors.add(numbered);
+  }
+  return anchors;
 }
 
 /** `docs/adr/0013` names a decision by its number alone. */

@@ -32,7 +32,7 @@ function check(files: Readonly<Record<string, string>>): {
 describe('check-references', () => {
   it('takes links, decisions, documents and files that exist', () => {
     const result = check({
-      'README.md': `[first](${DECISION}#why), [web](https://example.org/none), [here](#top), \`gp/fit.ts\`, ADR 0002\n`,
+      'README.md': `# Two: to \`the end\`\n[first](${DECISION}#0002-own-numerics), [web](https://example.org/none), [here](#two-to-the-end), \`gp/fit.ts\`, ADR 0002\n`,
       'docs/notation.md':
         '[first](adr/0002-own-numerics.md) of [the readme](../README.md), `gp/kernels/NAME.ts`\n',
       'gp/fit.ts': '// docs/adr/0002, docs/notation.md\n',
@@ -53,6 +53,10 @@ describe('check-references', () => {
     'a relative link': [
       { 'docs/notation.md': '[x](adr/none.md)\n' },
       'docs/notation.md:1: no ](adr/none.md)\n',
+    ],
+    'a heading that the page does not have': [
+      { 'docs/notation.md': '# Names\n\n[x](#name), [y](adr/0002-own-numerics.md#why)\n' },
+      'docs/notation.md:3: no ](#name)\ndocs/notation.md:3: no ](adr/0002-own-numerics.md#why)\n',
     ],
     'a source file': [{ 'docs/notation.md': '`gp/none.ts`\n' }, 'docs/notation.md:1: no `gp/none.ts`\n'],
     'a number given to two decisions': [

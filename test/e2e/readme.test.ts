@@ -9,12 +9,10 @@ import { readStudyFile } from '../../src/cli/study-file.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What stands in the fenced block between `<!-- name -->` and `<!-- /name -->`. */
-function block(readme: string, name: string): string {
-  const match = new RegExp(`<!-- ${name} -->\\s*\`\`\`\\w+\\n([^]*?)\`\`\`\\s*<!-- /${name} -->`).exec(
-    readme,
-  );
-  if (match === null) throw new Error(`README.md has no block "${name}"`);
+/** What stands in the fenced block of a page between `<!-- name -->` and `<!-- /name -->`. */
+function block(page: string, name: string): string {
+  const match = new RegExp(`<!-- ${name} -->\\s*\`\`\`\\w+\\n([^]*?)\`\`\`\\s*<!-- /${name} -->`).exec(page);
+  if (match === null) throw new Error(`the page has no block "${name}"`);
   return match[1]!;
 }
 
@@ -62,11 +60,24 @@ describe('README.md', () => {
       /^demo: 22,305 impressions in 2,200 requests; the best feasible is trial \d+$/m,
     );
     expect(explained).to.match(/^Rounded to multiples of 0\.05: /m);
+    expect(answered).to.include(block(readme, 'whatif'));
+    expect(explained).to.include(block(readme, 'explain'));
   });
 
-  it('explains the study file that the demo runs', async () => {
+  it('says in docs/log.md what inspect warns of', async () => {
+    const page = await readFile(join(ROOT, 'docs/log.md'), 'utf8');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['dist/src/cli/main.js', 'inspect', 'examples/demo.study.yaml'],
+      { cwd: ROOT },
+    );
+    expect(stdout.endsWith(block(page, 'warnings'))).to.equal(true);
+  });
+
+  it('explains in docs/study-file.md the study that the demo runs', async () => {
+    const page = await readFile(join(ROOT, 'docs/study-file.md'), 'utf8');
     const study = await readFile(join(ROOT, 'examples/demo.study.yaml'), 'utf8');
-    expect(block(readme, 'study')).to.equal(study);
+    expect(block(page, 'study')).to.equal(study);
   });
 
   it('shows a least study, which is whole', async () => {
