@@ -1,17 +1,17 @@
-import type { Method } from './exact-race.ts';
-import { gapTables } from './gap-table.ts';
+import type { Method } from './races/exact-race.ts';
+import { gapTables } from './races/gap-table.ts';
 import { findOptuna } from './peers/find-optuna.ts';
 import { openOptuna } from './peers/optuna.ts';
 import { suggestTimes } from './peers/suggest-times.ts';
-import { chosenProblems } from './problem-option.ts';
+import { chosenProblems } from './races/problem-option.ts';
 import { fourWeights } from './problems/four-weights.ts';
 import { problems } from './problems/problems.ts';
-import { exactLine } from './race-line.ts';
-import { raceFigures } from './race-figures.ts';
-import { type RaceOptions, withRaceOptions } from './race-options.ts';
+import { exactLine } from './races/race-line.ts';
+import { raceFigures } from './races/race-figures.ts';
+import { type RaceOptions, withRaceOptions } from './races/race-options.ts';
 import { rounded } from './rounded.ts';
 import { type Figures, runBench } from './run-bench.ts';
-import { runExactRaces } from './run-exact-races.ts';
+import { runExactRaces } from './races/run-exact-races.ts';
 
 const SEEDS = { full: 5, quick: 1 };
 const TRIALS = { full: 30, quick: 30 };

@@ -1,11 +1,11 @@
 import { integerOption } from '../src/cli/integer-option.ts';
-import { batchOption } from './batch-option.ts';
-import { type Method, referenceOf } from './exact-race.ts';
-import { gapTables } from './gap-table.ts';
-import { noisyFigures } from './noisy-summary.ts';
-import { noisyTable } from './noisy-table.ts';
+import { batchOption } from './races/batch-option.ts';
+import { type Method, referenceOf } from './races/exact-race.ts';
+import { gapTables } from './races/gap-table.ts';
+import { noisyFigures } from './races/noisy-summary.ts';
+import { noisyTable } from './races/noisy-table.ts';
 import { findOptuna } from './peers/find-optuna.ts';
-import { chosenProblems } from './problem-option.ts';
+import { chosenProblems } from './races/problem-option.ts';
 import { eightWeights } from './problems/eight-weights.ts';
 import { findProblem, PROBLEM_NAMES } from './problems/find-problem.ts';
 import { fourWeights } from './problems/four-weights.ts';
@@ -14,12 +14,12 @@ import { hartmann6Simplex } from './problems/hartmann6-simplex.ts';
 import { NEWSFEED_LOG } from './problems/newsfeed.ts';
 import type { Problem } from './problems/problem.ts';
 import { smallRegion } from './problems/small-region.ts';
-import { exactLine, noisyLine } from './race-line.ts';
-import { raceFigures } from './race-figures.ts';
-import { type RaceOptions, shown, withRaceOptions } from './race-options.ts';
+import { exactLine, noisyLine } from './races/race-line.ts';
+import { raceFigures } from './races/race-figures.ts';
+import { type RaceOptions, shown, withRaceOptions } from './races/race-options.ts';
 import { type Figures, runBench } from './run-bench.ts';
-import { runExactRaces } from './run-exact-races.ts';
-import { runNoisyRaces } from './run-noisy-races.ts';
+import { runExactRaces } from './races/run-exact-races.ts';
+import { runNoisyRaces } from './races/run-noisy-races.ts';
 
 interface RegretOptions extends RaceOptions {
   readonly optunaSeeds?: number;

@@ -5,7 +5,7 @@ import { median } from './median.ts';
 import { rounded } from './rounded.ts';
 import { type Figures, runBench } from './run-bench.ts';
 import { runChild } from './run-child.ts';
-import type { SweepRun } from './sweep-once.ts';
+import type { SweepRun } from './sweep/sweep-once.ts';
 
 /** Whole sweeps of a study, each in a process and a database of its own; the figures are medians over them. */
 interface SweepOptions {
@@ -51,7 +51,7 @@ await runBench<SweepOptions>(
 async function sweepOnce({ study, log, trials, workers }: SweepOptions): Promise<SweepRun> {
   const folder = await mkdtemp(join(tmpdir(), 'pondera-bench-'));
   try {
-    const script = new URL('./sweep-once.js', import.meta.url);
+    const script = new URL('./sweep/sweep-once.js', import.meta.url);
     return await runChild<SweepRun>(script, [study, log, join(folder, 'bench.db'), trials, workers]);
   } finally {
     await rm(folder, { recursive: true });

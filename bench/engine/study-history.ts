@@ -4,11 +4,11 @@ import type { StudyDefinition } from '../../src/domain/study.ts';
 import { nextTrialNumber, type Observations, type Trial, type Weights } from '../../src/domain/trial.ts';
 import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toVector, toWeights } from '../../src/optimizer/encode.ts';
-import { noisyMeasure, withKnownNoise } from '../noise.ts';
-import { outsideCandidate } from '../outside-candidate.ts';
+import { noisyMeasure, withKnownNoise } from '../races/noise.ts';
+import { outsideCandidate } from '../races/outside-candidate.ts';
 import type { Problem } from '../problems/problem.ts';
-import { runSobol } from '../run-sobol.ts';
-import { completed, exactly, running } from '../run-study.ts';
+import { runSobol } from '../races/run-sobol.ts';
+import { completed, exactly, running } from '../races/run-study.ts';
 
 /** The trials near a good point lie within this share of the way to any other weights, the first and the last of them. */
 const FIRST_SHARE = 0.3;

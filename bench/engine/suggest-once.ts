@@ -1,7 +1,7 @@
 import { nextTrialNumber } from '../../src/domain/trial.ts';
 import { openComputePool } from '../../src/service/compute-pool.ts';
 import { nextCandidates } from '../../src/service/next-candidates.ts';
-import { completed, running } from '../run-study.ts';
+import { completed, running } from '../races/run-study.ts';
 import { generatedProblem } from './generated-problem.ts';
 import { studyHistory } from './study-history.ts';
 import type { SuggestRun, SuggestSetting } from './suggest-run.ts';

@@ -5,7 +5,7 @@ import { HEADS, writeLog } from '../load-log/generated-log.ts';
 import { rounded } from '../rounded.ts';
 import type { Figures } from '../run-bench.ts';
 import { runChild } from '../run-child.ts';
-import type { SweepRun } from '../sweep-once.ts';
+import type { SweepRun } from '../sweep/sweep-once.ts';
 
 const WORKERS = 2;
 
@@ -38,7 +38,7 @@ export async function sweepOfLog(
     const study = join(folder, 'bench.study.yaml');
     await writeFile(study, STUDY);
     await writeLog(join(folder, 'log.parquet'), rows, false);
-    const script = new URL('../sweep-once.js', import.meta.url);
+    const script = new URL('../sweep/sweep-once.js', import.meta.url);
     const run = await runChild<SweepRun>(script, [
       study,
       '',

@@ -3,10 +3,10 @@ import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Trial } from '../../src/domain/trial.ts';
 import { type GuardrailBound, guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 import { objectiveSign, firstObjective } from '../../src/optimizer/metric-roles.ts';
-import { outsideCandidate } from '../outside-candidate.ts';
+import { outsideCandidate } from '../races/outside-candidate.ts';
 import type { Measure } from '../problems/problem.ts';
-import { completed, exactly, measuredBaseline, running } from '../run-study.ts';
-import { unitParameters } from '../unit-parameters.ts';
+import { completed, exactly, measuredBaseline, running } from '../races/run-study.ts';
+import { unitParameters } from '../races/unit-parameters.ts';
 import type { OptunaProcess, Outcome } from './optuna.ts';
 
 /**

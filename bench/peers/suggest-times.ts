@@ -2,10 +2,10 @@ import { randomStream } from '../../math/random.ts';
 import type { Trial } from '../../src/domain/trial.ts';
 import { guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 import { median } from '../median.ts';
-import { outsideCandidate } from '../outside-candidate.ts';
+import { outsideCandidate } from '../races/outside-candidate.ts';
 import type { Problem } from '../problems/problem.ts';
-import { completed, exactly, measuredBaseline, nextCandidate, running } from '../run-study.ts';
-import { unitParameters } from '../unit-parameters.ts';
+import { completed, exactly, measuredBaseline, nextCandidate, running } from '../races/run-study.ts';
+import { unitParameters } from '../races/unit-parameters.ts';
 import type { OptunaProcess } from './optuna.ts';
 import { beginStudy, outcomeOf } from './run-optuna.ts';
 

@@ -4,7 +4,7 @@ import { Matrix, solve } from 'ml-matrix';
 import { eightWeights } from '../../bench/problems/eight-weights.ts';
 import type { Problem } from '../../bench/problems/problem.ts';
 import { smallRegion } from '../../bench/problems/small-region.ts';
-import { measuredBaseline } from '../../bench/run-study.ts';
+import { measuredBaseline } from '../../bench/races/run-study.ts';
 import { samplePolytope } from '../../math/polytope/sampling.ts';
 import { type Random, randomStream } from '../../math/random.ts';
 import { encodeStudy } from '../../src/optimizer/encode.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Command } from 'commander';
-import { batchOption } from '../../bench/batch-option.ts';
-import { type RaceOptions, withRaceOptions } from '../../bench/race-options.ts';
+import { batchOption } from '../../bench/races/batch-option.ts';
+import { type RaceOptions, withRaceOptions } from '../../bench/races/race-options.ts';
 
 const SEEDS = { full: 10, quick: 2 };
 const TRIALS = { full: 50, quick: 30 };

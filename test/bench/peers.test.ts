@@ -7,7 +7,7 @@ import { gardner2 } from '../../bench/problems/gardner2.ts';
 import { findOptuna } from '../../bench/peers/find-optuna.ts';
 import { openOptuna } from '../../bench/peers/optuna.ts';
 import { outcomeOf, runOptuna } from '../../bench/peers/run-optuna.ts';
-import { measuredBaseline } from '../../bench/run-study.ts';
+import { measuredBaseline } from '../../bench/races/run-study.ts';
 import { violations } from '../../math/polytope/polytope.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';
 import { guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';

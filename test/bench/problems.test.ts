@@ -4,7 +4,7 @@ import { axCurve, fourWeights, namedWeights } from '../../bench/problems/four-we
 import { NEWSFEED_LOG, openNewsfeed } from '../../bench/problems/newsfeed.ts';
 import type { Problem } from '../../bench/problems/problem.ts';
 import { problems } from '../../bench/problems/problems.ts';
-import { measuredBaseline } from '../../bench/run-study.ts';
+import { measuredBaseline } from '../../bench/races/run-study.ts';
 import { violations } from '../../math/polytope/polytope.ts';
 import { samplePolytope } from '../../math/polytope/sampling.ts';
 import { randomStream } from '../../math/random.ts';

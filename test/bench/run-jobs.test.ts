@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { bestFeasible } from '../../bench/best-feasible.ts';
+import { bestFeasible } from '../../bench/races/best-feasible.ts';
 import { gardner2 } from '../../bench/problems/gardner2.ts';
 import { mixture } from '../../bench/problems/mixture.ts';
-import type { ExactRace } from '../../bench/exact-race.ts';
-import { runExactRaces } from '../../bench/run-exact-races.ts';
+import type { ExactRace } from '../../bench/races/exact-race.ts';
+import { runExactRaces } from '../../bench/races/run-exact-races.ts';
 import { runJobs } from '../../bench/run-jobs.ts';
-import { runNoisyRaces } from '../../bench/run-noisy-races.ts';
-import { runNoisyStudy } from '../../bench/noisy-study.ts';
-import { nextSobolBatch, runSobol } from '../../bench/run-sobol.ts';
-import { runStudy } from '../../bench/run-study.ts';
+import { runNoisyRaces } from '../../bench/races/run-noisy-races.ts';
+import { runNoisyStudy } from '../../bench/races/noisy-study.ts';
+import { nextSobolBatch, runSobol } from '../../bench/races/run-sobol.ts';
+import { runStudy } from '../../bench/races/run-study.ts';
 
 async function rejection(promise: Promise<unknown>): Promise<string> {
   try {

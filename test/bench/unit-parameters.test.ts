@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { problems } from '../../bench/problems/problems.ts';
 import { hartmann6Simplex } from '../../bench/problems/hartmann6-simplex.ts';
-import { unitParameters } from '../../bench/unit-parameters.ts';
+import { unitParameters } from '../../bench/races/unit-parameters.ts';
 import { violations } from '../../math/polytope/polytope.ts';
 import { randomStream } from '../../math/random.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';

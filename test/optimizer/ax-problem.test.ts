@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { fourWeights } from '../../bench/problems/four-weights.ts';
-import { bestFeasible, gapOf } from '../../bench/best-feasible.ts';
+import { bestFeasible, gapOf } from '../../bench/races/best-feasible.ts';
 import { median } from '../../bench/median.ts';
-import { runStudy } from '../../bench/run-study.ts';
+import { runStudy } from '../../bench/races/run-study.ts';
 
 const CANDIDATES = 25;
 const SEEDS = [0, 1, 2];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { completed, running } from '../../bench/run-study.ts';
+import { completed, running } from '../../bench/races/run-study.ts';
 import { randomStream } from '../../math/random.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Observation, Trial, Weights } from '../../src/domain/trial.ts';

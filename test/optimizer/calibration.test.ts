@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { predict } from '../../gp/posterior.ts';
 import { randomStream } from '../../math/random.ts';
-import { completed, exactly, fitted, nextCandidate, running } from '../../bench/run-study.ts';
+import { completed, exactly, fitted, nextCandidate, running } from '../../bench/races/run-study.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Trial, Weights } from '../../src/domain/trial.ts';

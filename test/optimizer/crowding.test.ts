@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { completed, exactly, running } from '../../bench/run-study.ts';
-import { outsideCandidate } from '../../bench/outside-candidate.ts';
+import { completed, exactly, running } from '../../bench/races/run-study.ts';
+import { outsideCandidate } from '../../bench/races/outside-candidate.ts';
 import type { Weights } from '../../src/domain/trial.ts';
 import { uncrowdedShares } from '../../src/optimizer/crowding.ts';
 import { observedTrials } from '../../src/optimizer/training-data.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { completed, fitted, nextCandidate, running, runStudy } from '../../bench/run-study.ts';
+import { completed, fitted, nextCandidate, running, runStudy } from '../../bench/races/run-study.ts';
 import type { Measure } from '../../bench/problems/problem.ts';
 import { jointPosterior, predict } from '../../gp/posterior.ts';
 import { randomStream } from '../../math/random.ts';

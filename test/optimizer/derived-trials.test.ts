@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fitted } from '../../bench/run-study.ts';
+import { fitted } from '../../bench/races/run-study.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Observation, Trial } from '../../src/domain/trial.ts';
 import { bestTrial } from '../../src/optimizer/best-trial.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { nextCandidate } from '../../bench/run-study.ts';
+import { nextCandidate } from '../../bench/races/run-study.ts';
 import { openComputePool } from '../../src/service/compute-pool.ts';
 import { nextCandidates } from '../../src/service/next-candidates.ts';
 import { pinnedCandidates, type PinnedCandidates } from './pinned-studies.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fitted } from '../../bench/run-study.ts';
+import { fitted } from '../../bench/races/run-study.ts';
 import { randomStream } from '../../math/random.ts';
 import type { Guardrail } from '../../src/domain/guardrail.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { runStudy, fitted } from '../../bench/run-study.ts';
+import { runStudy, fitted } from '../../bench/races/run-study.ts';
 import type { Measure } from '../../bench/problems/problem.ts';
 import { randomStream } from '../../math/random.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';

@@ -1,6 +1,6 @@
 import { slackOf } from '../../acquisition/feasibility.ts';
 import { expect } from 'chai';
-import { fitted } from '../../bench/run-study.ts';
+import { fitted } from '../../bench/races/run-study.ts';
 import { samplePolytope } from '../../math/polytope/sampling.ts';
 import { randomStream } from '../../math/random.ts';
 import type { Trial, Weights } from '../../src/domain/trial.ts';

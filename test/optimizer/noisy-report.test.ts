@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { completed, running } from '../../bench/run-study.ts';
+import { completed, running } from '../../bench/races/run-study.ts';
 import { predict } from '../../gp/posterior.ts';
 import { normalCdf } from '../../math/normal.ts';
 import { randomStream } from '../../math/random.ts';

@@ -6,7 +6,7 @@ import {
   measuredBaseline,
   nextCandidate,
   running,
-} from '../../bench/run-study.ts';
+} from '../../bench/races/run-study.ts';
 import type { Measure } from '../../bench/problems/problem.ts';
 import type { Observations, Trial } from '../../src/domain/trial.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';

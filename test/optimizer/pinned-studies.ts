@@ -1,4 +1,4 @@
-import { completed, running } from '../../bench/run-study.ts';
+import { completed, running } from '../../bench/races/run-study.ts';
 import { randomStream } from '../../math/random.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';

@@ -1,4 +1,4 @@
-import { nextCandidate } from '../../bench/run-study.ts';
+import { nextCandidate } from '../../bench/races/run-study.ts';
 import { pinnedCandidates } from './pinned-studies.ts';
 
 /** Prints what `expected-candidates.json` holds, as this version and machine find it. */

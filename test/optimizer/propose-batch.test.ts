@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Measure } from '../../bench/problems/problem.ts';
-import { completed, fitted, nextCandidate, runStudy, running } from '../../bench/run-study.ts';
+import { completed, fitted, nextCandidate, runStudy, running } from '../../bench/races/run-study.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import { nextTrialNumber, type Trial } from '../../src/domain/trial.ts';

@@ -6,7 +6,7 @@ import type { Trial, Weights } from '../../src/domain/trial.ts';
 import { paretoSet } from '../../src/optimizer/pareto-set.ts';
 import { propose } from '../../src/optimizer/propose.ts';
 import type { Measure } from '../../bench/problems/problem.ts';
-import { fitted, nextCandidate, runStudy } from '../../bench/run-study.ts';
+import { fitted, nextCandidate, runStudy } from '../../bench/races/run-study.ts';
 import { completedTrial, runningTrial, smallDefinition } from './small-study-definition.ts';
 
 const NAMES = ['a', 'b', 'c'] as const;

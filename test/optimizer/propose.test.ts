@@ -5,7 +5,7 @@ import { bestTrial } from '../../src/optimizer/best-trial.ts';
 import { encodeStudy, toVector } from '../../src/optimizer/encode.ts';
 import { propose } from '../../src/optimizer/propose.ts';
 import { printedSum, printedUnits } from '../e2e/sweep-report.ts';
-import { completed, fitted, nextCandidate, running, runStudy } from '../../bench/run-study.ts';
+import { completed, fitted, nextCandidate, running, runStudy } from '../../bench/races/run-study.ts';
 import type { Measure } from '../../bench/problems/problem.ts';
 import { runningTrial, smallDefinition } from './small-study-definition.ts';
 

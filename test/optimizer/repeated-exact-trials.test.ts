@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nextCandidate } from '../../bench/run-study.ts';
+import { nextCandidate } from '../../bench/races/run-study.ts';
 import type { Trial } from '../../src/domain/trial.ts';
 import { isMeasuredExactly } from '../../src/optimizer/training-data.ts';
 import { completedTrial, smallDefinition } from './small-study-definition.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fitted } from '../../bench/run-study.ts';
+import { fitted } from '../../bench/races/run-study.ts';
 import { contains } from '../../math/polytope/polytope.ts';
 import { DomainError } from '../../src/domain/errors.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';

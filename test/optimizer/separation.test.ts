@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { completed, exactly, nextCandidate, running } from '../../bench/run-study.ts';
+import { completed, exactly, nextCandidate, running } from '../../bench/races/run-study.ts';
 import type { Measure } from '../../bench/problems/problem.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import type { Trial, Weights } from '../../src/domain/trial.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { completed, fitted, running } from '../../bench/run-study.ts';
+import { completed, fitted, running } from '../../bench/races/run-study.ts';
 import { fittedValues } from '../../gp/fitted-values.ts';
 import { predict } from '../../gp/posterior.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { openStore } from '../store/open.ts';
-import { readStudyFile } from '../src/cli/study-file.ts';
-import { loadLog } from '../src/service/load-log.ts';
-import { sweep } from '../src/service/sweep.ts';
+import { openStore } from '../../store/open.ts';
+import { readStudyFile } from '../../src/cli/study-file.ts';
+import { loadLog } from '../../src/service/load-log.ts';
+import { sweep } from '../../src/service/sweep.ts';
 
 export interface SweepRun {
   readonly trials: number;

@@ -1,11 +1,11 @@
 import { gapOf } from './best-feasible.ts';
 import { figure, figureName } from './gap-summary.ts';
-import { median } from './median.ts';
+import { median } from '../median.ts';
 import type { NoisyRace } from './noisy-race.ts';
 import type { NamedTrial } from './noisy-study.ts';
-import type { Problem } from './problems/problem.ts';
-import { rounded } from './rounded.ts';
-import type { Figures } from './run-bench.ts';
+import type { Problem } from '../problems/problem.ts';
+import { rounded } from '../rounded.ts';
+import type { Figures } from '../run-bench.ts';
 
 /** By how much the named trial's value without noise falls short; a trial that violates a guardrail has no gap. */
 export function trueGap(problem: Problem, named: NamedTrial | undefined): number | undefined {

@@ -1,10 +1,10 @@
-import { randomStream } from '../math/random.ts';
-import { scrambledSobol } from '../math/sobol.ts';
-import type { StudyDefinition } from '../src/domain/study.ts';
-import { candidateTrials, type Trial } from '../src/domain/trial.ts';
-import type { Candidate } from '../src/optimizer/candidate.ts';
+import { randomStream } from '../../math/random.ts';
+import { scrambledSobol } from '../../math/sobol.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import { candidateTrials, type Trial } from '../../src/domain/trial.ts';
+import type { Candidate } from '../../src/optimizer/candidate.ts';
 import { outsideCandidate } from './outside-candidate.ts';
-import type { Measure } from './problems/problem.ts';
+import type { Measure } from '../problems/problem.ts';
 import { completed, exactly, measuredBaseline, running } from './run-study.ts';
 import { unitParameters } from './unit-parameters.ts';
 

@@ -1,7 +1,7 @@
 import { type ExactRace, gapCurves } from './exact-race.ts';
 import { figureName, gapFigures } from './gap-summary.ts';
-import { fourWeights } from './problems/four-weights.ts';
-import type { Figures } from './run-bench.ts';
+import { fourWeights } from '../problems/four-weights.ts';
+import type { Figures } from '../run-bench.ts';
 import { trialsAboveAx } from './trials-above-ax.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { textTable } from '../src/cli/text-table.ts';
+import { textTable } from '../../src/cli/text-table.ts';
 import { formatGap } from './gap-summary.ts';
 import { NOISE_SHARE } from './noise.ts';
 import type { NoisyRace } from './noisy-race.ts';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { integerOption } from '../src/cli/integer-option.ts';
+import { integerOption } from '../../src/cli/integer-option.ts';
 
 /** As many as one request can ask for. */
 const LARGEST = 100;

@@ -1,17 +1,17 @@
-import { slackOf } from '../acquisition/feasibility.ts';
-import { randomStream } from '../math/random.ts';
-import type { StudyDefinition } from '../src/domain/study.ts';
-import type { Trial } from '../src/domain/trial.ts';
-import { bestTrial } from '../src/optimizer/best-trial.ts';
-import type { Candidate } from '../src/optimizer/candidate.ts';
-import { encodeStudy } from '../src/optimizer/encode.ts';
-import { guardrailBounds } from '../src/optimizer/guardrail-bounds.ts';
-import { metricModels } from '../src/optimizer/metric-models.ts';
-import { firstObjective, modelledMetrics } from '../src/optimizer/metric-roles.ts';
-import { fitMetric } from '../src/optimizer/fit-metric.ts';
-import { baselineTrial } from '../src/service/baseline-trial.ts';
+import { slackOf } from '../../acquisition/feasibility.ts';
+import { randomStream } from '../../math/random.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import type { Trial } from '../../src/domain/trial.ts';
+import { bestTrial } from '../../src/optimizer/best-trial.ts';
+import type { Candidate } from '../../src/optimizer/candidate.ts';
+import { encodeStudy } from '../../src/optimizer/encode.ts';
+import { guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
+import { metricModels } from '../../src/optimizer/metric-models.ts';
+import { firstObjective, modelledMetrics } from '../../src/optimizer/metric-roles.ts';
+import { fitMetric } from '../../src/optimizer/fit-metric.ts';
+import { baselineTrial } from '../../src/service/baseline-trial.ts';
 import { noisyMeasure, withKnownNoise } from './noise.ts';
-import type { Measure, Problem } from './problems/problem.ts';
+import type { Measure, Problem } from '../problems/problem.ts';
 import { completed, measuredBaseline, running } from './run-study.ts';
 
 /** What the trial that the study names as its best is worth in truth. */

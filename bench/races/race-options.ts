@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { integerOption } from '../src/cli/integer-option.ts';
+import { integerOption } from '../../src/cli/integer-option.ts';
 import { withProblemOption } from './problem-option.ts';
 
 /** What every race of methods lets its user choose. */

@@ -1,5 +1,5 @@
 import { type GapCurve, medianGap } from './gap-summary.ts';
-import { fourWeights } from './problems/four-weights.ts';
+import { fourWeights } from '../problems/four-weights.ts';
 import { STORED_MEDIANS } from './stored-medians.ts';
 
 /** From this candidate on the engine is to be no worse than Ax. */

@@ -1,9 +1,9 @@
 import { medianGap } from './gap-summary.ts';
-import { axCurve, fourWeights } from './problems/four-weights.ts';
-import { gardner2 } from './problems/gardner2.ts';
-import { gramacy } from './problems/gramacy.ts';
-import { hartmann6Ball } from './problems/hartmann6-ball.ts';
-import { townsend } from './problems/townsend.ts';
+import { axCurve, fourWeights } from '../problems/four-weights.ts';
+import { gardner2 } from '../problems/gardner2.ts';
+import { gramacy } from '../problems/gramacy.ts';
+import { hartmann6Ball } from '../problems/hartmann6-ball.ts';
+import { townsend } from '../problems/townsend.ts';
 
 /** The median gap of another engine as it was measured once, by count of candidates. */
 export interface StoredMedians {

@@ -1,8 +1,8 @@
-import { slackOf } from '../acquisition/feasibility.ts';
-import type { StudyDefinition } from '../src/domain/study.ts';
-import { candidateTrials, type Trial } from '../src/domain/trial.ts';
-import { guardrailBounds } from '../src/optimizer/guardrail-bounds.ts';
-import { objectiveSign, firstObjective } from '../src/optimizer/metric-roles.ts';
+import { slackOf } from '../../acquisition/feasibility.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import { candidateTrials, type Trial } from '../../src/domain/trial.ts';
+import { guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
+import { objectiveSign, firstObjective } from '../../src/optimizer/metric-roles.ts';
 
 /** The best feasible objective so far by candidate; undefined before the first feasible one. The baseline does not count. */
 export type BestFeasible = readonly (number | undefined)[];

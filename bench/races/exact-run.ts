@@ -1,10 +1,10 @@
-import type { Trial } from '../src/domain/trial.ts';
-import { answerJobs } from './answer-jobs.ts';
+import type { Trial } from '../../src/domain/trial.ts';
+import { answerJobs } from '../answer-jobs.ts';
 import { bestFeasible, type BestFeasible } from './best-feasible.ts';
 import type { ExactJob } from './run-exact-races.ts';
-import { openOptuna, type OptunaProcess } from './peers/optuna.ts';
-import { runOptuna } from './peers/run-optuna.ts';
-import { findProblem } from './problems/find-problem.ts';
+import { openOptuna, type OptunaProcess } from '../peers/optuna.ts';
+import { runOptuna } from '../peers/run-optuna.ts';
+import { findProblem } from '../problems/find-problem.ts';
 import { runSobol } from './run-sobol.ts';
 import { runStudy } from './run-study.ts';
 

@@ -1,7 +1,7 @@
 import type { BestFeasible } from './best-feasible.ts';
 import type { ExactRace, Method } from './exact-race.ts';
-import type { Problem } from './problems/problem.ts';
-import { runJobs } from './run-jobs.ts';
+import type { Problem } from '../problems/problem.ts';
+import { runJobs } from '../run-jobs.ts';
 
 /** One run of one method, which `exact-run.ts` answers with its `BestFeasible`. */
 export interface ExactJob {

@@ -1,6 +1,6 @@
 import type { NoisyMethod, NoisyRace } from './noisy-race.ts';
-import type { Problem } from './problems/problem.ts';
-import { runJobs } from './run-jobs.ts';
+import type { Problem } from '../problems/problem.ts';
+import { runJobs } from '../run-jobs.ts';
 
 const METHODS: readonly NoisyMethod[] = ['pondera', 'Sobol'];
 

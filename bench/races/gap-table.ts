@@ -1,4 +1,4 @@
-import { textTable } from '../src/cli/text-table.ts';
+import { textTable } from '../../src/cli/text-table.ts';
 import { type ExactRace, gapCurves } from './exact-race.ts';
 import {
   formatGap,

@@ -1,8 +1,8 @@
-import { candidateTrials, type Trial } from '../src/domain/trial.ts';
-import type { StudyDefinition } from '../src/domain/study.ts';
-import type { Candidate } from '../src/optimizer/candidate.ts';
-import { initialCandidates, modelsNeeded } from '../src/optimizer/initialise.ts';
-import { proposeBatch } from '../src/optimizer/propose-batch.ts';
+import { candidateTrials, type Trial } from '../../src/domain/trial.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import type { Candidate } from '../../src/optimizer/candidate.ts';
+import { initialCandidates, modelsNeeded } from '../../src/optimizer/initialise.ts';
+import { proposeBatch } from '../../src/optimizer/propose-batch.ts';
 import { fitted, running } from './run-study.ts';
 
 /** The next candidates, each chosen with those before it running: what is left of the design, then the models', fitted once. */

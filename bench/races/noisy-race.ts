@@ -1,5 +1,5 @@
 import type { NamedTrial } from './noisy-study.ts';
-import type { Problem } from './problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
 
 export type NoisyMethod = 'pondera' | 'Sobol';
 

@@ -1,7 +1,7 @@
-import { objectiveSign } from '../src/optimizer/metric-roles.ts';
+import { objectiveSign } from '../../src/optimizer/metric-roles.ts';
 import { type BestFeasible, gapOf } from './best-feasible.ts';
 import type { GapCurve } from './gap-summary.ts';
-import type { Problem } from './problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
 
 export type Method = 'pondera' | 'Sobol' | 'Optuna';
 

@@ -1,6 +1,6 @@
-import { median } from './median.ts';
-import { rounded } from './rounded.ts';
-import type { Figures } from './run-bench.ts';
+import { median } from '../median.ts';
+import { rounded } from '../rounded.ts';
+import type { Figures } from '../run-bench.ts';
 
 /** The gap by candidate of one run; undefined before its first feasible candidate. */
 export type GapCurve = readonly (number | undefined)[];

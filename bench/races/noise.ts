@@ -1,10 +1,10 @@
-import { samplePolytope } from '../math/polytope/sampling.ts';
-import { type Random, randomStream } from '../math/random.ts';
-import type { StudyDefinition } from '../src/domain/study.ts';
-import type { Observations, Weights } from '../src/domain/trial.ts';
-import { encodeStudy, toWeights } from '../src/optimizer/encode.ts';
-import { modelledMetrics } from '../src/optimizer/metric-roles.ts';
-import type { Measure } from './problems/problem.ts';
+import { samplePolytope } from '../../math/polytope/sampling.ts';
+import { type Random, randomStream } from '../../math/random.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import type { Observations, Weights } from '../../src/domain/trial.ts';
+import { encodeStudy, toWeights } from '../../src/optimizer/encode.ts';
+import { modelledMetrics } from '../../src/optimizer/metric-roles.ts';
+import type { Measure } from '../problems/problem.ts';
 
 /** Standard error of each measurement, as a share of what its metric ranges over the weights. */
 export const NOISE_SHARE = 0.02;

@@ -1,5 +1,5 @@
-import type { Weights } from '../src/domain/trial.ts';
-import type { Candidate } from '../src/optimizer/candidate.ts';
+import type { Weights } from '../../src/domain/trial.ts';
+import type { Candidate } from '../../src/optimizer/candidate.ts';
 
 /** Weights that another method chose, as a candidate of the study. */
 export function outsideCandidate(weights: Weights, reason: string): Candidate {

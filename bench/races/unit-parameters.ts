@@ -1,5 +1,5 @@
-import type { StudyDefinition } from '../src/domain/study.ts';
-import type { Weights } from '../src/domain/trial.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import type { Weights } from '../../src/domain/trial.ts';
 
 /** A study's weights as independent parameters in [0, 1], for methods that know ranges alone. */
 export interface UnitParameters {

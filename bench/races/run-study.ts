@@ -1,12 +1,17 @@
-import type { StudyDefinition } from '../src/domain/study.ts';
-import { BASELINE_TRIAL, type ExplainedTrial, type Observations, type Trial } from '../src/domain/trial.ts';
-import type { Candidate } from '../src/optimizer/candidate.ts';
-import { fitMetric } from '../src/optimizer/fit-metric.ts';
-import { initialCandidates, modelsNeeded } from '../src/optimizer/initialise.ts';
-import type { FittedMetrics } from '../src/optimizer/metric-models.ts';
-import { propose } from '../src/optimizer/propose.ts';
-import { baselineTrial } from '../src/service/baseline-trial.ts';
-import type { Measure } from './problems/problem.ts';
+import type { StudyDefinition } from '../../src/domain/study.ts';
+import {
+  BASELINE_TRIAL,
+  type ExplainedTrial,
+  type Observations,
+  type Trial,
+} from '../../src/domain/trial.ts';
+import type { Candidate } from '../../src/optimizer/candidate.ts';
+import { fitMetric } from '../../src/optimizer/fit-metric.ts';
+import { initialCandidates, modelsNeeded } from '../../src/optimizer/initialise.ts';
+import type { FittedMetrics } from '../../src/optimizer/metric-models.ts';
+import { propose } from '../../src/optimizer/propose.ts';
+import { baselineTrial } from '../../src/service/baseline-trial.ts';
+import type { Measure } from '../problems/problem.ts';
 
 export function fitted(definition: StudyDefinition, trials: readonly Trial[]): FittedMetrics {
   const metrics = modelsNeeded(definition, trials);
