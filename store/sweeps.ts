@@ -18,11 +18,7 @@ export type SeenSweep = Pick<Sweep, 'study' | 'run' | 'state' | 'instance'>;
 export type SweepChange = Partial<Omit<Sweep, 'study'>>;
 
 export async function findSweep(store: Store, studyId: string): Promise<Sweep | undefined> {
-  const row = await store
-    .selectFrom('sweeps')
-    .selectAll()
-    .where('study_id', '=', studyId)
-    .executeTakeFirst();
+  const row = await store.selectFrom('sweeps').selectAll().where('study_id', '=', studyId).executeTakeFirst();
   return row && fromRow(row);
 }
 

@@ -4,7 +4,7 @@ import type { SweepState } from './sweep-state.ts';
 /** The best of a sweep so far: a trial, or of several objectives the Pareto set. */
 export const incumbentSchema = z.union([
   z.strictObject({
-    trial: z.int().min(1),
+    trial: z.int().min(0),
     feasible: z.boolean(),
     /** The objective, and what was observed of it. */
     metric: z.string(),

@@ -178,7 +178,6 @@ describe('openStore', () => {
       'trial_suggested',
       'trial_suggested',
       'trial_completed',
-      'trial_noted',
     ]);
     expect(await listNotes(store, 'fixture', 0)).to.deep.equal([
       { number: 1, at: NOW, author: 'ann', text: 'hello' },
