@@ -22,7 +22,7 @@ import { sameMachineOnly } from './same-machine.ts';
 import { securityHeaders } from './security-headers.ts';
 import { DEFAULT_LIMITS, type ServiceLimits } from './service-limits.ts';
 import { studiesRouter } from './studies-router.ts';
-import { sweepStreams } from './sweep-events.ts';
+import { STREAM_LIMITS, type StreamLimits, sweepStreams } from './sweep-events.ts';
 
 const LARGEST_BODY = '1mb';
 
@@ -31,6 +31,7 @@ export interface Operation {
   readonly limits?: Partial<ServiceLimits>;
   readonly lifecycle?: Lifecycle;
   readonly logger?: Logger;
+  readonly streams?: Partial<StreamLimits>;
 }
 
 /**
@@ -40,13 +41,18 @@ export interface Operation {
 export function createApp(
   context: ServerContext,
   onFault: (error: unknown, requestId: string) => void,
-  { limits, lifecycle = createLifecycle(), logger = pino({ level: 'silent' }) }: Operation = {},
+  {
+    limits,
+    lifecycle = createLifecycle(),
+    logger = pino({ level: 'silent' }),
+    streams: ofStreams,
+  }: Operation = {},
 ): RequestListener {
   const { rate, queue, deadline: seconds } = { ...DEFAULT_LIMITS, ...limits };
   const bounded = withDeadlines(context);
   const routers = { '/v1/studies': studiesRouter(bounded), '/v1/datasets': datasetsRouter(bounded) };
   const longWork = createLongWork(queue);
-  const streams = sweepStreams(context, lifecycle);
+  const streams = sweepStreams(context, lifecycle, { ...STREAM_LIMITS, ...ofStreams });
   const metrics = createMetrics(context, longWork, streams);
   void context.pool.ready.then(() => lifecycle.started());
 

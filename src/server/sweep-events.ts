@@ -53,7 +53,7 @@ export interface SweepStreams {
 export function sweepStreams(
   context: SweepingContext,
   { draining }: Pick<Lifecycle, 'draining'>,
-  limits: StreamLimits = STREAM_LIMITS,
+  limits: StreamLimits,
 ): SweepStreams {
   let open = 0;
   const router = Router({ caseSensitive: true });

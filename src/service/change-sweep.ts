@@ -138,9 +138,12 @@ async function stopSweep(
   stepOf: (sweep: Sweep, now: number) => SweepStep,
 ): Promise<SweepView> {
   const { store, queue, sweeps } = context;
-  const view = await queue(studyId, async () => {
+  let release: (() => void) | undefined;
+  const stop = async (): Promise<SweepView> => {
     const { state } = await readSweep(context, studyId);
     checkSweepAction(action, studyId, state);
+    // Until it is stored otherwise it is this process's, though nothing works on it any more.
+    release = sweeps?.reserve(studyId);
     await sweeps?.halt(studyId, graceMs);
     return inTransaction(store, async (transaction) => {
       const sweep = await findSweep(transaction, studyId);
@@ -152,9 +155,13 @@ async function stopSweep(
       await stepSweep(transaction, sweep, occasion, stepOf(sweep, millisecondsOf(occasion.at)));
       return stored(context, transaction, studyId);
     });
-  });
-  sweeps?.changed(studyId);
-  return view;
+  };
+  try {
+    return await queue(studyId, stop);
+  } finally {
+    release?.();
+    sweeps?.changed(studyId);
+  }
 }
 
 async function stored(context: Writing, transaction: Writing['store'], studyId: string): Promise<SweepView> {

@@ -88,6 +88,7 @@ export function createSweepDesk(options: SweepDeskOptions): SweepDesk {
       const studies = [...working.keys()];
       await Promise.all(
         studies.map(async (study) => {
+          reserved.add(study);
           await halt(study, graceMs);
           await interruptSweep(options, study);
         }),
