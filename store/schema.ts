@@ -2,6 +2,7 @@ import type { ColumnType } from 'kysely';
 import type { Scope } from '../src/domain/api-key.ts';
 import type { EventKind } from '../src/domain/event.ts';
 import type { Generator } from '../src/domain/trial.ts';
+import type { SweepState } from '../src/domain/sweep-state.ts';
 import type { TrialState } from '../src/domain/trial-state.ts';
 
 /** The tables as of the newest migration. Integers, text and JSON text: types that PostgreSQL shares. */
@@ -13,6 +14,8 @@ export interface Database {
   readonly events: EventTable;
   readonly notes: NoteTable;
   readonly idempotency_keys: IdempotencyKeyTable;
+  readonly datasets: DatasetTable;
+  readonly sweeps: SweepTable;
 }
 
 interface StudyTable {
@@ -109,4 +112,48 @@ interface IdempotencyKeyTable {
   readonly answer: ColumnType<string | null, undefined, string | null>;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
+}
+
+interface DatasetTable {
+  readonly name: string;
+  /** Absolute paths as JSON, in the order in which they are read. */
+  readonly files: string;
+  readonly fingerprint: string;
+  /** Of all files together. */
+  readonly bytes: number;
+  readonly row_count: number;
+  /** By which the requests were counted; both are null before a sweep has read them. */
+  readonly request_column: string | null;
+  readonly request_count: number | null;
+  /** `DatasetColumn`s as JSON. */
+  readonly columns: string;
+  readonly created_at: string;
+}
+
+/** The latest sweep of each study. Times are milliseconds since the epoch. */
+interface SweepTable {
+  readonly study_id: string;
+  /** From 1 on, one more where a sweep begins after another has ended. */
+  readonly run: number;
+  readonly state: SweepState;
+  readonly dataset: string;
+  /** Null for the study's own. */
+  readonly budget: number | null;
+  readonly threads: number;
+  readonly actor: string;
+  /** The process that works on it or will; null where none does. */
+  readonly instance: string | null;
+  /** Of processes that ended over it since a trial was completed. */
+  readonly deaths: number;
+  readonly queued_at: number;
+  /** Until when `worked_ms` is counted; null where nothing works. */
+  readonly counted_at: number | null;
+  readonly worked_ms: number;
+  readonly ended_at: number | null;
+  /** A `SweepStanding` as JSON. */
+  readonly progress: string | null;
+  /** A `SweepProblem` as JSON. */
+  readonly problem: string | null;
+  /** A `SweepFindings` as JSON. */
+  readonly result: string | null;
 }

@@ -64,6 +64,20 @@ export async function updateDefinition(store: Store, definition: StudyDefinition
     .execute();
 }
 
+/** The definition that the first sweep of a created study works by, and the log that it works on. */
+export async function claimDefinition(
+  store: Store,
+  definition: StudyDefinition,
+  logFingerprint: string,
+): Promise<void> {
+  await updateDefinition(store, definition);
+  await store
+    .updateTable('studies')
+    .set({ log_fingerprint: logFingerprint })
+    .where('id', '=', definition.name)
+    .execute();
+}
+
 interface StudyRow {
   readonly id: string;
   readonly definition: string;

@@ -25,7 +25,7 @@ const result = await sweep(definition, {
   loadLog: async () => {
     const from = performance.now();
     const loaded = await (log === ''
-      ? loadLog(definition, definition.log!.path, { folder: dirname(study) })
+      ? loadLog(definition, definition.log!.path!, { folder: dirname(study) })
       : loadLog(definition, log));
     readSeconds = (performance.now() - from) / 1000;
     return loaded;

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 
 export interface LogLocation {
@@ -16,6 +17,16 @@ export function logLocation(
 ): LogLocation {
   if (option) return { paths: option, folder: '' };
   return { paths: log?.path ?? '', folder: dirname(studyFile) };
+}
+
+/** Throws `study_unsupported` for a study on a registered dataset, unless the option says where its log is. */
+export function checkHasPath({ log }: Pick<StudyDefinition, 'log'>, option: string | undefined): void {
+  if (log?.dataset === undefined || option) return;
+  throw new DomainError(
+    'study_unsupported',
+    `names the registered dataset "${log.dataset}", which "pondera serve" sweeps on: expected path: FILE, or --log FILE`,
+    { pointer: '/log/dataset' },
+  );
 }
 
 /** A location for messages. */

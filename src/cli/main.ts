@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
+import { addDatasetsCommand } from './datasets-command.ts';
 import { addDbCommand } from './db-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
@@ -29,6 +30,7 @@ addModelCommand(program);
 addWhatIfCommand(program, clock);
 addExplainCommand(program);
 addKeysCommand(program, clock);
+addDatasetsCommand(program, clock);
 addDbCommand(program);
 for (const command of program.commands) {
   command.showHelpAfterError(`(pondera ${command.name()} --help lists what there is)`);

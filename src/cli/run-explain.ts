@@ -5,7 +5,7 @@ import { sweepMemory } from '../service/sweep-memory.ts';
 import { checkStudy } from './check-study.ts';
 import { formatExplanation } from './format-explanation.ts';
 import { httpfsFile } from './httpfs-file.ts';
-import { logLocation, logText } from './log-location.ts';
+import { checkHasPath, logLocation, logText } from './log-location.ts';
 import { readStudyFile } from './study-file.ts';
 import { withFile } from './with-file.ts';
 
@@ -34,6 +34,7 @@ export async function runExplain(file: string, options: ExplainOptions): Promise
   const { paths, folder } = logLocation(file, definition, options.log);
   const log = logText({ paths, folder });
   try {
+    checkHasPath(definition, options.log);
     checkDatabaseFile(db, { mustExist: true });
     const explanation = await explain(definition, {
       loadLog: async (wanted) => {

@@ -1,6 +1,6 @@
 import { formatInspection } from './format-inspection.ts';
 import { httpfsFile } from './httpfs-file.ts';
-import { logLocation, logText } from './log-location.ts';
+import { checkHasPath, logLocation, logText } from './log-location.ts';
 import { readPartialStudyFile } from './study-file.ts';
 import { withFile } from './with-file.ts';
 
@@ -18,6 +18,7 @@ export async function runInspect(file: string, options: InspectOptions): Promise
   const { definition, locate } = await readPartialStudyFile(file);
   const location = logLocation(file, definition, options.log);
   try {
+    checkHasPath(definition, options.log);
     if (definition.log !== undefined) process.stderr.write(`reading ${logText(location)}\n`);
     const { inspectLog } = await import('../service/inspect-log.ts');
     const { writeReliability } = await import('./write-reliability.ts');

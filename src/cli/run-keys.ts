@@ -1,11 +1,8 @@
-import { checkDatabaseFile } from '../../store/check-file.ts';
-import { openStore, type Store } from '../../store/open.ts';
 import { checkKeyName, type Scope } from '../domain/api-key.ts';
-import { DomainError } from '../domain/errors.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../service/api-keys.ts';
 import type { Clock } from '../service/clock.ts';
-import { isInMemory } from './next-steps.ts';
 import { type Column, textTable } from './text-table.ts';
+import { withStore } from './with-store.ts';
 
 /** Prints the new key alone on stdout, and on stderr what it is. */
 export async function runKeysCreate(db: string, name: string, scope: Scope, clock: Clock): Promise<void> {
@@ -45,23 +42,4 @@ export async function runKeysRevoke(db: string, key: string, clock: Clock): Prom
     await revokeApiKey(store, key, clock);
     process.stderr.write(`key "${key}" is revoked\n`);
   });
-}
-
-async function withStore(
-  db: string,
-  mustExist: boolean,
-  work: (store: Store) => Promise<void>,
-): Promise<void> {
-  if (isInMemory(db)) {
-    throw new DomainError('database_invalid', `${db} ends with this command: expected a file (--db)`);
-  }
-  checkDatabaseFile(db, { mustExist });
-  const store = await openStore(db);
-  try {
-    await work(store);
-  } catch (error) {
-    throw error instanceof DomainError && error.code === 'database_invalid' ? error.at({ file: db }) : error;
-  } finally {
-    await store.destroy();
-  }
 }

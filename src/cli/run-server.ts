@@ -12,7 +12,9 @@ import { keysAreNeeded } from '../service/api-keys.ts';
 import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
 import { createStudyQueue } from '../service/study-queue.ts';
+import type { SweepDesk } from '../service/sweep-desk.ts';
 import { isInMemory } from './next-steps.ts';
+import { checkDatasets, openSweeps } from './open-sweeps.ts';
 import { processInstance } from './process-instance.ts';
 
 export interface ServeOptions extends ServiceLimits {
@@ -23,6 +25,11 @@ export interface ServeOptions extends ServiceLimits {
   /** Seconds that what runs may take to its end once the service is told to stop. */
   readonly drain: number;
   readonly logLevel: string;
+  /** The folder that datasets may lie in; without it nothing is swept. */
+  readonly datasets?: string;
+  readonly sweeps: number;
+  /** Bytes that the log of each sweep and evaluating it may take. */
+  readonly memory?: number;
 }
 
 /** How long answers that were given up may take to be sent. */
@@ -30,12 +37,14 @@ const CLOSE_MS = 1000;
 
 /** Serves until it is interrupted. The database is opened, and made, only where the port can be had. */
 export async function runServer(options: ServeOptions, clock: Clock): Promise<void> {
-  const { db, host, port, workers, rate, queue, deadline, drain, logLevel } = options;
+  const { db, host, port, workers, rate, queue, deadline, drain, logLevel, datasets } = options;
+  if (datasets !== undefined) await checkDatasets(datasets, db);
   const opened: (() => Promise<void>)[] = [];
   // To ask for the stream makes Node open a pipe so that a write to it never blocks.
   const log = createLogStream(process.stderr.fd);
   const logger = createLogger(logLevel, log);
   const lifecycle = createLifecycle();
+  let sweeps: SweepDesk | undefined;
   // A misspelt name makes a new database, which is to be seen.
   const kind = isInMemory(db) ? ' (lost at its end)' : existsSync(db) ? '' : ' (new)';
   try {
@@ -46,8 +55,22 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       if (!isLoopback(address)) await checkKeys(store, host, db);
       const pool = openComputePool(workers);
       opened.push(() => pool.close());
+      const instance = processInstance();
+      const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance };
+      if (datasets !== undefined) {
+        sweeps = await openSweeps(
+          store,
+          { ...options, datasets },
+          {
+            instance,
+            clock,
+            onEnd: (study, end) => logger.info({ study, end }, 'sweep'),
+            onFault: (study, error) => logger.error({ err: error, study }, 'fault'),
+          },
+        );
+      }
       return createApp(
-        { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance: processInstance() },
+        { ...context, sweeps },
         (error, requestId) => logger.error({ err: error, requestId }, 'fault'),
         { limits: { rate, queue, deadline }, lifecycle, logger },
       );
@@ -58,7 +81,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
     );
     const signal = await firstSignal();
     logger.info({ signal, open: lifecycle.open.size }, 'draining');
-    const givenUp = await lifecycle.drain(drain * 1000);
+    const [givenUp] = await Promise.all([lifecycle.drain(drain * 1000), sweeps?.stop(drain * 1000)]);
     await server.close(CLOSE_MS);
     logger.info({ givenUp }, 'stopped');
   } finally {

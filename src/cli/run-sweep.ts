@@ -6,7 +6,7 @@ import { sweepMemory } from '../service/sweep-memory.ts';
 import { formatReport } from './format-report.ts';
 import { httpfsFile } from './httpfs-file.ts';
 import { jsonReport } from './json-report.ts';
-import { logLocation, logText } from './log-location.ts';
+import { checkHasPath, logLocation, logText } from './log-location.ts';
 import { explainArguments, isInMemory } from './next-steps.ts';
 import { readStudyFile } from './study-file.ts';
 import { sweepProgress } from './sweep-progress.ts';
@@ -56,6 +56,7 @@ export async function runSweep(file: string, options: SweepOptions, clock: Clock
     process.stderr.write(`${progress.summary()}, in ${seconds} s\n`);
   };
   try {
+    checkHasPath(definition, options.log);
     const result = await sweep(definition, {
       loadLog: async () => {
         const { paths, folder } = logLocation(file, definition, options.log);

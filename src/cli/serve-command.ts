@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../server/service-limits.ts';
 import type { Clock } from '../service/clock.ts';
 import { integerOption } from './integer-option.ts';
+import { memoryOption } from './memory-option.ts';
 import type { ServeOptions } from './run-server.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -31,6 +32,16 @@ export function addServeCommand(program: Command, clock: Clock): void {
       'seconds that what runs has to end once the service is stopped',
       integerOption(0, DAY_SECONDS),
       10,
+    )
+    .option(
+      '--datasets <folder>',
+      'sweep on registered datasets (pondera datasets add) that lie in this folder',
+    )
+    .option('--sweeps <n>', 'sweeps that run at the same time; others wait', integerOption(1, 16), 1)
+    .option(
+      '--memory <amount>',
+      "memory that the log of each sweep and evaluating it may take, such as 4GB (default: half of the machine's by --sweeps)",
+      memoryOption,
     )
     .addOption(
       new Option('--log-level <level>', 'of the JSON lines on stderr').choices(LOG_LEVELS).default('info'),

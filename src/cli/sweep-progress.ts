@@ -3,8 +3,8 @@ import { objectivesOf } from '../domain/study.ts';
 import { bestSoFar } from '../service/best-so-far.ts';
 import { paretoSoFar } from '../service/pareto-so-far.ts';
 import type { SweepProgress } from '../service/run-trials.ts';
-import { formatTimeLeft } from './time-left.ts';
-import { timeTrials } from './time-trials.ts';
+import { timeTrials } from '../service/time-trials.ts';
+import { formatTimeLeft } from './format-time-left.ts';
 
 /** Shows how far a sweep is: a bar on a terminal, else one line a trial. */
 export interface ProgressDisplay {

@@ -20,6 +20,13 @@ export type ErrorCode =
   | 'idempotency_mismatch'
   | 'idempotency_in_flight'
   | 'budget_exhausted'
+  | 'dataset_invalid'
+  | 'dataset_exists'
+  | 'dataset_not_found'
+  | 'dataset_unusable'
+  | 'sweep_not_found'
+  | 'sweep_state'
+  | 'sweeps_full'
   | 'experiment_invalid'
   | 'readout_invalid'
   | 'log_unreadable'
@@ -53,7 +60,7 @@ export interface ErrorDetails {
   readonly errors?: readonly InputProblem[];
   /** How many things are wrong, those beyond `MOST_PROBLEMS` counted too. */
   readonly problems?: number;
-  /** The state that a trial is in, where it should be in another. */
+  /** The state that a trial or a sweep is in, where it should be in another. */
   readonly state?: string;
   /** The line of a body of lines, from 1 on. */
   readonly line?: number;

@@ -18,6 +18,14 @@ export const eventKindSchema = z.enum([
   'trial_voided',
   'trial_corrected',
   'trial_noted',
+  'sweep_queued',
+  'sweep_started',
+  'sweep_paused',
+  'sweep_resumed',
+  'sweep_interrupted',
+  'sweep_cancelled',
+  'sweep_completed',
+  'sweep_failed',
 ]);
 
 /** One entry of a study's log. What its payload holds depends on its kind (docs/adr/0027-states-leases-events.md). */

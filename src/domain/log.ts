@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { datasetNameSchema } from './dataset.ts';
 import { strictObject } from './schema.ts';
 
 const columnSchema = z.string().min(1).max(256);
@@ -35,9 +36,13 @@ const MOST_PATHS = 1000;
 /** Where the logged engagement is, and how to read it. */
 export const logSchema = strictObject({
   /** Parquet, CSV or NDJSON files, the latter two also .gz and .zst: names or patterns, relative to the study file. */
-  path: z.union([pathSchema, z.array(pathSchema).min(1).max(MOST_PATHS)], {
-    error: 'expected a file, a pattern such as log/*.parquet, or a list of them',
-  }),
+  path: z
+    .union([pathSchema, z.array(pathSchema).min(1).max(MOST_PATHS)], {
+      error: 'expected a file, a pattern such as log/*.parquet, or a list of them',
+    })
+    .optional(),
+  /** Instead of `path`, the name of a registered dataset, which the service sweeps on. */
+  dataset: datasetNameSchema.optional(),
   /** The column that says which impressions were ranked together. */
   request: columnSchema,
   /** The column of row weights, such as 1 over the rate at which the log was sampled. Left out, every row weighs 1. */
@@ -65,6 +70,18 @@ export const logSchema = strictObject({
   bins: z.int().min(FEWEST_BINS).max(MOST_BINS).optional(),
   /** What an impression without a score does: refuse the log, or leave the impression out, counted. */
   nullScores: z.enum(['refuse', 'drop']).default('refuse'),
+}).check(({ value, issues }) => {
+  const { path, dataset } = value;
+  if ((path === undefined) !== (dataset === undefined)) return;
+  const both = path !== undefined;
+  issues.push({
+    code: 'custom',
+    path: [both ? 'dataset' : 'path'],
+    message: both
+      ? 'stands beside path: expected one of the two'
+      : 'is missing: expected a file, a pattern such as log/*.parquet, or a list of them; or dataset: NAME, for the service',
+    input: value,
+  });
 });
 
 export type Head = z.output<typeof headSchema>;

@@ -3,6 +3,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { type Logger, pino } from 'pino';
 import { authorise, identify } from './access.ts';
 import { bodyLimits } from './body-limits.ts';
+import { datasetsRouter } from './datasets-router.ts';
 import { deadline, withDeadlines } from './deadline.ts';
 import { importRouter } from './import-route.ts';
 import { checkJsonText } from './json-text.ts';
@@ -21,6 +22,7 @@ import { sameMachineOnly } from './same-machine.ts';
 import { securityHeaders } from './security-headers.ts';
 import { DEFAULT_LIMITS, type ServiceLimits } from './service-limits.ts';
 import { studiesRouter } from './studies-router.ts';
+import { STREAM_LIMITS, type StreamLimits, sweepStreams } from './sweep-events.ts';
 
 const LARGEST_BODY = '1mb';
 
@@ -29,6 +31,7 @@ export interface Operation {
   readonly limits?: Partial<ServiceLimits>;
   readonly lifecycle?: Lifecycle;
   readonly logger?: Logger;
+  readonly streams?: Partial<StreamLimits>;
 }
 
 /**
@@ -38,13 +41,19 @@ export interface Operation {
 export function createApp(
   context: ServerContext,
   onFault: (error: unknown, requestId: string) => void,
-  { limits, lifecycle = createLifecycle(), logger = pino({ level: 'silent' }) }: Operation = {},
+  {
+    limits,
+    lifecycle = createLifecycle(),
+    logger = pino({ level: 'silent' }),
+    streams: ofStreams,
+  }: Operation = {},
 ): RequestListener {
   const { rate, queue, deadline: seconds } = { ...DEFAULT_LIMITS, ...limits };
   const bounded = withDeadlines(context);
-  const routers = { '/v1/studies': studiesRouter(bounded) };
+  const routers = { '/v1/studies': studiesRouter(bounded), '/v1/datasets': datasetsRouter(bounded) };
   const longWork = createLongWork(queue);
-  const metrics = createMetrics(context, longWork);
+  const streams = sweepStreams(context, lifecycle, { ...STREAM_LIMITS, ...ofStreams });
+  const metrics = createMetrics(context, longWork, streams);
   void context.pool.ready.then(() => lifecycle.started());
 
   const app = express();
@@ -57,7 +66,7 @@ export function createApp(
   app.use(identify(context), sameMachineOnly, requestRate(rate));
   app.use(['/v1', '/metrics'], authorise);
   app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
-  app.use('/v1/studies', importRouter(context, lifecycle));
+  app.use('/v1/studies', importRouter(context, lifecycle), streams.router);
   app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify: checkBytes }), bodyLimits);
   app.use(longWork.gate, deadline(seconds, lifecycle));
   for (const [path, router] of Object.entries(routers)) app.use(path, router);

@@ -14,6 +14,8 @@ export interface Lifecycle {
   started(): void;
   /** The requests that are worked on; to abort one is to give up what it waits for. */
   readonly open: Set<AbortController>;
+  /** Aborted from `drain` on: what has no end of its own ends. */
+  readonly draining: AbortSignal;
   /** Refuses requests from `drain` on. */
   readonly refuseWhileDraining: RequestHandler;
   /**
@@ -26,6 +28,7 @@ export interface Lifecycle {
 export function createLifecycle(): Lifecycle {
   let phase: Phase = 'starting';
   const open = new Set<AbortController>();
+  const draining = new AbortController();
   const isFinished = async (limitMs: number): Promise<void> => {
     const end = performance.now() + limitMs;
     while (open.size > 0 && performance.now() < end) {
@@ -38,6 +41,7 @@ export function createLifecycle(): Lifecycle {
       if (phase === 'starting') phase = 'serving';
     },
     open,
+    draining: draining.signal,
     refuseWhileDraining(_request, response, next) {
       if (phase !== 'draining') {
         next();
@@ -48,6 +52,7 @@ export function createLifecycle(): Lifecycle {
     },
     async drain(limitMs) {
       phase = 'draining';
+      draining.abort();
       await isFinished(limitMs);
       const left = [...open];
       for (const controller of left) controller.abort(new DomainError('service_stopping', GIVEN_UP));

@@ -12,7 +12,7 @@ const LONGEST_TOKEN = 1000;
 
 export const pageSizeSchema = z.coerce.number().pipe(wholeNumberSchema(1, LARGEST_PAGE)).default(100);
 
-const tokenSchema = z.string().min(1).max(LONGEST_TOKEN).optional();
+export const tokenSchema = z.string().min(1).max(LONGEST_TOKEN).optional();
 
 const filterShape = {
   state: z.enum(TRIAL_STATES).optional(),

@@ -1,9 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { SWEEP_STATES } from '../domain/sweep-state.ts';
 import { countRunningTrials } from '../service/count-running-trials.ts';
-import type { ServiceContext } from '../service/service-context.ts';
+import { countSweeps, type SweepingContext } from '../service/read-sweep.ts';
 import type { LongWork } from './long-work.ts';
 import { sentStatus } from './sent-status.ts';
+import type { SweepStreams } from './sweep-events.ts';
 
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 const SUGGESTION_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120];
@@ -16,7 +18,11 @@ export interface Metrics {
 }
 
 /** What Prometheus is told. Labels are methods, routes and statuses: as many as the program has, whatever is sent. */
-export function createMetrics({ store }: Pick<ServiceContext, 'store'>, longWork: LongWork): Metrics {
+export function createMetrics(
+  { store }: Pick<SweepingContext, 'store'>,
+  longWork: LongWork,
+  streams: Pick<SweepStreams, 'open'>,
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -53,6 +59,23 @@ export function createMetrics({ store }: Pick<ServiceContext, 'store'>, longWork
       up.set(0);
     }
   });
+  const sweeps: Gauge<'state'> = new Gauge({
+    name: 'pondera_sweeps',
+    help: 'The latest sweep of each study, by state as it is stored.',
+    labelNames: ['state'] as const,
+    registers,
+    async collect() {
+      try {
+        const counts = await countSweeps(store);
+        for (const state of SWEEP_STATES) sweeps.set({ state }, counts.get(state) ?? 0);
+      } catch {
+        sweeps.reset();
+      }
+    },
+  });
+  gauge('pondera_sweep_listeners', 'Clients that listen to events of sweeps.', (value) =>
+    value.set(streams.open()),
+  );
   return {
     observe({ method }, response, route, seconds) {
       const status = String(sentStatus(response));

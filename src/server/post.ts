@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { DomainError } from '../domain/errors.ts';
 import { answerOnce, type StoredAnswer } from '../service/answer-once.ts';
-import type { ProcessInstance } from '../service/process-instance.ts';
-import type { ServiceContext, WriteContext } from '../service/service-context.ts';
+import type { SweepingContext } from '../service/read-sweep.ts';
+import type { WriteContext } from '../service/service-context.ts';
 
 /** What the routes work with. */
-export interface ServerContext extends ServiceContext {
-  readonly instance: ProcessInstance;
-}
+export type ServerContext = SweepingContext;
 
 /** What a POST answers with; its body is sent as JSON. */
 export interface PostAnswer {

@@ -24,6 +24,13 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   idempotency_mismatch: 422,
   idempotency_in_flight: 409,
   budget_exhausted: 409,
+  dataset_invalid: 422,
+  dataset_exists: 409,
+  dataset_not_found: 404,
+  dataset_unusable: 409,
+  sweep_not_found: 404,
+  sweep_state: 409,
+  sweeps_full: 429,
   experiment_invalid: 422,
   readout_invalid: 422,
   log_unreadable: 422,
@@ -45,7 +52,7 @@ export interface Problem {
   readonly pointer?: string;
   /** All that is wrong with the body, up to 20. */
   readonly errors?: readonly InputProblem[];
-  /** The state that the trial is in. */
+  /** The state that the trial or the sweep is in. */
   readonly state?: string;
   /** The line of an import that is wrong, from 1 on; pointers are within it. */
   readonly line?: number;
@@ -97,6 +104,7 @@ export const notFound: RequestHandler = (request, response) => {
 const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
   deadline_passed: 5,
   service_stopping: 1,
+  sweeps_full: 60,
 };
 
 /** Answers every error as a problem document; faults of the program are told to `onFault` and to nobody else. */

@@ -28,6 +28,7 @@ import {
   trialResource,
 } from './resources.ts';
 import { addStudyChanges } from './study-changes.ts';
+import { addSweepRoutes } from './sweep-routes.ts';
 import { addTrialActions, type TrialParams, trialNumberOf } from './trial-actions.ts';
 
 /** `/v1/studies`: one route per use case. Names after a colon are verbs on the resource before it. */
@@ -73,6 +74,7 @@ export function studiesRouter(context: ServerContext): Router {
     )
     .all(methodNotAllowed('POST'));
 
+  addSweepRoutes(router, context);
   addStudyChanges(router, context);
 
   router

@@ -54,11 +54,13 @@ export async function patchStudy(
     const wanted = Object.entries(ofDefinition).filter(([, value]) => value !== undefined);
     if (definition.log !== undefined && wanted.length > 0) {
       const [key] = wanted[0]!;
-      throw new DomainError(
-        'study_has_log',
-        `study "${studyId}" has a log: its ${key} is what its file says, or "pondera sweep --trials"`,
-        { pointer: `/${key}` },
-      );
+      const says =
+        definition.log.dataset === undefined
+          ? 'what its file says, or "pondera sweep --trials"'
+          : 'what it was created with, or the trials of ":sweep"';
+      throw new DomainError('study_has_log', `study "${studyId}" has a log: its ${key} is ${says}`, {
+        pointer: `/${key}`,
+      });
     }
     const changed = parseWith(
       studySchema,

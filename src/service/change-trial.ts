@@ -55,6 +55,6 @@ export function checkWithoutLog({ name, log }: StudyDefinition, done = 'complete
   if (log === undefined) return;
   throw new DomainError(
     'study_has_log',
-    `study "${name}" has a log: its trials are ${done} by "pondera sweep"`,
+    `study "${name}" has a log: its trials are ${done} by a sweep, ":sweep" or "pondera sweep"`,
   );
 }

@@ -5,27 +5,24 @@ import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { encodeStudy } from '../optimizer/encode.ts';
 import { baselineTrial } from './baseline-trial.ts';
+import { checkDataset } from './check-dataset.ts';
 import type { WriteContext } from './service-context.ts';
 import { storeStudy } from './store-study.ts';
 
 /**
- * Creates a study whose trials an external evaluator completes.
+ * Creates a study whose trials an external evaluator completes, or one on a registered dataset, whose trials a sweep of the
+ * service runs. What a sweep takes where the study does not say, its baseline among it, comes with the first sweep.
  *
- * Throws `study_unsupported` for a study with a log, `study_exists`, and what `encodeStudy` throws.
+ * Throws `study_unsupported` for a study with a log of its own, `study_invalid` for a dataset that is not registered or lacks
+ * columns, `study_exists`, and what `encodeStudy` throws.
  */
 export async function createStudy(
   context: WriteContext<StoredStudy>,
   definition: StudyDefinition,
 ): Promise<StoredStudy> {
-  if (definition.log !== undefined) {
-    throw new DomainError(
-      'study_unsupported',
-      'a study with a log is run by "pondera sweep": expected a study without log and heads',
-      { pointer: '/log' },
-    );
-  }
+  await checkDataset(context.store, definition);
   encodeStudy(definition);
-  const baseline = baselineTrial(definition);
+  const baseline = definition.log === undefined ? baselineTrial(definition) : undefined;
   const study = { definition, logFingerprint: null, createdAt: context.clock() };
   const measured = baseline?.state === 'completed' ? baseline : undefined;
   const isStored = await inTransaction(context.store, async (transaction) => {

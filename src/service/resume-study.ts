@@ -26,7 +26,10 @@ export async function resumeStudy(
   checkUnchanged(stored, study, given, logFingerprint);
   const { step: _step, ...kept } = stored.definition;
   const step = given.step === undefined ? {} : { step: given.step };
-  const definition = { ...kept, ...step, budget: given.budget, log: given.log };
+  const { dataset } = kept.log ?? {};
+  // A registered dataset stays one, wherever the same bytes are read from this time.
+  const log = given.log && dataset !== undefined ? { ...given.log, path: undefined, dataset } : given.log;
+  const definition = { ...kept, ...step, budget: given.budget, log };
   await updateDefinition(store, definition);
   return definition;
 }

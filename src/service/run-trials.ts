@@ -19,6 +19,16 @@ export interface SweepProgress {
   readonly budget: number;
 }
 
+/** How trials are run, and who hears of it. */
+export interface TrialRun {
+  readonly clock: Clock;
+  /** In whose name; left out, that of the command line. */
+  readonly actor?: string | undefined;
+  readonly onProgress: (progress: SweepProgress) => void;
+  /** Called before each evaluation and before anything is stored of the next trials: it throws what is to end the run. */
+  readonly checkpoint?: ((store: Store) => Promise<void>) | undefined;
+}
+
 /**
  * Runs a stored study's trials up to its budget, storing each as it goes, and returns those in play. Trials that were running are
  * evaluated again; what comes next is a function of the stored trials.
@@ -28,10 +38,10 @@ export async function runTrials(
   pool: ComputePool,
   definition: SweptStudy,
   evaluate: Evaluate,
-  { clock, onProgress }: { readonly clock: Clock; readonly onProgress: (progress: SweepProgress) => void },
+  { clock, actor = 'cli', onProgress, checkpoint }: TrialRun,
 ): Promise<readonly Trial[]> {
   const { name, budget } = definition;
-  const occasion = () => ({ actor: 'cli', at: clock() });
+  const occasion = () => ({ actor, at: clock() });
   const look = async (): Promise<SweepProgress & { readonly stored: readonly Trial[] }> => {
     const stored = await listTrials(store, name);
     const trials = trialsInPlay(definition, stored);
@@ -41,6 +51,7 @@ export async function runTrials(
     return { ...progress, stored };
   };
   for (;;) {
+    await checkpoint?.(store);
     const { stored, trials } = await look();
     const used = suggestedTrials(stored).length;
     const running = trials.filter(({ state }) => state === 'running');
@@ -56,6 +67,7 @@ export async function runTrials(
       // The space-filling design at once, then one at a time, so that each proposal knows all results before it.
       const most = Math.min(budget - used, Math.max(1, initialTrialsLeft(definition, trials)));
       const next = await nextCandidates(pool, definition, trials, most);
+      await checkpoint?.(store);
       const first = nextTrialNumber(stored);
       const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
       await recordTrials(store, name, numbered, occasion());

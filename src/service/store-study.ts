@@ -1,4 +1,4 @@
-import { appendEvents } from '../../store/events.ts';
+import { appendEvents, type Occasion } from '../../store/events.ts';
 import { inTransaction, type Store } from '../../store/open.ts';
 import { insertStudy, type StoredStudy } from '../../store/studies.ts';
 import type { ExplainedTrial } from '../domain/trial.ts';
@@ -18,11 +18,19 @@ export async function storeStudy(
     await appendEvents(transaction, name, occasion, [
       { kind: 'study_created', trial: null, payload: { seed } },
     ]);
-    if (baseline === undefined) return true;
-    await recordTrials(transaction, name, [baseline], occasion);
-    if (baseline.state === 'completed') {
-      await recordCompletion(transaction, name, baseline.number, baseline.observations, occasion);
-    }
+    if (baseline !== undefined) await storeBaseline(transaction, name, baseline, occasion);
     return true;
   });
+}
+
+/** Stores the baseline trial, and what was measured of it. */
+export async function storeBaseline(
+  transaction: Store,
+  study: string,
+  baseline: ExplainedTrial,
+  occasion: Occasion,
+): Promise<void> {
+  await recordTrials(transaction, study, [baseline], occasion);
+  if (baseline.state !== 'completed') return;
+  await recordCompletion(transaction, study, baseline.number, baseline.observations, occasion);
 }

@@ -15,7 +15,7 @@ const LONGEST_SHOWN = 60;
 /**
  * What a resumed study's file says otherwise than the stored study, one line each; empty when nothing matters.
  *
- * The budget and the step may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account, and a form
+ * The budget and the step may change, and the log may move or be registered: its content is compared by fingerprint. The order of keys is of no account, and a form
  * that is not said is `rows`.
  */
 export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly StudyChange[] {
@@ -27,7 +27,7 @@ export function studyChanges(stored: StudyDefinition, given: StudyDefinition): r
 function comparable({ budget: _budget, step: _step, log, ...rest }: StudyDefinition): unknown {
   const isBinned = log?.form === 'histogram';
   const form = isBinned ? { form: log.form, bins: log.bins } : { form: 'rows', bins: undefined };
-  return { ...rest, log: log && { ...log, path: undefined, ...form } };
+  return { ...rest, log: log && { ...log, path: undefined, dataset: undefined, ...form } };
 }
 
 function* differences(before: unknown, after: unknown, path: string): Generator<StudyChange> {

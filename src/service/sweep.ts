@@ -12,26 +12,23 @@ import { studyReport } from '../optimizer/study-report.ts';
 import { binnedEvaluator } from './binned-evaluator.ts';
 import { type BootstrapReport, bootstrapReport } from './bootstrap-report.ts';
 import { claimStudy } from './claim-study.ts';
-import type { Clock } from './clock.ts';
 import { openComputePool } from './compute-pool.ts';
 import { inHistogramForm } from './histogram-form.ts';
 import { type HoldoutReport, openHoldOut } from './hold-out.ts';
 import { logEvaluator, measuredBaseline, measuredMetrics } from './log-evaluator.ts';
 import { type RankingDisagreement, rankingDisagreements } from './ranking-disagreement.ts';
 import { resultTrials } from './result-trials.ts';
-import { runTrials, type SweepProgress } from './run-trials.ts';
+import { runTrials, type TrialRun } from './run-trials.ts';
 import { checkBaselineSample, type SampleReport, sampleReport } from './sample-report.ts';
 import { withDefaults } from './sweep-defaults.ts';
 
-export interface SweepContext {
+export interface SweepContext extends TrialRun {
   /** Both are called when the study is known to be sound, and in this order: a bad log leaves no database behind. */
   readonly loadLog: () => Promise<SweptLog>;
   readonly openStore: () => Promise<Store>;
   readonly workers: number;
   /** Bootstrap the best trial with so many. */
   readonly replicates?: number | undefined;
-  readonly clock: Clock;
-  readonly onProgress: (progress: SweepProgress) => void;
   /** Told before the best trial is bootstrapped, which may take longer than the trials. */
   readonly onBootstrap?: (trial: number) => void;
 }
@@ -100,7 +97,7 @@ async function sweepBins(
   try {
     const store = await context.openStore();
     try {
-      const definition = await claimStudy(store, study, baseline, fingerprint, context.clock);
+      const definition = await claimStudy(store, study, baseline, fingerprint, context.clock, context.actor);
       const trials = await runTrials(store, pool, definition, evaluate, context);
       return {
         definition,
@@ -142,7 +139,14 @@ async function sweepRows(
     try {
       const store = await context.openStore();
       try {
-        const definition = await claimStudy(store, study, baseline, fingerprint, context.clock);
+        const definition = await claimStudy(
+          store,
+          study,
+          baseline,
+          fingerprint,
+          context.clock,
+          context.actor,
+        );
         const trials = await runTrials(store, pool, definition, evaluate, context);
         const report = studyReport(definition, trials);
         const best = trials.find(({ number }) => number === report.best?.number);

@@ -2,8 +2,9 @@ import { Writable } from 'node:stream';
 import { expect } from 'chai';
 import { randomStream } from '../../math/random.ts';
 import { sweepProgress } from '../../src/cli/sweep-progress.ts';
-import { formatTimeLeft, secondsLeft, type TimedTrial } from '../../src/cli/time-left.ts';
-import { timeTrials } from '../../src/cli/time-trials.ts';
+import { formatTimeLeft } from '../../src/cli/format-time-left.ts';
+import { secondsLeft, type TimedTrial } from '../../src/service/time-left.ts';
+import { timeTrials } from '../../src/service/time-trials.ts';
 import { completedTrial, runningTrial, smallDefinition } from '../optimizer/small-study-definition.ts';
 
 const BUDGET = 200;

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../store/open.ts';
+import { openStore, type Store } from '../../store/open.ts';
 import { processInstance } from '../../src/cli/process-instance.ts';
 import { createApp, type Operation } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
+import type { ProcessInstance } from '../../src/service/process-instance.ts';
+import type { SweepDesk } from '../../src/service/sweep-desk.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
 import { type Answer, exchange, sendJson } from './exchange.ts';
 
@@ -33,14 +35,20 @@ export async function startService(
   busyTimeoutMs?: number,
   operation: Operation = {},
   clock = (): string => NOW,
+  openDesk?: (
+    store: Store,
+    instance: ProcessInstance,
+    onFault: (error: unknown) => void,
+  ) => Promise<SweepDesk>,
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
   const faults: unknown[] = [];
   const instance = processInstance();
-  const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance };
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
+  const sweeps = await openDesk?.(store, instance, onFault);
+  const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance, sweeps };
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
   const { address } = server;
   return {
@@ -57,6 +65,7 @@ export async function startService(
     raw: (path, body) =>
       exchange(address, 'POST', path, { headers: { 'content-type': 'application/json' }, body }),
     async close() {
+      await sweeps?.stop(0);
       await server.close();
       await pool.close();
       await store.destroy();

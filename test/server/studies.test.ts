@@ -180,7 +180,7 @@ describe('studies over HTTP', () => {
       heads: { click: head, save: head },
       log: { path: 'log.csv', request: 'r' },
     });
-    expectProblem(answer, 422, 'study_unsupported', '/log');
+    expectProblem(answer, 422, 'study_unsupported', '/log/path');
   });
 
   it('that nobody created have no trials either', async () => {

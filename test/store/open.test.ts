@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import SqliteDatabase from 'better-sqlite3';
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
+import { listApiKeys } from '../../store/api-keys.ts';
+import { listDatasets } from '../../store/datasets.ts';
+import { findKey } from '../../store/idempotency-keys.ts';
+import { listNotes } from '../../store/notes.ts';
 import { openStore } from '../../store/open.ts';
+import { getManagedStudy, isNameOfDeleted } from '../../store/study-states.ts';
+import { findSweep } from '../../store/sweeps.ts';
 import { listEvents } from '../../store/events.ts';
 import { endTrial } from '../../store/trial-states.ts';
 import { findStudy, insertStudy, listStudies } from '../../store/studies.ts';
@@ -16,6 +22,9 @@ const SCHEMA_0001 = fixture('0001');
 
 /** The same at schema 0002: one study more, a standard error of a change, an attached trial. */
 const SCHEMA_0002 = fixture('0002');
+
+/** The same at schema 0007: leases, events, a note, a key, an answer under a key, an archived and a deleted study. */
+const SCHEMA_0007 = fixture('0007');
 
 function fixture(schema: string): string {
   return fileURLToPath(new URL(`../../../test/store/fixtures/schema-${schema}.sqlite`, import.meta.url));
@@ -121,6 +130,63 @@ describe('openStore', () => {
     for (const event of events) expect(event).to.include({ at: NOW, actor: 'migration' });
     expect(await listEvents(store, 'other', 0, 100)).to.have.length(2);
     expect(await endTrial(store, 'fixture', 1, 'fail', { reason: 'broken', at: NOW })).to.equal(true);
+    await store.destroy();
+  });
+
+  it('opens a database of schema 0007 with all that is in it, and without datasets or sweeps', async () => {
+    copyFileSync(SCHEMA_0007, folder.file('old.db'));
+    const store = await openStore(folder.file('old.db'));
+    expect((await listStudies(store)).map(({ definition }) => definition.name)).to.deep.equal([
+      'fixture',
+      'other',
+    ]);
+    expect(await isNameOfDeleted(store, 'gone')).to.equal(true);
+    expect(await getManagedStudy(store, 'fixture')).to.include({ revision: 2, description: 'of last year' });
+    expect((await getManagedStudy(store, 'other')).archivedAt).to.equal(NOW);
+    const leased = { clientId: 'c1', createdAt: NOW };
+    expect(await listTrials(store, 'fixture')).to.deep.equal([
+      {
+        ...trial(0, 0.5),
+        ...UNSAID,
+        ...leased,
+        state: 'completed',
+        observations: { revenue: { mean: 5e-324, sem: null }, cost: { mean: -1.5, sem: 0.25, n: 7 } },
+        completedAt: NOW,
+      },
+      {
+        ...trial(1),
+        ...leased,
+        leaseExpiresAt: 1_767_323_045_678,
+        reason: null,
+        state: 'running',
+        observations: {},
+        completedAt: null,
+      },
+      {
+        ...trial(2, 0.75),
+        ...UNSAID,
+        ...leased,
+        reason: 'broken',
+        state: 'failed',
+        observations: {},
+        completedAt: NOW,
+      },
+    ]);
+    expect((await listEvents(store, 'fixture', 0, 100)).map(({ kind }) => kind)).to.deep.equal([
+      'study_created',
+      'trial_suggested',
+      'trial_suggested',
+      'trial_suggested',
+      'trial_completed',
+    ]);
+    expect(await listNotes(store, 'fixture', 0)).to.deep.equal([
+      { number: 1, at: NOW, author: 'ann', text: 'hello' },
+    ]);
+    expect((await listApiKeys(store)).map(({ name }) => name)).to.deep.equal(['ann']);
+    const key = { owner: 'ann', keyHash: 'k', requestHash: 'r' };
+    expect((await findKey(store, key))?.answer).to.deep.equal({ status: 200, location: null, body: '{}' });
+    expect(await listDatasets(store)).to.deep.equal([]);
+    expect(await findSweep(store, 'fixture')).to.equal(undefined);
     await store.destroy();
   });
 

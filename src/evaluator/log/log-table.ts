@@ -27,14 +27,15 @@ export interface LogTable {
 
 /**
  * Finds the columns of a log. CSV and NDJSON are read as text, so that a value which is not what it should be
- * is found and shown as it stands in the file, wherever it is. `wanted` columns of NDJSON are looked for in the whole file.
+ * is found and shown as it stands in the file, wherever it is. `wanted` columns of NDJSON, or `all`, are looked for in the whole
+ * file.
  *
  * Throws `log_unreadable`.
  */
 export async function openLogTable(
   connection: DuckDBConnection,
   file: LogFile,
-  wanted: readonly string[],
+  wanted: readonly string[] | 'all',
 ): Promise<LogTable> {
   if (file.format === 'csv') return csvTable(connection, file);
   return file.format === 'parquet' ? parquetTable(connection, file) : ndjsonTable(connection, file, wanted);
@@ -115,7 +116,7 @@ function checkSeparator(names: readonly string[], { path }: LogFile): void {
 async function ndjsonTable(
   connection: DuckDBConnection,
   file: LogFile,
-  wanted: readonly string[],
+  wanted: readonly string[] | 'all',
 ): Promise<LogTable> {
   await firstLine(connection, file);
   const path = fileSql(file.path);
@@ -123,7 +124,7 @@ async function ndjsonTable(
   const describe = async (sample: string): Promise<readonly LogColumn[]> =>
     describeColumns(connection, file, `read_json(${path}, ${options}, records = true${sample})`);
   const sampled = await describe('');
-  const complete = wanted.every((name) => sampled.some((column) => column.name === name));
+  const complete = wanted !== 'all' && wanted.every((name) => sampled.some((column) => column.name === name));
   const found = complete ? sampled : await describe(', sample_size = -1');
   const columns = found.map(({ name, sql }) => ({ name, sql, type: 'text' as const, declared: 'VARCHAR' }));
   const struct = columns.map(({ sql }) => `${sql}: 'VARCHAR'`).join(', ');

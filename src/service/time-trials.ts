@@ -1,4 +1,4 @@
-import type { SweepProgress } from '../service/run-trials.ts';
+import type { SweepProgress } from './run-trials.ts';
 import { secondsLeft, type TimedTrial } from './time-left.ts';
 
 export interface TrialTimes {
