@@ -13,6 +13,7 @@ export interface Database {
   readonly events: EventTable;
   readonly notes: NoteTable;
   readonly idempotency_keys: IdempotencyKeyTable;
+  readonly imports: ImportTable;
 }
 
 interface StudyTable {
@@ -109,4 +110,21 @@ interface IdempotencyKeyTable {
   readonly answer: ColumnType<string | null, undefined, string | null>;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
+}
+
+interface ImportTable {
+  readonly owner: string;
+  /** SHA-256. */
+  readonly key_hash: string;
+  readonly study_id: string;
+  /** How many of its trials are stored. */
+  readonly trials: number;
+  /** Of the lines of these trials. */
+  readonly digest: string;
+  readonly first_number: number;
+  readonly last_number: number;
+  /** 1 once it has reached the end of its lines. */
+  readonly is_whole: number;
+  /** Of its last part, milliseconds since the epoch. */
+  readonly stored_at: number;
 }
