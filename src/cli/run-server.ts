@@ -30,7 +30,7 @@ const CLOSE_MS = 1000;
 
 /** Serves until it is interrupted. The database is opened, and made, only where the port can be had. */
 export async function runServer(options: ServeOptions, clock: Clock): Promise<void> {
-  const { db, host, port, workers, rate, queue, deadline, drain, logLevel } = options;
+  const { db, host, port, workers, rate, queue, transfers, deadline, drain, logLevel } = options;
   const opened: (() => Promise<void>)[] = [];
   // To ask for the stream makes Node open a pipe so that a write to it never blocks.
   const log = createLogStream(process.stderr.fd);
@@ -49,7 +49,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       return createApp(
         { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance: processInstance() },
         (error, requestId) => logger.error({ err: error, requestId }, 'fault'),
-        { limits: { rate, queue, deadline }, lifecycle, logger },
+        { limits: { rate, queue, transfers, deadline }, lifecycle, logger },
       );
     };
     const server = await listen(port, start, host);

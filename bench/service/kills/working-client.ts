@@ -1,6 +1,7 @@
 import type { Random } from '../../../math/random.ts';
 import type { Told } from '../ask.ts';
 import { measured, measuredStudy } from '../measured-study.ts';
+import { anyWeights } from '../study-client.ts';
 import { type Ledger, noteImport, noteTrial, type ShownTrial, type ToldTrial } from './ledger.ts';
 import { askUntilAnswered, type ServiceLine } from './service-line.ts';
 
@@ -82,7 +83,7 @@ export async function work(place: Workplace, client: string, random: Random): Pr
         running.push(one!);
       }
     } else if (chance < 0.95) {
-      const weights = anyWeights(random);
+      const weights = anyWeights(random.uniform);
       noted(
         study,
         await send('attach', path, { weights, metrics: measured(weights), note: `${client} ${made}` }),
@@ -90,7 +91,7 @@ export async function work(place: Workplace, client: string, random: Random): Pr
     } else {
       const notes = Array.from({ length: IMPORT_LINES }, (_, i) => `${client} ${made} ${i}`);
       const lines = notes.map((note) => {
-        const weights = anyWeights(random);
+        const weights = anyWeights(random.uniform);
         return `${JSON.stringify({ weights, metrics: measured(weights), note })}\n`;
       });
       const told = await send(
@@ -107,11 +108,4 @@ export async function work(place: Workplace, client: string, random: Random): Pr
 function toldTrial({ number, state, weights, metrics, reason }: ShownTrial): ToldTrial {
   const means = Object.fromEntries(Object.entries(metrics).map(([name, { mean }]) => [name, mean]));
   return { number, state, weights, metrics: means, reason };
-}
-
-/** Weights of four digits that sum to one. */
-function anyWeights(random: Random): Readonly<Record<string, number>> {
-  const cuts = [random.integer(9999), random.integer(9999), random.integer(9999)].toSorted((x, y) => x - y);
-  const [x, y, z] = cuts as [number, number, number];
-  return { a: x / 1e4, b: (y - x) / 1e4, c: (z - y) / 1e4, d: (1e4 - z) / 1e4 };
 }
