@@ -16,6 +16,7 @@ export interface Database {
   readonly idempotency_keys: IdempotencyKeyTable;
   readonly datasets: DatasetTable;
   readonly sweeps: SweepTable;
+  readonly imports: ImportTable;
 }
 
 interface StudyTable {
@@ -156,4 +157,21 @@ interface SweepTable {
   readonly problem: string | null;
   /** A `SweepFindings` as JSON. */
   readonly result: string | null;
+}
+
+interface ImportTable {
+  readonly owner: string;
+  /** SHA-256. */
+  readonly key_hash: string;
+  readonly study_id: string;
+  /** How many of its trials are stored. */
+  readonly trials: number;
+  /** Of the lines of these trials. */
+  readonly digest: string;
+  readonly first_number: number;
+  readonly last_number: number;
+  /** 1 once it has reached the end of its lines. */
+  readonly is_whole: number;
+  /** Of its last part, milliseconds since the epoch. */
+  readonly stored_at: number;
 }

@@ -54,16 +54,16 @@ export async function studyPage(
   return (await query.orderBy('id').limit(most).execute()).map(fromRow);
 }
 
-/** Throws `study_not_found`, and `study_archived` for a study that takes no new trials. */
-export async function checkTakesTrials(store: Store, id: string): Promise<void> {
+/** Returns the study's revision. Throws `study_not_found`, and `study_archived` for a study that takes no new trials. */
+export async function checkTakesTrials(store: Store, id: string): Promise<number> {
   const row = await store
     .selectFrom('studies')
-    .select('archived_at')
+    .select(['archived_at', 'revision'])
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) throw new DomainError('study_not_found', `no study is named "${id}"`);
-  if (row.archived_at === null) return;
+  if (row.archived_at === null) return row.revision;
   throw new DomainError('study_archived', `study "${id}" is archived: expected one that is not (:unarchive)`);
 }
 

@@ -37,7 +37,7 @@ const CLOSE_MS = 1000;
 
 /** Serves until it is interrupted. The database is opened, and made, only where the port can be had. */
 export async function runServer(options: ServeOptions, clock: Clock): Promise<void> {
-  const { db, host, port, workers, rate, queue, deadline, drain, logLevel, datasets } = options;
+  const { db, host, port, workers, rate, queue, transfers, deadline, drain, logLevel, datasets } = options;
   if (datasets !== undefined) await checkDatasets(datasets, db);
   const opened: (() => Promise<void>)[] = [];
   // To ask for the stream makes Node open a pipe so that a write to it never blocks.
@@ -72,7 +72,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       return createApp(
         { ...context, sweeps },
         (error, requestId) => logger.error({ err: error, requestId }, 'fault'),
-        { limits: { rate, queue, deadline }, lifecycle, logger },
+        { limits: { rate, queue, transfers, deadline }, lifecycle, logger },
       );
     };
     const server = await listen(port, start, host);

@@ -11,7 +11,7 @@ const DAY_SECONDS = 86_400;
 
 /** `pondera serve`: the suggest/complete loop over HTTP, on this machine alone unless the database has an API key. */
 export function addServeCommand(program: Command, clock: Clock): void {
-  const { rate, queue, deadline } = DEFAULT_LIMITS;
+  const { rate, queue, transfers, deadline } = DEFAULT_LIMITS;
   program
     .command('serve')
     .description('serve studies to external evaluators over HTTP')
@@ -26,6 +26,7 @@ export function addServeCommand(program: Command, clock: Clock): void {
       rate,
     )
     .option('--queue <n>', 'requests that compute or wait to, of all clients', integerOption(1, 1e5), queue)
+    .option('--transfers <n>', 'imports and exports at a time', integerOption(1, 1000), transfers)
     .option('--deadline <s>', 'seconds that a request may take', integerOption(1, DAY_SECONDS), deadline)
     .option(
       '--drain <s>',

@@ -9,7 +9,7 @@ import { importRouter } from './import-route.ts';
 import { checkJsonText } from './json-text.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { logRequest } from './logger.ts';
-import { createLongWork } from './long-work.ts';
+import { createLongWork, createTransfers } from './long-work.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { createMetrics } from './metrics.ts';
 import { notFound, problem, problemHandler, sendProblem } from './problem.ts';
@@ -48,7 +48,7 @@ export function createApp(
     streams: ofStreams,
   }: Operation = {},
 ): RequestListener {
-  const { rate, queue, deadline: seconds } = { ...DEFAULT_LIMITS, ...limits };
+  const { rate, queue, transfers, deadline: seconds } = { ...DEFAULT_LIMITS, ...limits };
   const bounded = withDeadlines(context);
   const routers = { '/v1/studies': studiesRouter(bounded), '/v1/datasets': datasetsRouter(bounded) };
   const longWork = createLongWork(queue);
@@ -66,6 +66,7 @@ export function createApp(
   app.use(identify(context), sameMachineOnly, requestRate(rate));
   app.use(['/v1', '/metrics'], authorise);
   app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
+  app.use(createTransfers(transfers).gate);
   app.use('/v1/studies', importRouter(context, lifecycle), streams.router);
   app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify: checkBytes }), bodyLimits);
   app.use(longWork.gate, deadline(seconds, lifecycle));

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { DomainError } from '../domain/errors.ts';
 import type { ComputePool } from '../service/compute-pool.ts';
 import type { ServiceContext } from '../service/service-context.ts';
-import type { StudyQueue } from '../service/study-queue.ts';
+import type { StudyQueue, WorkTogether } from '../service/study-queue.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 /** The request that asks: what it waits for is given up when its signal says so. */
@@ -55,7 +55,7 @@ function poolWithDeadlines(pool: ComputePool): ComputePool {
 }
 
 function queueWithDeadlines(queue: StudyQueue): StudyQueue {
-  return (studyId, work) => {
+  const inTurn = <Value>(studyId: string, work: () => Promise<Value>): Promise<Value> => {
     const signal = asking.getStore();
     if (signal === undefined) return queue(studyId, work);
     let isWaiting = true;
@@ -66,6 +66,56 @@ function queueWithDeadlines(queue: StudyQueue): StudyQueue {
     });
     return until(signal, () => isWaiting, turn);
   };
+  const together = <Ask, Value>(
+    studyId: string,
+    line: string,
+    ask: Ask,
+    work: WorkTogether<Ask, Value>,
+  ): Promise<Value> => {
+    const member: Member<Ask> = { ask, signal: asking.getStore() ?? NEVER, isHeld: false };
+    const answer = queue.together<Member<Ask>, Value>(studyId, line, member, (asked) => {
+      const present = asked.filter((each) => !each.ask.signal.aborted);
+      if (present.length === 0) return Promise.reject(reasonOf(member.signal));
+      // What is computed for several is given up once the last of them has gone.
+      return asking.run(whenAllAbort(present.map((each) => each.ask.signal)), () =>
+        work(
+          present.map(({ ask: one, resolve, reject }) => ({
+            ask: one.ask,
+            hold: () => (one.isHeld = !one.signal.aborted),
+            release: () => {
+              one.isHeld = false;
+              if (one.signal.aborted) reject(reasonOf(one.signal));
+            },
+            resolve,
+            reject,
+          })),
+        ),
+      );
+    });
+    return until(member.signal, () => !member.isHeld, answer);
+  };
+  return Object.assign(inTurn, { together });
+}
+
+/** One of those who wait together; while it is held something is being stored for it. */
+interface Member<Ask> {
+  readonly ask: Ask;
+  readonly signal: AbortSignal;
+  isHeld: boolean;
+}
+
+const NEVER = new AbortController().signal;
+
+function whenAllAbort(signals: readonly AbortSignal[]): AbortSignal {
+  const all = new AbortController();
+  let left = signals.length;
+  const gone = (signal: AbortSignal): void => {
+    if (--left === 0) all.abort(reasonOf(signal));
+  };
+  for (const signal of signals) {
+    if (signal !== NEVER) signal.addEventListener('abort', () => gone(signal), { once: true });
+  }
+  return all.signal;
 }
 
 /** What the work ends with, or the signal's reason where it comes first and the work may still be given up. */

@@ -14,6 +14,9 @@ const TYPES = {
   csv: 'text/csv; charset=utf-8; header=present',
 };
 
+/** A client that reads nothing for so long is taken for gone: it holds a place. */
+const LONGEST_PAUSE_MS = 60_000;
+
 /** `GET trials:export`: all trials as lines, written as fast as the client reads them. */
 export function exportRoute(context: Pick<ServiceContext, 'store'>): RequestHandler<{ id: string }> {
   return async (request, response) => {
@@ -25,6 +28,7 @@ export function exportRoute(context: Pick<ServiceContext, 'store'>): RequestHand
       response.end();
       return;
     }
+    response.setTimeout(LONGEST_PAUSE_MS, () => response.destroy());
     const lines = format === 'csv' ? csvLines(found) : jsonLines(found);
     try {
       await pipeline(Readable.from(lines, { objectMode: false, highWaterMark: 65_536 }), response);

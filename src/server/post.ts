@@ -34,7 +34,7 @@ export function post<Params, Result>(
       send(response, answer(await run(asked, request)));
       return;
     }
-    const keyed = { keyHash: hashOf(checkedKey(key)), requestHash: requestHash(request) };
+    const keyed = { keyHash: keyHashOf(key), requestHash: requestHash(request) };
     const once = await answerOnce(asked, keyed, (writing) => run(writing, request), answer);
     if (once.replayed) response.set('Idempotency-Replayed', 'true');
     send(response, once.answer);
@@ -46,8 +46,9 @@ export function actorOf({ locals }: Response, { actor }: Pick<ServerContext, 'ac
   return typeof locals['actor'] === 'string' ? locals['actor'] : actor;
 }
 
-function checkedKey(key: string): string {
-  if (/^[\x21-\x7e]+$/.test(key) && key.length <= LONGEST_KEY) return key;
+/** SHA-256 of an `Idempotency-Key`, once it is found sound. Throws `request_invalid`. */
+export function keyHashOf(key: string): string {
+  if (/^[\x21-\x7e]+$/.test(key) && key.length <= LONGEST_KEY) return hashOf(key);
   throw new DomainError(
     'request_invalid',
     `the Idempotency-Key is malformed: expected 1 to ${LONGEST_KEY} printable ASCII characters without spaces`,

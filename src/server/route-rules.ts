@@ -8,6 +8,8 @@ const VOIDS = /:void\/*$/;
 const ONLY_READS = /:predict\/*$/;
 const COMPUTES = /(:suggest|:predict|:report|:best|:pareto|\/model)\/*$/;
 
+const TRANSFERS = /\/trials:(import|export)\/*$/;
+
 /** The scope that a request needs: `admin` for what takes something away, `write` for whatever else changes anything. */
 export function scopeNeeded(method: string, path: string): Scope {
   if (method === 'DELETE' || VOIDS.test(path)) return 'admin';
@@ -17,4 +19,9 @@ export function scopeNeeded(method: string, path: string): Scope {
 /** Whether a request computes: fits models, chooses candidates or conditions processes. */
 export function computes(path: string): boolean {
   return COMPUTES.test(path);
+}
+
+/** Whether a request imports or exports trials. */
+export function transfers(path: string): boolean {
+  return TRANSFERS.test(path);
 }

@@ -4,9 +4,11 @@ export interface ServiceLimits {
   readonly rate: number;
   /** Requests that compute or wait to, of all clients together. */
   readonly queue: number;
+  /** Imports and exports at a time, of all clients together. */
+  readonly transfers: number;
   /** How long a request may take from the arrival of its body on, seconds. */
   readonly deadline: number;
 }
 
 /** Sixty-four clients that ask at once wait for each other at most for the deadline. */
-export const DEFAULT_LIMITS: ServiceLimits = { rate: 500, queue: 256, deadline: 120 };
+export const DEFAULT_LIMITS: ServiceLimits = { rate: 500, queue: 256, transfers: 8, deadline: 120 };

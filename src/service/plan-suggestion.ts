@@ -20,65 +20,99 @@ export interface SuggestionRequest {
   readonly fixed?: Weights | undefined;
 }
 
-/** The trials to answer with. */
-export interface SuggestionPlan {
+/** What one request is answered with. */
+export interface SuggestionShare {
   /** The client's own, which it asks for again. */
   readonly kept: readonly RunningTrial[];
   /** Of clients whose lease has expired. */
   readonly handedOut: readonly RunningTrial[];
+  /** How many of the new ones it gets, where there are as many. */
+  readonly fresh: number;
+}
+
+/** The trials to answer with. */
+export interface SuggestionPlan {
+  /** One a request. */
+  readonly shares: readonly SuggestionShare[];
+  /** In the order of the requests. */
   readonly fresh: readonly NewTrial[];
   /** The trials that the fresh ones were chosen with running, beside themselves. */
   readonly pending: readonly number[];
+  /** How many candidates were to be chosen at once. */
+  readonly together: number;
+  /** Why there are fewer than were asked for. */
+  readonly exhausted: DomainError | undefined;
 }
 
 /**
- * At most `count` trials: first those that the client has running already, then those whose lease has expired, then new
- * ones, of which the baseline is the first. Of expired ones, and the baseline, only those that have the fixed weights.
+ * At most `count` trials for each of the requests, which fix the same weights and come of different clients: first those that
+ * the client has running already, then those whose lease has expired, then new ones, of which the baseline is the first.
+ * Of expired ones, and the baseline, only those that have the fixed weights. The new ones are of one fit.
  *
- * Throws `budget_exhausted` where there is none.
+ * Throws `budget_exhausted` where there is none for any.
  */
-export async function planSuggestion(
+export async function planSuggestions(
   pool: ComputePool,
   moment: StudyMoment,
   now: number,
-  { count, clientId, fixed }: SuggestionRequest,
+  requests: readonly SuggestionRequest[],
 ): Promise<SuggestionPlan> {
   const { definition, running } = moment;
-  const kept = running
-    .filter((trial) => clientId !== undefined && trial.clientId === clientId)
-    .slice(0, count);
-  const handedOut = running
-    .filter((trial) => isExpired(trial, now) && !kept.includes(trial) && hasWeights(trial, fixed))
-    .slice(0, count - kept.length);
-  const given = [...kept, ...handedOut];
+  const fixed = requests[0]?.fixed;
+  const shares = sharesOf(running, now, requests);
+  const given = shares.flatMap(({ kept, handedOut }) => [...kept, ...handedOut]);
   const pending = running
     .filter((trial) => given.includes(trial) || !isExpired(trial, now))
     .slice(-MOST_PENDING);
+  const wanted = shares.reduce((sum, share) => sum + share.fresh, 0);
   const fresh: NewTrial[] = [];
-  const missing = (): number => count - given.length - fresh.length;
   const baseline = baselineTrial(definition);
-  if (baseline !== undefined && !moment.hasBaseline && missing() > 0 && hasWeights(baseline, fixed)) {
+  if (baseline !== undefined && !moment.hasBaseline && wanted > 0 && hasWeights(baseline, fixed)) {
     fresh.push(baseline);
   }
+  const baselines = fresh.length;
+  const budgetLeft = (definition.budget ?? Infinity) - moment.used;
+  const together = Math.max(0, Math.min(wanted - baselines, budgetLeft));
+  let exhausted: DomainError | undefined;
   try {
-    while (missing() > 0) {
-      const used = moment.used + fresh.filter(({ number }) => number > 0).length;
-      const left = Math.min(missing(), (definition.budget ?? Infinity) - used);
-      if (left <= 0) {
+    while (fresh.length < wanted) {
+      const made = fresh.length - baselines;
+      if (made >= together) {
         throw new DomainError(
           'budget_exhausted',
           `study "${definition.name}" has used its budget of ${definition.budget} trials`,
         );
       }
       const trials = inOrder([...moment.finished, ...pending, ...fresh.map(asRunning)]);
-      const candidates = await nextCandidates(pool, definition, trials, left, fixed);
-      const first = moment.nextNumber + used - moment.used;
+      const candidates = await nextCandidates(pool, definition, trials, together - made, fixed);
+      const first = moment.nextNumber + made;
       fresh.push(...candidates.map((candidate, i) => ({ number: first + i, ...candidate })));
     }
   } catch (error) {
-    if (given.length + fresh.length === 0 || !isExhausted(error)) throw error;
+    if (!isExhausted(error) || given.length + fresh.length === 0) throw error;
+    exhausted = error;
   }
-  return { kept, handedOut, fresh, pending: pending.map(({ number }) => number) };
+  return { shares, fresh, pending: pending.map(({ number }) => number), together, exhausted };
+}
+
+/** What each has of the running trials: nobody has one that somebody before has. */
+function sharesOf(
+  running: readonly RunningTrial[],
+  now: number,
+  requests: readonly SuggestionRequest[],
+): readonly SuggestionShare[] {
+  const taken = new Set<RunningTrial>();
+  return requests.map(({ count, clientId, fixed }) => {
+    const free = running.filter((trial) => !taken.has(trial));
+    const kept = free
+      .filter((trial) => clientId !== undefined && trial.clientId === clientId)
+      .slice(0, count);
+    const handedOut = free
+      .filter((trial) => isExpired(trial, now) && !kept.includes(trial) && hasWeights(trial, fixed))
+      .slice(0, count - kept.length);
+    for (const trial of [...kept, ...handedOut]) taken.add(trial);
+    return { kept, handedOut, fresh: count - kept.length - handedOut.length };
+  });
 }
 
 function asRunning(trial: NewTrial): Trial {
@@ -98,6 +132,6 @@ function hasWeights({ weights }: Pick<Trial, 'weights'>, fixed: Weights | undefi
   );
 }
 
-function isExhausted(error: unknown): boolean {
+function isExhausted(error: unknown): error is DomainError {
   return error instanceof DomainError && error.code === 'budget_exhausted';
 }

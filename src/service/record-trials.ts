@@ -10,6 +10,8 @@ export interface Basis {
   readonly after: number;
   /** The trials that counted as running, beside those of the same suggestion. */
   readonly pending: readonly number[];
+  /** How many candidates were to be chosen at once, also for requests that then left: what one is may depend on it. */
+  readonly together: number;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type TrialCount,
   trialNumbers,
 } from '../../store/search-trials.ts';
-import { getStudy } from '../../store/studies.ts';
+import { getManagedStudy } from '../../store/study-states.ts';
 import { MOST_INITIAL_TRIALS, type StudyDefinition } from '../domain/study.ts';
 import { BASELINE_TRIAL, isSuggested, type Trial } from '../domain/trial.ts';
 import { type TrialState, usesBudget } from '../domain/trial-state.ts';
@@ -24,6 +24,7 @@ const MOST_FRUITLESS = 500;
 /** A study at one moment: what a suggestion is a function of. */
 export interface StudyMoment {
   readonly definition: StudyDefinition;
+  readonly revision: number;
   /** The sequence number of its last event. */
   readonly after: number;
   /** All running trials, by number; the lease of some may have expired. */
@@ -42,7 +43,7 @@ export interface StudyMoment {
 /** Reads the study as it is at one moment, and no more of its trials than can be modelled. Throws `study_not_found`. */
 export async function studyMoment(store: Store, studyId: string): Promise<StudyMoment> {
   return inSnapshot(store, async (snapshot) => {
-    const { definition } = await getStudy(snapshot, studyId);
+    const { definition, revision } = await getManagedStudy(snapshot, studyId);
     const kinds = await countTrials(snapshot, studyId);
     const numbers = [
       ...(await completedNumbers(
@@ -56,6 +57,7 @@ export async function studyMoment(store: Store, studyId: string): Promise<StudyM
     const candidates = kinds.filter(({ isBaseline }) => !isBaseline);
     return {
       definition,
+      revision,
       after: await lastSequence(snapshot, studyId),
       running: await runningTrials(snapshot, studyId),
       finished: trialsInPlay(

@@ -1,104 +1,150 @@
-import { appendEvents, type NewEvent } from '../../store/events.ts';
-import { giveLease } from '../../store/leases.ts';
 import { inTransaction } from '../../store/open.ts';
 import { checkTakesTrials } from '../../store/study-states.ts';
-import { getTrial, type StoredTrial } from '../../store/trials.ts';
-import { DEFAULT_LEASE_SECONDS, type Lease, NO_LEASE, renewedUntil } from '../domain/lease.ts';
+import type { StoredTrial } from '../../store/trials.ts';
+import { DomainError } from '../domain/errors.ts';
 import { checkWithoutLog } from './change-trial.ts';
-import { planSuggestion, type SuggestionPlan, type SuggestionRequest } from './plan-suggestion.ts';
-import { recordTrials } from './record-trials.ts';
-import { millisecondsOf, occasionOf, type WriteContext } from './service-context.ts';
+import { planSuggestions, type SuggestionPlan, type SuggestionRequest } from './plan-suggestion.ts';
+import { millisecondsOf, type WriteContext } from './service-context.ts';
+import { type GivenTrials, OvertakenError, storeSuggestion } from './store-suggestion.ts';
 import { type StudyMoment, studyMoment } from './study-moment.ts';
+import type { Asked } from './study-queue.ts';
 
 export type { SuggestionRequest } from './plan-suggestion.ts';
 
+/** Trials that are chosen from one fit, as many as one request may ask for: the first of many does not wait for the last. */
+const MOST_TOGETHER = 100;
+
+interface Suggestion {
+  readonly context: WriteContext<readonly StoredTrial[]>;
+  readonly request: SuggestionRequest;
+}
+
+type AskedSuggestion = Asked<Suggestion, readonly StoredTrial[]>;
+
 /**
- * Suggests trials for an external evaluator (`planSuggestion`).
+ * Suggests trials for an external evaluator (`planSuggestions`).
  *
  * Every trial returned is stored as running before it is returned, and counts as pending for the next while its lease lasts:
  * without a client and a time, for good. Fewer than `count` come back where the study's budget ends; none left throws
- * `budget_exhausted`, a study with a log `study_has_log`.
+ * `budget_exhausted`, a study with a log `study_has_log`. Requests that wait for the same study share a fit and a transaction.
  */
 export async function suggestTrials(
   context: WriteContext<readonly StoredTrial[]>,
   studyId: string,
   request: SuggestionRequest,
 ): Promise<readonly StoredTrial[]> {
-  const { store, pool, queue, clock } = context;
-  return queue(studyId, async () => {
-    for (;;) {
+  const line = JSON.stringify(Object.entries(request.fixed ?? {}).toSorted());
+  return context.queue.together(
+    studyId,
+    line,
+    { context, request },
+    async (asked: readonly AskedSuggestion[]) => {
+      for (const group of groupsOf(asked)) await suggestTogether(studyId, group);
+    },
+  );
+}
+
+/** In their order, each with the trials of one fit and of no client twice: its second request gets the trials of the first. */
+function groupsOf(asked: readonly AskedSuggestion[]): readonly (readonly AskedSuggestion[])[] {
+  const groups: AskedSuggestion[][] = [];
+  let size = Infinity;
+  const clients = new Set<string>();
+  for (const each of asked) {
+    const { count, clientId } = each.ask.request;
+    if (size + count > MOST_TOGETHER || (clientId !== undefined && clients.has(clientId))) {
+      groups.push([]);
+      size = 0;
+      clients.clear();
+    }
+    groups.at(-1)!.push(each);
+    size += count;
+    if (clientId !== undefined) clients.add(clientId);
+  }
+  return groups;
+}
+
+/** Settles each of the asks. */
+async function suggestTogether(studyId: string, group: readonly AskedSuggestion[]): Promise<void> {
+  const { store, pool, clock } = group[0]!.ask.context;
+  let waiting = group;
+  try {
+    while (waiting.length > 0) {
       await checkTakesTrials(store, studyId);
       const moment = await studyMoment(store, studyId);
       checkWithoutLog(moment.definition, 'run');
-      const plan = await planSuggestion(pool, moment, millisecondsOf(clock()), request);
-      const stored = await storePlan(context, moment, plan, request);
-      // Else another process has taken a number or a lease, or one of the trials has ended.
-      if (stored !== undefined) return stored;
+      const requests = waiting.map(({ ask }) => ask.request);
+      const plan = await planSuggestions(pool, moment, millisecondsOf(clock()), requests);
+      waiting = await storePlan(moment, plan, waiting);
     }
-  });
-}
-
-/** Stores all of the plan, or nothing and returns undefined where it is overtaken. */
-async function storePlan(
-  context: WriteContext<readonly StoredTrial[]>,
-  { definition: { name }, after }: StudyMoment,
-  { kept, handedOut, fresh, pending }: SuggestionPlan,
-  request: SuggestionRequest,
-): Promise<readonly StoredTrial[] | undefined> {
-  const occasion = occasionOf(context);
-  try {
-    return await inTransaction(context.store, async (transaction) => {
-      await checkTakesTrials(transaction, name);
-      const given: StoredTrial[] = [];
-      const events: NewEvent[] = [];
-      for (const trial of [...kept, ...handedOut]) {
-        const lease = leaseOf(request, occasion.at, trial);
-        if (!(await giveLease(transaction, name, trial.number, trial, lease))) throw new OvertakenError();
-        given.push(await getTrial(transaction, name, trial.number));
-        if (handedOut.includes(trial)) {
-          const payload = { ...lease, from: trial.clientId };
-          events.push({ kind: 'trial_handed_out', trial: trial.number, payload });
-        }
-      }
-      await appendEvents(transaction, name, occasion, events);
-      const lease = leaseOf(request, occasion.at);
-      if (fresh.length > 0) {
-        const basis = { after, pending };
-        const stored = await recordTrials(transaction, name, fresh, occasion, { lease, basis });
-        if (stored < fresh.length) throw new OvertakenError();
-      }
-      const result = [
-        ...given,
-        ...fresh.map((trial): StoredTrial => ({
-          number: trial.number,
-          state: 'running',
-          weights: trial.weights,
-          provenance: trial.provenance,
-          observations: {},
-          ...lease,
-          reason: null,
-          createdAt: occasion.at,
-          completedAt: null,
-        })),
-      ];
-      await context.onStored?.(transaction, result);
-      return result;
-    });
   } catch (error) {
-    if (error instanceof OvertakenError) return undefined;
-    throw error;
+    for (const each of waiting) each.reject(error);
   }
 }
 
-/** The lease that the client gets; one that it has already never ends earlier for it. */
-function leaseOf({ clientId, leaseSeconds }: SuggestionRequest, at: string, held?: Lease): Lease {
-  if (clientId === undefined && leaseSeconds === undefined) return NO_LEASE;
-  const own = held !== undefined && clientId !== undefined && held.clientId === clientId ? held : NO_LEASE;
-  return {
-    clientId: clientId ?? null,
-    leaseExpiresAt: renewedUntil(own, millisecondsOf(at), leaseSeconds ?? DEFAULT_LEASE_SECONDS),
-  };
+/** Stores what was planned for those who are still there, all or none; returns those whose share is to be planned anew. */
+async function storePlan(
+  moment: StudyMoment,
+  plan: SuggestionPlan,
+  asked: readonly AskedSuggestion[],
+): Promise<readonly AskedSuggestion[]> {
+  const giving = givenTo(moment, plan, asked);
+  const again = await storeAll(moment, giving);
+  for (const each of again) each.release();
+  return again;
 }
 
-/** Undoes the transaction that meets it. */
-class OvertakenError extends Error {}
+interface Giving {
+  readonly asked: AskedSuggestion;
+  readonly given: GivenTrials;
+}
+
+/** Shares out the new trials among those who have not left, and tells whom there is none for. */
+function givenTo(
+  { after }: StudyMoment,
+  { shares, fresh, pending, together, exhausted }: SuggestionPlan,
+  asked: readonly AskedSuggestion[],
+): readonly Giving[] {
+  const basis = { after, pending, together };
+  const giving: Giving[] = [];
+  let next = 0;
+  for (const [i, each] of asked.entries()) {
+    if (!each.hold()) continue;
+    const { kept, handedOut, fresh: count } = shares[i]!;
+    const given = { kept, handedOut, fresh: fresh.slice(next, next + count), basis };
+    next += given.fresh.length;
+    if (kept.length + handedOut.length + given.fresh.length > 0) giving.push({ asked: each, given });
+    else each.reject(exhausted);
+  }
+  return giving;
+}
+
+/** Stores all and answers, or nothing: then it returns those for whom there must be another plan. */
+async function storeAll(
+  { definition: { name }, revision }: StudyMoment,
+  giving: readonly Giving[],
+): Promise<readonly AskedSuggestion[]> {
+  if (giving.length === 0) return [];
+  let current: AskedSuggestion | undefined;
+  try {
+    const results = await inTransaction(giving[0]!.asked.ask.context.store, async (transaction) => {
+      // A budget or a confidence that was changed meanwhile is another question.
+      if ((await checkTakesTrials(transaction, name)) !== revision) throw new OvertakenError();
+      const stored: (readonly StoredTrial[])[] = [];
+      for (const { asked, given } of giving) {
+        current = asked;
+        const { context, request } = asked.ask;
+        stored.push(await storeSuggestion(transaction, name, context, request, given));
+      }
+      return stored;
+    });
+    for (const [i, { asked }] of giving.entries()) asked.resolve(results[i]!);
+    return [];
+  } catch (error) {
+    const all = giving.map(({ asked }) => asked);
+    if (error instanceof OvertakenError) return all;
+    // Whoever has lost its key must not be answered: the others get the trials that are chosen without it.
+    if (!(error instanceof DomainError) || error.code !== 'idempotency_in_flight') throw error;
+    current!.reject(error);
+    return all.filter((each) => each !== current);
+  }
+}

@@ -5,6 +5,7 @@ import { appendEvents, lastSequence, listEvents } from '../../store/events.ts';
 import { answerKey, findKey, forgetKeysBefore, releaseKey, takeKey } from '../../store/idempotency-keys.ts';
 import { giveLease } from '../../store/leases.ts';
 import { insertNote, listNotes } from '../../store/notes.ts';
+import { advanceImport, findImport, forgetImportsBefore } from '../../store/imports.ts';
 import { inReadTransaction, inTransaction, type Store } from '../../store/open.ts';
 import { findStudy, insertStudy, listStudies } from '../../store/studies.ts';
 import { correctTrial, endTrial, type EndingAction } from '../../store/trial-states.ts';
@@ -203,6 +204,32 @@ export function describeStore(
       expect(await findKey(store, key)).to.not.equal(undefined);
       await forgetKeysBefore(store, 201);
       expect(await findKey(store, key)).to.equal(undefined);
+    });
+
+    it('lets one of 64 requests take an import on from where they saw it, and forgets it by its age', async () => {
+      const key = { owner: 'ann', keyHash: 'k' };
+      const reached = (trials: number) => ({
+        studyId: 'one',
+        trials,
+        digest: `d${trials}`,
+        first: 1,
+        last: trials,
+        isWhole: trials > 2,
+      });
+      let seen: ReturnType<typeof reached> | undefined;
+      for (const trials of [1, 2, 3]) {
+        const taken = await Promise.all(
+          Array.from({ length: CLIENTS }, () => advanceImport(store, key, seen, reached(trials), trials)),
+        );
+        expect(taken.filter(Boolean)).to.have.length(1);
+        seen = reached(trials);
+        expect(await findImport(store, key)).to.deep.equal(seen);
+      }
+      expect(await findImport(store, { ...key, owner: 'bob' })).to.equal(undefined);
+      await forgetImportsBefore(store, 3);
+      expect(await findImport(store, key)).to.deep.equal(seen);
+      await forgetImportsBefore(store, 4);
+      expect(await findImport(store, key)).to.equal(undefined);
     });
 
     it('undoes all of a transaction that fails, while others go on', async () => {

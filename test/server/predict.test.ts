@@ -122,7 +122,7 @@ describe('what the models foretell', () => {
     const asked = await explain('why', beside!.number);
     expect(asked).to.include({ number: 9, state: 'running' });
     expect(asked.asked).to.deep.equal({ at: NOW, actor: 'local' });
-    expect(asked.basis).to.deep.equal({ after: 17, pending: [] });
+    expect(asked.basis).to.deep.equal({ after: 17, pending: [], together: 2 });
     expect(asked.predictions.map(({ observed, standardScore }) => [observed, standardScore])).to.deep.equal([
       [null, null],
       [null, null],
