@@ -8,6 +8,7 @@ import * as idempotencyKeys from './migrations/0005-idempotency-keys.ts';
 import * as createApiKeys from './migrations/0006-create-api-keys.ts';
 import * as listsAndStudyChanges from './migrations/0007-lists-and-study-changes.ts';
 import * as datasetsAndSweeps from './migrations/0008-datasets-and-sweeps.ts';
+import * as experimentsAndReadouts from './migrations/0009-experiments-and-readouts.ts';
 import * as imports from './migrations/0010-imports.ts';
 import type { Database } from './schema.ts';
 
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-create-api-keys': createApiKeys,
   '0007-lists-and-study-changes': listsAndStudyChanges,
   '0008-datasets-and-sweeps': datasetsAndSweeps,
+  '0009-experiments-and-readouts': experimentsAndReadouts,
   '0010-imports': imports,
 };
 

@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'sweep_state'
   | 'sweeps_full'
   | 'experiment_invalid'
+  | 'experiment_not_found'
+  | 'experiment_state'
   | 'readout_invalid'
   | 'log_unreadable'
   | 'log_invalid'

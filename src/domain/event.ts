@@ -26,6 +26,10 @@ export const eventKindSchema = z.enum([
   'sweep_cancelled',
   'sweep_completed',
   'sweep_failed',
+  'experiment_created',
+  'experiment_started',
+  'experiment_ended',
+  'readout_imported',
 ]);
 
 /** One entry of a study's log. What its payload holds depends on its kind (docs/adr/0027-states-leases-events.md). */

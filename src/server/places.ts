@@ -14,17 +14,17 @@ export interface Places {
 const LATEST_SHARE = 0.2;
 const LONGEST_RETRY_SECONDS = 60;
 
-/** `takesPlace` says by its path whether a request is of the kind; `code` and `detail` are of the refusal. */
+/** `takesPlace` says by its path and method whether a request is of the kind; `code` and `detail` are of the refusal. */
 export function createPlaces(
   most: number,
-  takesPlace: (path: string) => boolean,
+  takesPlace: (path: string, method: string) => boolean,
   code: string,
   detail: string,
 ): Places {
   let length = 0;
   let meanSeconds = 1;
   const gate: RequestHandler = (request, response, next) => {
-    if (!takesPlace(request.path)) {
+    if (!takesPlace(request.path, request.method)) {
       next();
       return;
     }

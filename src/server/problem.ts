@@ -32,6 +32,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   sweep_state: 409,
   sweeps_full: 429,
   experiment_invalid: 422,
+  experiment_not_found: 404,
+  experiment_state: 409,
   readout_invalid: 422,
   log_unreadable: 422,
   log_invalid: 422,
