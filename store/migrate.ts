@@ -7,6 +7,7 @@ import * as trialStatesLeasesEvents from './migrations/0004-trial-states-leases-
 import * as idempotencyKeys from './migrations/0005-idempotency-keys.ts';
 import * as createApiKeys from './migrations/0006-create-api-keys.ts';
 import * as listsAndStudyChanges from './migrations/0007-lists-and-study-changes.ts';
+import * as experimentsAndReadouts from './migrations/0009-experiments-and-readouts.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration ever released, oldest first. One is added, never changed. */
@@ -18,6 +19,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-idempotency-keys': idempotencyKeys,
   '0006-create-api-keys': createApiKeys,
   '0007-lists-and-study-changes': listsAndStudyChanges,
+  '0009-experiments-and-readouts': experimentsAndReadouts,
 };
 
 /** Brings the database to the newest schema. Throws where a newer pondera has written it. */

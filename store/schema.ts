@@ -1,5 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type { Scope } from '../src/domain/api-key.ts';
+import type { ArmGenerator, ExperimentArm, ExperimentState } from '../src/domain/experiment.ts';
 import type { EventKind } from '../src/domain/event.ts';
 import type { Generator } from '../src/domain/trial.ts';
 import type { TrialState } from '../src/domain/trial-state.ts';
@@ -13,6 +14,9 @@ export interface Database {
   readonly events: EventTable;
   readonly notes: NoteTable;
   readonly idempotency_keys: IdempotencyKeyTable;
+  readonly experiments: ExperimentTable;
+  readonly experiment_arms: ExperimentArmTable;
+  readonly readouts: ReadoutTable;
 }
 
 interface StudyTable {
@@ -109,4 +113,60 @@ interface IdempotencyKeyTable {
   readonly answer: ColumnType<string | null, undefined, string | null>;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
+}
+
+interface ExperimentTable {
+  readonly study_id: string;
+  /** The round, from 1 on. */
+  readonly number: number;
+  /** The key under which users are assigned, of no other experiment. */
+  readonly name: string;
+  readonly state: ExperimentState;
+  /** The planned window, as it was given. */
+  readonly starts_at: string;
+  readonly ends_at: string;
+  /** Planned in all groups together; null where nobody said. */
+  readonly units: number | null;
+  readonly coverage: number;
+  readonly unit: string | null;
+  /** An `ExperimentProvenance` as JSON. */
+  readonly provenance: string;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly started_at: ColumnType<string | null, undefined, string | null>;
+  readonly ended_at: ColumnType<string | null, undefined, string | null>;
+  readonly reason: ColumnType<string | null, undefined, string | null>;
+}
+
+interface ExperimentArmTable {
+  readonly study_id: string;
+  readonly experiment_number: number;
+  /** 0 is the baseline. */
+  readonly position: number;
+  readonly name: string;
+  readonly kind: ExperimentArm['kind'];
+  /** `Weights` as JSON. */
+  readonly weights: string;
+  readonly share: number;
+  readonly generator: ArmGenerator;
+  readonly reason: string;
+  /** What the log measured, by metric, as JSON; null where it was not asked. */
+  readonly offline: string | null;
+}
+
+interface ReadoutTable {
+  readonly study_id: string;
+  readonly experiment_number: number;
+  /** From 1 on; the last one counts. */
+  readonly revision: number;
+  /** SHA-256 of the readout and what was forced. */
+  readonly content_hash: string;
+  /** A `Readout` as JSON. */
+  readonly readout: string;
+  /** What the gates found, as JSON. */
+  readonly findings: string;
+  /** The gates that refused and were forced, as JSON. */
+  readonly forced: string;
+  readonly imported_by: string;
+  readonly imported_at: string;
 }

@@ -29,21 +29,29 @@ export function spaceFillingDesign(
   if (count === 0) return [];
   const candidateCount = Math.max(CANDIDATES_AT_LEAST, CANDIDATES_PER_POINT * count);
   const candidates = samplePolytope(polytope, candidateCount, random);
-  if (existing.length > 0) return maximin(polytope, candidates, count, existing);
+  if (existing.length > 0) return maximinSubset(polytope, candidates, count, existing);
   const first = centroid(candidates);
-  return [first, ...maximin(polytope, candidates, count - 1, [first])];
+  return [first, ...maximinSubset(polytope, candidates, count - 1, [first])];
 }
 
 function centroid(points: readonly Float64Array[]): Float64Array {
   return points[0]!.map((_, i) => points.reduce((sum, point) => sum + point[i]!, 0) / points.length);
 }
 
-function maximin(
+/**
+ * The same of given candidates, at least as many as points: those far from each other and from the existing points.
+ *
+ * Throws RangeError where there are fewer candidates or no existing point.
+ */
+export function maximinSubset(
   polytope: Polytope,
   candidates: readonly Float64Array[],
   count: number,
   existing: readonly ArrayLike<number>[],
 ): Float64Array[] {
+  if (candidates.length < count || existing.length === 0) {
+    throw new RangeError(`${count} of ${candidates.length} candidates, ${existing.length} existing points`);
+  }
   const toExisting = Float64Array.from(candidates, (candidate) => nearest(polytope, candidate, existing));
   const neighbours = nearestOfSlots(toExisting);
   const chosen: number[] = [];

@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'idempotency_in_flight'
   | 'budget_exhausted'
   | 'experiment_invalid'
+  | 'experiment_not_found'
+  | 'experiment_state'
   | 'readout_invalid'
   | 'log_unreadable'
   | 'log_invalid'

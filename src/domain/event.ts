@@ -18,6 +18,10 @@ export const eventKindSchema = z.enum([
   'trial_voided',
   'trial_corrected',
   'trial_noted',
+  'experiment_created',
+  'experiment_started',
+  'experiment_ended',
+  'readout_imported',
 ]);
 
 /** One entry of a study's log. What its payload holds depends on its kind (docs/adr/0027-states-leases-events.md). */

@@ -47,7 +47,7 @@ export function* guardrailProblems(study: StudyDefinition): Generator<StudyProbl
  * Whether no value meets both, whatever the baseline b: one from below, at f₁b + o₁, the other from above, at f₂b + o₂ less.
  * A multiple of b is a guardrail for b > 0 alone.
  */
-function contradict(one: Guardrail, other: Guardrail): boolean {
+export function contradict(one: Guardrail, other: Guardrail): boolean {
   if (one.metric !== other.metric || one.relation === other.relation) return false;
   const [from, to] = one.relation === '>=' ? [one, other] : [other, one];
   const factors = from.factor - to.factor;

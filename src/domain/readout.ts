@@ -65,9 +65,12 @@ export const measurementSchema = z
     }
   });
 
+/** What a metric of an experiment is: the share of users with at least one, or the mean number per user. */
+export const onlineMetricKindSchema = z.enum(['propensity', 'volume']);
+
 /** One metric in every arm: the share of users with at least one, or the mean number per user. */
 export const metricReadoutSchema = strictObject({
-  kind: z.enum(['propensity', 'volume']),
+  kind: onlineMetricKindSchema,
   /** Its variance was reduced before it was read, by CUPED or the like. */
   adjusted: z.boolean().default(false),
   arms: z.record(armNameSchema, measurementSchema),

@@ -7,6 +7,7 @@ import { holdoutProblems } from './holdout-rules.ts';
 import { parseLogMetric } from './metric.ts';
 import { metricProblems } from './metric-rules.ts';
 import { objectiveProblems, type StudyProblem } from './objective-rules.ts';
+import { onlineProblems } from './online-rules.ts';
 import { type StudyDefinition, studyShape } from './study.ts';
 import { observed } from './trial.ts';
 import { SUM_TOLERANCE, tidy, weightProblems } from './weight-rules.ts';
@@ -50,6 +51,7 @@ function* studyProblems(study: StudyDefinition): Generator<StudyProblem> {
   yield* calibrationProblems(study);
   yield* metricProblems(study);
   yield* baselineProblems(study);
+  yield* onlineProblems(study);
 }
 
 function* rangeProblems({ weights, sum, log }: StudyDefinition): Generator<StudyProblem> {

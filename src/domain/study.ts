@@ -7,6 +7,7 @@ import { headSchema, logSchema } from './log.ts';
 import { metricNameSchema } from './metric.ts';
 import { nameSchema, studyNameSchema } from './name.ts';
 import { numberSchema, wholeNumberSchema } from './number.ts';
+import { onlineSchema } from './online.ts';
 import { type Objective, objectiveSchema, objectivesSchema } from './objective.ts';
 import { strictObject } from './schema.ts';
 
@@ -78,6 +79,8 @@ export const studyShape = strictObject({
    * external evaluator, those that it may measure besides.
    */
   report: z.array(metricNameSchema).max(50).optional(),
+  /** What experiments on live traffic count, want and must not lose. No trial depends on it. */
+  online: onlineSchema.optional(),
   /** Trials to run, the baseline not counted. */
   budget: wholeNumberSchema(1, MOST_TRIALS).optional(),
   /** Space-filling trials before the model proposes. */

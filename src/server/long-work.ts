@@ -19,7 +19,7 @@ export function createLongWork(most: number): LongWork {
   let length = 0;
   let meanSeconds = 1;
   const gate: RequestHandler = (request, response, next) => {
-    if (!computes(request.path)) {
+    if (!computes(request.path, request.method)) {
       next();
       return;
     }

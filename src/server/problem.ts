@@ -25,6 +25,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   idempotency_in_flight: 409,
   budget_exhausted: 409,
   experiment_invalid: 422,
+  experiment_not_found: 404,
+  experiment_state: 409,
   readout_invalid: 422,
   log_unreadable: 422,
   log_invalid: 422,

@@ -5,8 +5,11 @@ const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A router ignores slashes at the end of a path, so these do too. */
 const VOIDS = /:void\/*$/;
 /** A POST that stores nothing but its answer, under an Idempotency-Key. */
-const ONLY_READS = /:predict\/*$/;
-const COMPUTES = /(:suggest|:predict|:report|:best|:pareto|\/model)\/*$/;
+const ONLY_READS = /:(predict|plan)\/*$/;
+const COMPUTES =
+  /(:suggest|:predict|:report|:best|:pareto|\/model|experiments:plan|experiments:recommend|:analyse)\/*$/;
+/** Its GET is a list. */
+const COMPUTES_POSTED = /\/experiments\/*$/;
 
 /** The scope that a request needs: `admin` for what takes something away, `write` for whatever else changes anything. */
 export function scopeNeeded(method: string, path: string): Scope {
@@ -15,6 +18,6 @@ export function scopeNeeded(method: string, path: string): Scope {
 }
 
 /** Whether a request computes: fits models, chooses candidates or conditions processes. */
-export function computes(path: string): boolean {
-  return COMPUTES.test(path);
+export function computes(path: string, method = 'GET'): boolean {
+  return COMPUTES.test(path) || (method === 'POST' && COMPUTES_POSTED.test(path));
 }

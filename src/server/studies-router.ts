@@ -11,6 +11,7 @@ import { readTrial, type StoredStudy, type StoredTrial } from '../service/read-h
 import { bestTrialSoFar, paretoSetSoFar, reportStudy } from '../service/report-study.ts';
 import { suggestTrials } from '../service/suggest-trials.ts';
 import { addNote, type Note, readNotes } from '../service/trial-notes.ts';
+import { addExperimentRoutes } from './experiment-routes.ts';
 import { exportRoute } from './export-route.ts';
 import { studiesPage, trialsPage } from './list-pages.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
@@ -130,6 +131,7 @@ export function studiesRouter(context: ServerContext): Router {
     .all(methodNotAllowed('POST'));
 
   addTrialActions(router, context);
+  addExperimentRoutes(router, context);
 
   router
     .route('/:id/events')

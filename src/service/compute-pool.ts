@@ -4,8 +4,9 @@ import { DomainError } from '../domain/errors.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { abandon, meetingPoint } from '../evaluator/team/meeting-point.ts';
 import type * as worker from './compute-worker.ts';
-import type { Answer, WorkerContext } from './compute-worker.ts';
+import type { WorkerContext } from './compute-worker.ts';
 import { evaluationsAtOnce, LARGE_LOG_ROWS } from './evaluations-at-once.ts';
+import type { Answer } from './task-answer.ts';
 
 type Tasks = Omit<typeof worker, never>;
 type TaskName = keyof Tasks;

@@ -1,5 +1,4 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { DomainError } from '../domain/errors.ts';
 import type { LogMetric } from '../domain/metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Observations, Trial, Weights } from '../domain/trial.ts';
@@ -35,11 +34,9 @@ import { type RoundedCandidates, roundedCandidates } from '../optimizer/rounded-
 import { type StudyReport, studyReport } from '../optimizer/study-report.ts';
 import { whatIf as answerWhatIf, type WhatIfReport } from '../optimizer/what-if.ts';
 import { type PackedTrials, unpackTrials } from './packed-trials.ts';
+import { type Answer, answer } from './task-answer.ts';
 
-/** What a task answers: its value, or the domain error that structured cloning would strip of its class. */
-export type Answer<Value> =
-  | { readonly value: Value }
-  | { readonly problem: Pick<DomainError, 'code' | 'message' | 'place' | 'details'> };
+export { analyseReadout, firstArms, judgeArms, nextArms } from './online-tasks.ts';
 
 /** Given to each worker once; the log's columns are shared memory. */
 export interface WorkerContext {
@@ -232,14 +229,4 @@ export function round(
   return answer(() =>
     roundedCandidates(task.definition, trialsOf(task), task.fitted, task.winner, task.step),
   );
-}
-
-function answer<Value>(compute: () => Value): Answer<Value> {
-  try {
-    return { value: compute() };
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const { code, message, place, details } = error;
-    return { problem: { code, message, place, details } };
-  }
 }

@@ -11,7 +11,7 @@ export interface LoggedHeads {
 
 /**
  * The metrics that each trial is scored on: those that steer the study, those of its report (left out, the average precision
- * of every head that has a positive) and those that a derived metric is made of.
+ * of every head that has a positive), those that a derived metric is made of, and what the log knows of online metrics.
  *
  * Throws `log_invalid` where the log has no positive for the head of a metric that steers the study or is part of a
  * derived one.
@@ -21,7 +21,7 @@ export function evaluatedMetrics(definition: StudyDefinition, log: LoggedHeads):
   const positives = new Map(log.heads.map(({ name, calibration }) => [name, calibration.positives]));
   const derived = Object.keys(definition.derived ?? {}).flatMap((metric) => partsOf(definition, metric));
   const steering = modelledMetrics(definition);
-  for (const metric of [...steering, ...derived]) {
+  for (const metric of [...steering, ...derived, ...knownOnline(definition)]) {
     const { head, kind } = logMetric(metric, heads);
     if (METRIC_KINDS[kind].needsPositive && positives.get(head) === 0) {
       const column = definition.heads![head]!.label;
@@ -46,9 +46,21 @@ export function scoredMetrics(
     definition.report?.flatMap((metric) => partsOf(definition, metric)) ??
     withPositives.map((head) => `${head}.average_precision`);
   const derived = Object.keys(definition.derived ?? {}).flatMap((metric) => partsOf(definition, metric));
-  const names = new Set([...modelledMetrics(definition), ...reported, ...derived]);
+  const names = new Set([
+    ...modelledMetrics(definition),
+    ...reported,
+    ...derived,
+    ...knownOnline(definition),
+  ]);
   const heads = Object.keys(definition.heads ?? {});
   return [...names].map((metric) => logMetric(metric, heads));
+}
+
+/** What the log knows of the metrics of experiments. */
+function knownOnline(definition: StudyDefinition): readonly string[] {
+  return Object.values(definition.online?.metrics ?? {}).flatMap(({ offline }) =>
+    offline === undefined ? [] : partsOf(definition, offline),
+  );
 }
 
 function logMetric(name: string, heads: readonly string[]): LogMetric {

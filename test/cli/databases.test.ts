@@ -122,7 +122,7 @@ const REFUSED: readonly Refused[] = [
       ),
     line:
       'pondera.db: the database has schema 9999-from-the-future, of another version of pondera: ' +
-      'expected 0007-lists-and-study-changes or older',
+      'expected 0009-experiments-and-readouts or older',
   },
   {
     why: 'an SQLite database of another program',

@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { ArmMean } from '../readouts/arm-means.ts';
 
 /** Beyond a coefficient of variation of a tenth, the delta method's normal ratio is no longer one (Cochran 1977, §6.4). */
-const LARGEST_VARIATION = 0.1;
+export const LARGEST_VARIATION = 0.1;
 
 /** What each arm does against the control, with the covariance that the shared control leaves between them. */
 export interface Lifts {

@@ -19,8 +19,10 @@ export interface RecommendationSettings {
   /** The round that was read out, from 1. */
   readonly round: number;
   readonly roundsLeft: number;
-  /** The probability with which an arm must be better, and feasible, to be shipped. */
+  /** The probability with which an arm must be feasible to be shipped. */
   readonly confidence: number;
+  /** The same of being better: left out, `confidence`. A posterior that shrinks what it believes may ask for none. */
+  readonly betterConfidence?: number;
   /** The smallest gain, as a fraction, that is worth another round. */
   readonly relevantGain: number;
   /** What would be shipped after another round is expected to gain over the baseline, as a fraction. */
@@ -36,7 +38,7 @@ export type Recommendation = { readonly reasons: readonly string[]; readonly fur
 /**
  * What to do after a round, and why.
  *
- * An arm may be shipped where it was tested, gains, is better and feasible with `confidence` each, and no guardrail is shown
+ * An arm may be shipped where it was tested, gains, is better with `betterConfidence` and feasible with `confidence`, and no guardrail is shown
  * worse; of several the one of the largest lift, v. Another round is run where one is left and its furtherGain =
  * gainAfterNextRound − v (v = 0 where none may be shipped) reaches `relevantGain`. Else the arm is shipped, or, where there is
  * none, the baseline stays: stop. The posterior that `gainAfterNextRound` is of has only arms that may yet be feasible.
@@ -45,15 +47,18 @@ export type Recommendation = { readonly reasons: readonly string[]; readonly fur
  */
 export function recommend(arms: readonly ArmEvidence[], settings: RecommendationSettings): Recommendation {
   const { round, roundsLeft, confidence, relevantGain, gainAfterNextRound } = settings;
+  const { betterConfidence = confidence } = settings;
   if (!(confidence > 0 && confidence < 1)) throw new RangeError(`confidence ${confidence}`);
   const expected = gainAfterNextRound.mean;
+  if (!(betterConfidence >= 0 && betterConfidence < 1))
+    throw new RangeError(`confidence ${betterConfidence}`);
   if (!Number.isFinite(expected)) throw new RangeError(`expected gain ${expected}`);
   if (!(relevantGain > 0)) throw new RangeError(`relevant gain ${relevantGain}`);
   const byLift = arms.toSorted((a, b) => b.lift - a.lift);
-  const shippable = byLift.find((arm) => obstacles(arm, confidence).length === 0);
+  const shippable = byLift.find((arm) => obstacles(arm, confidence, betterConfidence).length === 0);
   const furtherGain = expected - (shippable?.lift ?? 0);
   const reasons = [
-    ...(shippable === undefined ? whyNone(byLift, confidence) : [describe(shippable)]),
+    ...(shippable === undefined ? whyNone(byLift, confidence, betterConfidence) : [describe(shippable)]),
     describeNextRound(furtherGain, settings),
   ];
   if (roundsLeft > 0 && furtherGain >= relevantGain) {
@@ -67,12 +72,13 @@ export function recommend(arms: readonly ArmEvidence[], settings: Recommendation
 function obstacles(
   { lift, better, feasible, guardrails, tested }: ArmEvidence,
   confidence: number,
+  betterConfidence: number,
 ): readonly string[] {
   const worse = guardrails.filter(({ verdict }) => verdict === 'worse').map(({ guardrail }) => guardrail);
   return [
     ...(tested ? [] : ['it was not tested']),
     ...(lift > 0 ? [] : ['it gains nothing']),
-    ...(better >= confidence ? [] : [`it is better with probability ${share(better)} only`]),
+    ...(better >= betterConfidence ? [] : [`it is better with probability ${share(better)} only`]),
     ...(feasible >= confidence ? [] : [`it meets the guardrails with probability ${share(feasible)} only`]),
     ...worse.map((guardrail) => `it is shown to miss ${guardrail}`),
   ];
@@ -90,10 +96,14 @@ function describe({ arm, lift, stddev, better, best, feasible, guardrails }: Arm
   );
 }
 
-function whyNone(byLift: readonly ArmEvidence[], confidence: number): readonly string[] {
+function whyNone(
+  byLift: readonly ArmEvidence[],
+  confidence: number,
+  betterConfidence: number,
+): readonly string[] {
   if (byLift.length === 0) return ['No arm was read out.'];
   const [first] = byLift;
-  const why = obstacles(first!, confidence).join(', ');
+  const why = obstacles(first!, confidence, betterConfidence).join(', ');
   return [
     `No arm can be shipped; ${first!.arm}, with the largest lift of ${percent(first!.lift)} ± ${percent(first!.stddev, false)}, cannot because ${why}.`,
   ];

@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { MetricReadout } from '../../domain/readout.ts';
+import type { ArmMean } from '../readouts/arm-means.ts';
 import { unitsOf } from '../readouts/units-of.ts';
 import { type Lifts, matrix } from './lifts.ts';
 
@@ -37,6 +38,33 @@ export function statedLifts(
       i === j ? stated[i]!.sem ** 2 : (1 + stated[i]!.lift) * (1 + stated[j]!.lift) * shared,
     ),
   };
+}
+
+/**
+ * The same as means relative to the control's, which is 1: what models of several rounds take.
+ *
+ * m_0 = 1, Var(m_0) = κ; m_i = 1 + r_i, Var(m_i) = sem_i² − (1 + r_i)²κ
+ *
+ * Throws as `statedLifts`.
+ */
+export function relativeMeans(
+  readout: MetricReadout,
+  units: Readonly<Record<string, number>>,
+  control: string,
+): readonly ArmMean[] {
+  const { arms, estimates, covariance } = statedLifts(readout, units, control);
+  const stated = arms.map((arm) => statedOf(readout.arms, arm));
+  const own = Object.hasOwn(readout.arms, control) ? statedOf(readout.arms, control).sem ** 2 : undefined;
+  const shared = own ?? sharedVariance(arms, stated, units, control);
+  return [
+    { arm: control, mean: 1, variance: shared, n: units[control] ?? null },
+    ...arms.map((arm, i) => ({
+      arm,
+      mean: 1 + estimates[i]!,
+      variance: covariance[i * arms.length + i]! - (1 + estimates[i]!) ** 2 * shared,
+      n: stated[i]!.n ?? units[arm] ?? null,
+    })),
+  ];
 }
 
 interface Stated {

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { guardrailSchema } from './guardrail.ts';
+import { metricNameSchema } from './metric.ts';
+import { numberSchema, wholeNumberSchema } from './number.ts';
+import { objectiveSchema } from './objective.ts';
+import { onlineMetricKindSchema } from './readout.ts';
+import { strictObject } from './schema.ts';
+
+const MOST_ONLINE_GUARDRAILS = 20;
+const MOST_ROUNDS = 100;
+
+/** A metric that experiments count. */
+export const onlineMetricSchema = strictObject({
+  kind: onlineMetricKindSchema,
+  /** The study's own metric that is the log's knowledge of this one; left out, the log knows nothing of it. */
+  offline: metricNameSchema.optional(),
+  /** The smallest change that matters, as a fraction of the baseline. */
+  relevantEffect: numberSchema.positive().optional(),
+  /** What is known of it before the first experiment: the mean over users, and the standard deviation of a volume. */
+  mean: numberSchema.optional(),
+  stddev: numberSchema.positive().optional(),
+});
+
+/** What experiments on live traffic are to find. */
+export const onlineSchema = strictObject({
+  metrics: z.record(metricNameSchema, onlineMetricSchema),
+  objective: objectiveSchema,
+  /** Multiples of the baseline. */
+  guardrails: z.array(guardrailSchema).max(MOST_ONLINE_GUARDRAILS).default([]),
+  /** How many rounds of experiments there may be. */
+  rounds: wholeNumberSchema(1, MOST_ROUNDS).default(2),
+});
+
+export type OnlineMetric = z.output<typeof onlineMetricSchema>;
+export type OnlineDefinition = z.output<typeof onlineSchema>;

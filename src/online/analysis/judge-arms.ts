@@ -1,0 +1,218 @@
+import { randomStream } from '../../../math/random.ts';
+import type { RoundGenerator } from '../../domain/experiment.ts';
+import type { StudyDefinition } from '../../domain/study.ts';
+import type { Weights } from '../../domain/trial.ts';
+import { nextRoundArms } from '../arms/next-round-arms.ts';
+import type { OnlineEvidence } from '../arms/online-evidence.ts';
+import type { Proposal } from '../arms/proposed-arm.ts';
+import type { Estimate } from '../plan/expected-gain.ts';
+import { expectedGainWithinGuardrails, type LiftNoise } from '../plan/gain-within-guardrails.ts';
+import { decideShipment } from '../transfer/decide-shipment.ts';
+import type { LiftSamples } from '../transfer/lift-guardrail.ts';
+import { liftMoments } from '../transfer/lift-moments.ts';
+import { drawLifts, onlineModels, type OnlineModels } from '../transfer/online-models.ts';
+import { armProbabilities } from './arm-probabilities.ts';
+import { type MetricTransfer, metricTransfer } from './metric-transfer.ts';
+
+const GAIN_DRAWS = 4096;
+/** Of a central 95 % interval. */
+const TAIL = 0.025;
+
+/** A lift as it is believed, a fraction. */
+export interface BelievedLift {
+  readonly mean: number;
+  readonly stddev: number;
+  /** Central 95 % of the draws. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** What the joint posterior says of one arm; of the objective more is better. */
+export interface JudgedArm {
+  readonly experiment: number;
+  readonly arm: string;
+  /** Of the objective as "more is better". */
+  readonly lift: number;
+  readonly stddev: number;
+  readonly better: number;
+  readonly best: number;
+  readonly feasible: number;
+  readonly lifts: Readonly<Record<string, BelievedLift>>;
+}
+
+/** An experiment that could be next: how many arms, and the relative variances that their readout would have. */
+export interface PossibleExperiment {
+  readonly arms: number;
+  readonly noise: Readonly<Record<string, LiftNoise>>;
+}
+
+export interface NextRound {
+  readonly count: number;
+  readonly generator: RoundGenerator;
+  readonly given: readonly Weights[];
+  readonly experiments: readonly PossibleExperiment[];
+}
+
+export interface JudgedArms {
+  readonly metrics: readonly MetricTransfer[];
+  /** Every arm that was read out, in the order of the rounds. */
+  readonly arms: readonly JudgedArm[];
+  /** What would be shipped now, of the arms that may be; null where the baseline would stay. */
+  readonly shipment: {
+    readonly arm: string;
+    readonly expectedLift: number;
+    readonly probabilityMet: number;
+  } | null;
+  /** The arms of the next round, what is believed of them, and what each experiment asked about is expected to lead to. */
+  readonly next:
+    | (Proposal & {
+        readonly foretold: readonly Omit<JudgedArm, 'experiment' | 'arm'>[];
+        readonly gains: readonly Estimate[];
+      })
+    | null;
+}
+
+/**
+ * Judges all tested arms by the joint posterior of log and rounds, and says what the next round would be.
+ *
+ * `barred` names arms that may not be shipped, whatever the posterior says. Throws as `onlineModels`.
+ */
+export function judgeArms(
+  definition: StudyDefinition,
+  evidence: OnlineEvidence,
+  confidence: number,
+  seed: number,
+  barred: readonly string[],
+  next: NextRound | null,
+): JudgedArms {
+  const models = onlineModels(definition, evidence);
+  const tested = evidence.rounds.flatMap(({ experiment, arms }) =>
+    arms.slice(1).map(({ name, weights }) => ({ experiment, name, weights })),
+  );
+  const rounds = evidence.rounds.length;
+  const weights = tested.map((arm) => arm.weights);
+  const samples = drawLifts(models, weights, seed, 'judge', rounds);
+  const judged = judge(models, samples).map((each, i) => ({
+    experiment: tested[i]!.experiment,
+    arm: tested[i]!.name,
+    ...each,
+  }));
+  const allowed = tested.map(({ name }) => !barred.includes(name));
+  const shipped = decideShipment(only(samples, allowed), models.objective, models.guardrails, confidence);
+  const shippable = tested.filter((_, i) => allowed[i]);
+  return {
+    metrics: models.models.map((model) => metricTransfer(definition.online!, model)),
+    arms: judged,
+    shipment:
+      shipped.point < 0
+        ? null
+        : {
+            arm: shippable[shipped.point]!.name,
+            expectedLift: shipped.expectedLift,
+            probabilityMet: shipped.probabilityMet,
+          },
+    next: next && foretell(models, evidence, weights, confidence, seed, next),
+  };
+}
+
+function foretell(
+  models: OnlineModels,
+  evidence: OnlineEvidence,
+  tested: readonly Weights[],
+  confidence: number,
+  seed: number,
+  { count, generator, given, experiments }: NextRound,
+): NonNullable<JudgedArms['next']> {
+  const proposal = nextRoundArms(models, evidence, count, generator, seed, given);
+  const fresh = [...given, ...proposal.arms.map(({ weights }) => weights)];
+  const round = evidence.rounds.length + 1;
+  const samples = drawLifts(models, [...tested, ...fresh], seed, 'next', round);
+  const foretold = judge(models, samples).slice(tested.length + given.length);
+  const sign = models.objective === models.objectiveModel ? 1 : -1;
+  const gains = experiments.map(({ arms, noise }) => {
+    const points = tested.length + Math.min(arms, fresh.length);
+    const metrics = models.models.map(({ metric }, t) => ({
+      posterior: liftMoments(firstPoints(samples.metrics[t]!, samples.points, points), points),
+      noise: noise[metric]!,
+    }));
+    const beliefs = {
+      metrics,
+      objective: { metric: models.objectiveModel, sign } as const,
+      guardrails: models.guardrails,
+      confidence,
+    };
+    const random = randomStream(seed, 'online', 'gain', round, arms);
+    return expectedGainWithinGuardrails(beliefs, tested.length, GAIN_DRAWS, random);
+  });
+  return { ...proposal, foretold, gains };
+}
+
+/** P(best) is among these points and the baseline, whose lift is 0 and which meets every guardrail. */
+function judge(
+  { models, objective, guardrails }: OnlineModels,
+  { count, points, metrics }: LiftSamples,
+): readonly Omit<JudgedArm, 'experiment' | 'arm'>[] {
+  const withBaseline = (draws: Float64Array, first: number, value: (lift: number) => number): Float64Array =>
+    Float64Array.from({ length: count * (points + 1) }, (_, at) => {
+      const i = at % (points + 1);
+      return i === 0 ? first : value(draws[Math.floor(at / (points + 1)) * points + i - 1]!);
+    });
+  const probabilities = armProbabilities(
+    withBaseline(metrics[objective]!, 0, (lift) => lift),
+    guardrails.map(({ metric, relation, bound }) =>
+      withBaseline(metrics[metric]!, 0, (lift) => (relation === '>=' ? lift - bound : bound - lift)),
+    ),
+    points + 1,
+  );
+  return Array.from({ length: points }, (_, i) => {
+    const { better, best, feasible } = probabilities[i + 1]!;
+    const lifts = Object.fromEntries(
+      models.map(({ metric }, t) => [metric, believed(metrics[t]!, points, i)] as const),
+    );
+    const { mean, stddev } = believed(metrics[objective]!, points, i);
+    return {
+      lift: mean,
+      stddev,
+      better: better.probability,
+      best: best.probability,
+      feasible: feasible.probability,
+      lifts,
+    };
+  });
+}
+
+function believed(draws: Float64Array, points: number, point: number): BelievedLift {
+  const count = draws.length / points;
+  const values = Float64Array.from({ length: count }, (_, s) => draws[s * points + point]!).toSorted();
+  const mean = values.reduce((sum, value) => sum + value / count, 0);
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+  return {
+    mean,
+    stddev: Math.sqrt(variance),
+    lower: values[Math.floor(TAIL * (count - 1))]!,
+    upper: values[Math.ceil((1 - TAIL) * (count - 1))]!,
+  };
+}
+
+/** The draws at the points that are allowed. */
+function only({ count, points, metrics }: LiftSamples, allowed: readonly boolean[]): LiftSamples {
+  const kept = [...allowed.keys()].filter((i) => allowed[i]);
+  return {
+    count,
+    points: kept.length,
+    metrics: metrics.map((draws) =>
+      Float64Array.from({ length: count * kept.length }, (_, at) => {
+        const draw = Math.floor(at / kept.length);
+        return draws[draw * points + kept[at % kept.length]!]!;
+      }),
+    ),
+  };
+}
+
+function firstPoints(draws: Float64Array, points: number, first: number): Float64Array {
+  const count = draws.length / points;
+  return Float64Array.from(
+    { length: count * first },
+    (_, at) => draws[Math.floor(at / first) * points + (at % first)]!,
+  );
+}

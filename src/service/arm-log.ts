@@ -1,0 +1,9 @@
+import type { Weights } from '../domain/trial.ts';
+
+/** A log at hand when arms are chosen: measures weights, and says how alike they rank. */
+export interface ArmLog {
+  /** The study's metrics at each of the weights. */
+  readonly measure: (points: readonly Weights[]) => Promise<readonly Readonly<Record<string, number>>[]>;
+  /** Kendall's τ on the first `cutoff` rows of requests, K×K row-major and symmetric; NaN where nothing is known. */
+  readonly agreements: (points: readonly Weights[], cutoff: number) => Promise<Float64Array>;
+}

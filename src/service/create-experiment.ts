@@ -1,0 +1,195 @@
+import { appendEvents } from '../../store/events.ts';
+import { insertExperiment, listExperiments, type StoredExperiment } from '../../store/experiments.ts';
+import { inTransaction } from '../../store/open.ts';
+import { checkTakesTrials } from '../../store/study-states.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { ExperimentArm, ExperimentRequest } from '../domain/experiment.ts';
+import { BASELINE_ARM } from '../domain/experiment.ts';
+import type { Weights } from '../domain/trial.ts';
+import { mergeArms } from '../online/arms/merge-arms.ts';
+import { sharpestControlShare } from '../online/plan/traffic-split.ts';
+import type { ArmLog } from './arm-log.ts';
+import { checkHandPicked } from './hand-picked-arms.ts';
+import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
+import { proposeArms } from './propose-arms.ts';
+import { readExperiment } from './read-experiments.ts';
+import { occasionOf, type WriteContext } from './service-context.ts';
+
+type ArmBeforeSplit = Omit<ExperimentArm, 'share'>;
+
+/**
+ * Plans the next round of a study's experiments: the baseline, the arms that were picked by hand, and those that the study chooses.
+ *
+ * Without a readout so far these fill the space, the last of them what the log promises; from then on they are chosen by the joint
+ * posterior of log and rounds. With a `log` at hand the arms are measured on it too, and, where the request says `merge`, those that rank
+ * alike are merged. A function of what is stored, the request and the seed.
+ *
+ * Throws `study_not_found`, `study_archived`, `experiment_invalid`, `weights_invalid` for weights that were picked by hand,
+ * `experiment_state` while the round before was not read out, or where another changed what the arms were chosen from.
+ */
+export async function createExperiment(
+  context: WriteContext<StoredExperiment>,
+  studyId: string,
+  request: ExperimentRequest,
+  log?: ArmLog,
+): Promise<StoredExperiment> {
+  return context.queue(studyId, async () => {
+    const moment = await onlineMoment(context.store, studyId);
+    checkRoundBefore(moment);
+    const number = (moment.experiments.at(-1)?.number ?? 0) + 1;
+    checkHandPicked(moment, request);
+    const seed = request.seed ?? moment.definition.seed;
+    const proposal = await proposeArms(context, moment, { ...request, seed });
+    const named = namedArms(moment, request, number, proposal.arms);
+    const measured = await measuredArms(named, log);
+    const { arms, merged } = await mergedArms(measured, request, log);
+    if (arms.length < 2) {
+      throw new DomainError(
+        'experiment_invalid',
+        'has no arm beside the baseline: expected arms of 1 or more, or handPicked',
+        { pointer: '/arms' },
+      );
+    }
+    const { trials } = onlineEvidence(moment);
+    const notes = [...proposal.notes, ...mergeNotes(request, log)];
+    const experiment = {
+      number,
+      name: request.name ?? `${studyId}-${number}`.slice(-MOST_NAME),
+      window: request.window,
+      units: request.units ?? null,
+      coverage: request.coverage,
+      unit: request.unit ?? null,
+      arms: withShares(arms, request.controlShare),
+      provenance: {
+        seed,
+        request,
+        readouts: moment.readouts.map(({ experiment: of, revision }) => ({ experiment: of, revision })),
+        trials: [...trials],
+        after: moment.after,
+        merged: [...merged],
+        notes: [...notes],
+      },
+    };
+    return inTransaction(context.store, async (transaction) => {
+      await checkTakesTrials(transaction, studyId);
+      const known = await listExperiments(transaction, studyId);
+      if (known.length !== moment.experiments.length) throw changedMeanwhile(studyId);
+      const occasion = occasionOf(context);
+      await insertExperiment(transaction, studyId, experiment, occasion);
+      await appendEvents(transaction, studyId, occasion, [
+        {
+          kind: 'experiment_created',
+          trial: null,
+          payload: { experiment: number, arms: arms.map(({ name }) => name) },
+        },
+      ]);
+      const stored = await readExperiment({ store: transaction }, studyId, number);
+      await context.onStored?.(transaction, stored);
+      return stored;
+    });
+  });
+}
+
+/** Names of studies and of experiments are as long. */
+const MOST_NAME = 64;
+
+/** Throws `experiment_state` while an earlier round may still teach something. */
+export function checkRoundBefore({ experiments }: Pick<OnlineMoment, 'experiments'>): void {
+  const open = experiments.find(({ state }) => state === 'planned' || state === 'running');
+  if (open === undefined) return;
+  throw new DomainError(
+    'experiment_state',
+    `experiment ${open.number} was not read out: expected its readout, or its end (:end), before another is planned`,
+    {},
+    { state: open.state },
+  );
+}
+
+function namedArms(
+  { definition }: OnlineMoment,
+  { handPicked }: ExperimentRequest,
+  number: number,
+  chosen: readonly Pick<ExperimentArm, 'weights' | 'generator' | 'reason'>[],
+): readonly ArmBeforeSplit[] {
+  const baseline = definition.baseline as { readonly weights: Weights };
+  return [
+    {
+      name: BASELINE_ARM,
+      kind: 'baseline',
+      weights: baseline.weights,
+      generator: 'baseline',
+      reason: 'what is served today: every arm is compared with it',
+      offline: null,
+    },
+    ...handPicked.map(({ name, weights }, i): ArmBeforeSplit => ({
+      name: name ?? `r${number}-hand-${i + 1}`,
+      kind: 'hand_picked',
+      weights,
+      generator: 'hand_picked',
+      reason: 'picked by hand',
+      offline: null,
+    })),
+    ...chosen.map(({ weights, generator, reason }, i): ArmBeforeSplit => ({
+      name: `r${number}-${i + 1}`,
+      kind: 'suggested',
+      weights,
+      generator,
+      reason,
+      offline: null,
+    })),
+  ];
+}
+
+async function measuredArms(
+  arms: readonly ArmBeforeSplit[],
+  log: ArmLog | undefined,
+): Promise<readonly ArmBeforeSplit[]> {
+  if (log === undefined) return arms;
+  const offline = await log.measure(arms.map(({ weights }) => weights));
+  return arms.map((arm, i) => ({ ...arm, offline: offline[i]! }));
+}
+
+async function mergedArms(
+  arms: readonly ArmBeforeSplit[],
+  { merge }: ExperimentRequest,
+  log: ArmLog | undefined,
+): Promise<{
+  readonly arms: readonly ArmBeforeSplit[];
+  readonly merged: ReturnType<typeof mergeArms>['merged'];
+}> {
+  if (log === undefined || merge === undefined) return { arms, merged: [] };
+  const agreements = await log.agreements(
+    arms.map(({ weights }) => weights),
+    merge.cutoff,
+  );
+  const proposed = arms.map(({ name, kind }) => ({ name, kept: kind !== 'suggested' }));
+  const { arms: staying, merged } = mergeArms(proposed, agreements, merge.above);
+  return { arms: arms.filter(({ name }) => staying.includes(name)), merged };
+}
+
+function mergeNotes({ merge }: ExperimentRequest, log: ArmLog | undefined): readonly string[] {
+  if (merge === undefined || log !== undefined) return [];
+  return ['arms that rank alike were not merged: no log is at hand here'];
+}
+
+/** Shares that add up to 1. */
+function withShares(
+  arms: readonly ArmBeforeSplit[],
+  controlShare: ExperimentRequest['controlShare'],
+): readonly ExperimentArm[] {
+  const others = arms.length - 1;
+  const control =
+    controlShare === 'equal'
+      ? 1 / arms.length
+      : controlShare === 'sharpest'
+        ? sharpestControlShare(others)
+        : controlShare;
+  return arms.map((arm, i) => ({ ...arm, share: i === 0 ? control : (1 - control) / others }));
+}
+
+function changedMeanwhile(studyId: string): DomainError {
+  return new DomainError(
+    'experiment_state',
+    `another experiment of study "${studyId}" was planned meanwhile: expected a look at it first`,
+  );
+}
