@@ -8,6 +8,11 @@ import { addInspectCommand } from './inspect-command.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
+import { addAnalyseCommand } from './online/analyse-command.ts';
+import { addArmsCommand } from './online/arms-command.ts';
+import { addPlanCommand } from './online/plan-command.ts';
+import { addReadoutCommand } from './online/readout-command.ts';
+import { addRecommendCommand } from './online/recommend-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
 import { addWhatIfCommand } from './what-if-command.ts';
 
@@ -28,6 +33,11 @@ addServeCommand(program, clock);
 addModelCommand(program);
 addWhatIfCommand(program, clock);
 addExplainCommand(program);
+addArmsCommand(program, clock);
+addPlanCommand(program, clock);
+addReadoutCommand(program, clock);
+addAnalyseCommand(program, clock);
+addRecommendCommand(program, clock);
 addKeysCommand(program, clock);
 addDbCommand(program);
 for (const command of program.commands) {
