@@ -44,6 +44,7 @@ export function nextSteps(study: string, { file, explain }: StoredSweep): string
   ].join('\n');
 }
 
-function shellWord(text: string): string {
+/** A word as a shell takes it. */
+export function shellWord(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -9,7 +9,7 @@ import { findLogFiles, nameFiles } from './log/find-log-files.ts';
 import { groupRows } from './log/grouped-rows.ts';
 import { checkGzip } from './log/gzip-integrity.ts';
 import type { ColumnNames, NumberRole, WantedHead } from './log/log-columns.ts';
-import { type LogFile, openLogFile } from './log/log-file.ts';
+import { type FileContents, type LogFile, openLogFile } from './log/log-file.ts';
 import { type LogSourceFile, openLogSource } from './log/log-source-files.ts';
 import { noRowsError, noWeightError } from './log/empty-log.ts';
 import { checkMemory, defaultMemoryBudget, type FurtherMemory } from './log/memory-budget.ts';
@@ -54,9 +54,9 @@ export async function readLog(request: LogRequest): Promise<EngagementLog> {
 }
 
 /** Opens a file of a log, having made sure that it was not cut off. */
-export async function wholeFile(path: string): Promise<LogFile> {
-  const file = await openLogFile(path);
-  if (file.compression === 'gzip') await checkGzip(path);
+export async function wholeFile(path: string, contents?: FileContents): Promise<LogFile> {
+  const file = await openLogFile(path, contents);
+  if (file.compression === 'gzip') await checkGzip(path, file.contents.rows);
   if (file.compression === 'zstd') await checkZstd(path);
   return file;
 }

@@ -12,23 +12,26 @@ const PATTERN = /[*?[]/;
  * the list names them.
  *
  * `paths` are files, or patterns of `*`, `**`, `?` and `[…]`, relative to `folder`; one that names a file is no pattern. `httpfs` is
- * the file of the extension that a pattern on s3:// takes.
+ * the file of the extension that a pattern on s3:// takes; `name` is what messages call the files.
  * Throws `log_unreadable` for a pattern that matches no file and for a file that is named twice.
  */
 export async function findLogFiles(
   paths: string | readonly string[],
   folder = '',
   httpfs?: string,
+  name = 'log',
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const path of typeof paths === 'string' ? [paths] : paths) {
     if (isRemote(path)) {
-      found.push(...(PATTERN.test(path) ? await matches(path, path, httpfs) : [path]));
+      found.push(...(PATTERN.test(path) ? await matches(path, path, name, httpfs) : [path]));
       continue;
     }
     const literal = isAbsolute(path) ? path : join(folder, path);
     if (PATTERN.test(path) && !(await isThere(literal))) {
-      found.push(...(await matches(isAbsolute(path) ? path : join(escapePattern(folder), path), literal)));
+      found.push(
+        ...(await matches(isAbsolute(path) ? path : join(escapePattern(folder), path), literal, name)),
+      );
     } else {
       found.push(literal);
     }
@@ -38,7 +41,7 @@ export async function findLogFiles(
     .sort(byFullPath);
   const twice = sorted.find(({ full }, i) => i > 0 && sorted[i - 1]!.full === full);
   if (twice !== undefined) {
-    throw new DomainError('log_unreadable', 'the log names this file twice: expected each file once', {
+    throw new DomainError('log_unreadable', `the ${name} names this file twice: expected each file once`, {
       file: twice.path,
     });
   }
@@ -61,7 +64,12 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-async function matches(pattern: string, shown: string, httpfs?: string): Promise<readonly string[]> {
+async function matches(
+  pattern: string,
+  shown: string,
+  name: string,
+  httpfs?: string,
+): Promise<readonly string[]> {
   const rows = await withDuckDb(
     [pattern],
     async (connection) =>
@@ -70,5 +78,7 @@ async function matches(pattern: string, shown: string, httpfs?: string): Promise
   );
   const files = rows.map(([file]) => String(file));
   if (files.length > 0) return files.map((file) => (isRemote(file) ? file : normalize(file)));
-  throw new DomainError('log_unreadable', 'no file has a name like this: expected the log', { file: shown });
+  throw new DomainError('log_unreadable', `no file has a name like this: expected the ${name}`, {
+    file: shown,
+  });
 }

@@ -12,7 +12,7 @@ const READ_BYTES = 1 << 20;
  * DuckDB reads a truncated gzip file up to the cut without a word, so a log cut between two rows would lose the rest.
  * Throws `log_unreadable`.
  */
-export async function checkGzip(path: string): Promise<void> {
+export async function checkGzip(path: string, rows: string): Promise<void> {
   let bytes = 0;
   const count = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -27,7 +27,7 @@ export async function checkGzip(path: string): Promise<void> {
     throw new DomainError('log_unreadable', describe(error as NodeJS.ErrnoException), { file: path });
   }
   if (bytes === 0) {
-    throw new DomainError('log_unreadable', 'is empty (0 bytes when decompressed): expected impressions', {
+    throw new DomainError('log_unreadable', `is empty (0 bytes when decompressed): expected ${rows}`, {
       file: path,
     });
   }

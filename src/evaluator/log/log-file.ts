@@ -4,11 +4,20 @@ import { isRemote } from './remote-path.ts';
 
 export type LogFormat = 'parquet' | 'csv' | 'ndjson';
 
+/** What a file is read for, as messages call it and its rows. */
+export interface FileContents {
+  readonly name: string;
+  readonly rows: string;
+}
+
+export const LOG: FileContents = { name: 'log', rows: 'impressions' };
+
 export interface LogFile {
   /** As the user gave it; messages show no other path. */
   readonly path: string;
   readonly format: LogFormat;
   readonly compression: Compression;
+  readonly contents: FileContents;
 }
 
 /** As DuckDB calls them. */
@@ -28,30 +37,30 @@ const FORMATS: readonly (readonly [suffix: string, format: LogFormat, compressio
 ];
 
 /** Makes sure that a log is a file with bytes in it, and tells its format by its name. Throws `log_unreadable`. */
-export async function openLogFile(path: string): Promise<LogFile> {
+export async function openLogFile(path: string, contents = LOG): Promise<LogFile> {
   const unreadable = (message: string): DomainError =>
     new DomainError('log_unreadable', message, { file: path });
   if (isRemote(path)) {
     if (path.toLowerCase().endsWith('.parquet'))
-      return { path, format: 'parquet', compression: 'uncompressed' };
+      return { path, format: 'parquet', compression: 'uncompressed', contents };
     throw unreadable(
       'is not read from s3://: expected Parquet, a name that ends in .parquet, or a local copy',
     );
   }
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-      throw unreadable('no such file: expected the log');
-    throw unreadable(`cannot be opened (${error.code ?? error.name}): expected a readable log`);
+      throw unreadable(`no such file: expected the ${contents.name}`);
+    throw unreadable(`cannot be opened (${error.code ?? error.name}): expected a readable ${contents.name}`);
   });
   if (!stats.isFile())
-    throw unreadable('is not a file: expected log files, or a pattern such as folder/*.parquet');
+    throw unreadable(`is not a file: expected ${contents.name} files, or a pattern such as folder/*.parquet`);
   const known = FORMATS.find(([suffix]) => path.toLowerCase().endsWith(suffix));
   if (known === undefined) {
     throw unreadable(
-      `unknown kind of log: expected a name that ends in ${FORMATS.map(([suffix]) => suffix).join(', ')}`,
+      `unknown kind of ${contents.name}: expected a name that ends in ${FORMATS.map(([suffix]) => suffix).join(', ')}`,
     );
   }
-  if (stats.size === 0) throw unreadable('is empty (0 bytes): expected impressions');
+  if (stats.size === 0) throw unreadable(`is empty (0 bytes): expected ${contents.rows}`);
   const [, format, compression] = known;
   const found = await compressionOf(path);
   if (compression === 'uncompressed' && found !== undefined) {
@@ -60,7 +69,7 @@ export async function openLogFile(path: string): Promise<LogFile> {
       `is ${found} data: expected a name that says so, and ends in .csv${suffix} or .ndjson${suffix}`,
     );
   }
-  return { path, format, compression };
+  return { path, format, compression, contents };
 }
 
 type Packed = Exclude<Compression, 'uncompressed'>;

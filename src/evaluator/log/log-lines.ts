@@ -43,6 +43,22 @@ export async function lineOfRow(file: LogFile, row: number): Promise<number | un
   return undefined;
 }
 
+/** The lines of the first rows of a log, as `lineOfRow` gives them; as many as are exact. */
+export async function linesOfRows(file: LogFile, rows: number): Promise<readonly number[]> {
+  if (file.format === 'parquet' || file.compression === 'zstd') return [];
+  const lines: number[] = [];
+  let isHeader = file.format === 'csv';
+  let line = 0;
+  for await (const text of logLines(file)) {
+    line++;
+    if (lines.length === rows || (file.format === 'csv' && text.includes('"'))) break;
+    if (text.trim() === '') continue;
+    if (!isHeader) lines.push(line);
+    isHeader = false;
+  }
+  return lines;
+}
+
 /** The first line of an NDJSON log that is not a JSON object, counted from 1; undefined in zstd data. */
 export async function lineWithoutObject(file: LogFile): Promise<number | undefined> {
   if (file.compression === 'zstd') return undefined;

@@ -70,7 +70,7 @@ async function firstLine(connection: DuckDBConnection, file: LogFile): Promise<s
       if (line.trim() !== '') return line;
     }
   }
-  throw new DomainError('log_unreadable', 'holds only blank lines: expected impressions', {
+  throw new DomainError('log_unreadable', `holds only blank lines: expected ${file.contents.rows}`, {
     file: file.path,
   });
 }

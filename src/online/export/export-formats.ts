@@ -1,4 +1,5 @@
 import type { Allocation } from '../../domain/allocation.ts';
+import type { EXPORT_FORMAT_NAMES } from '../../domain/export-format.ts';
 import { growthBookPayload } from './growthbook.ts';
 import { launchDarklyPayload } from './launchdarkly.ts';
 import { plainPayload } from './plain-json.ts';
@@ -12,6 +13,8 @@ export const EXPORT_FORMATS = {
   unleash: unleashPayload,
   launchdarkly: launchDarklyPayload,
   planout: planOutScript,
-} as const satisfies Readonly<Record<string, (allocation: Allocation) => object>>;
+} as const satisfies Readonly<
+  Record<(typeof EXPORT_FORMAT_NAMES)[number], (allocation: Allocation) => object>
+>;
 
 export type ExportFormat = keyof typeof EXPORT_FORMATS;

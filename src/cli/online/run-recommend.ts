@@ -1,0 +1,38 @@
+import type { Clock } from '../../service/clock.ts';
+import { onlineStudy } from '../../service/online-evidence.ts';
+import { readExperiments } from '../../service/read-experiments.ts';
+import { type RecommendationAsked, recommendNext } from '../../service/recommend-next.ts';
+import { formatRecommendation } from './format-recommendation.ts';
+import { jsonText } from './json-text.ts';
+import { withStudy } from './with-study.ts';
+
+export interface RecommendOptions {
+  readonly db: string;
+  readonly arms?: number;
+  readonly generator?: NonNullable<RecommendationAsked['generator']>;
+  readonly seed?: number;
+  readonly roundsLeft?: number;
+  readonly confidence?: number;
+  readonly relevant?: number;
+  readonly workers: number;
+  readonly json?: boolean;
+}
+
+/** Prints what to do next; nothing is stored. */
+export async function runRecommend(study: string, options: RecommendOptions, clock: Clock): Promise<void> {
+  const { arms, generator, seed, roundsLeft, confidence, relevant: relevantGain, json, db } = options;
+  await withStudy(options, study, clock, async (context, { definition }) => {
+    const { online } = onlineStudy(definition);
+    const asked = { arms, generator, seed, roundsLeft, confidence, relevantGain };
+    const step = await recommendNext(context, study, asked);
+    const tested = (await readExperiments(context, study)).flatMap((experiment) => experiment.arms);
+    const weights = tested.find(({ name }) => name === step.arm)?.weights ?? null;
+    process.stdout.write(
+      `${
+        json === true
+          ? jsonText({ ...step, weights })
+          : formatRecommendation(step, { online, weights, db }, process.stdout.columns)
+      }\n`,
+    );
+  });
+}

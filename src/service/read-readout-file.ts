@@ -1,0 +1,104 @@
+import { readFile, stat } from 'node:fs/promises';
+import { DomainError } from '../domain/errors.ts';
+import { checkDepth } from '../domain/json-value.ts';
+import { type MetricKindOnline, type Readout, readoutSchema } from '../domain/readout.ts';
+import { parseWith } from '../domain/schema.ts';
+import { isOfArms } from '../evaluator/readouts/arm-rows.ts';
+import { readArmReadout } from '../evaluator/readouts/read-arm-readout.ts';
+import { readUserReadout, type UserReadout } from '../evaluator/readouts/read-user-readout.ts';
+
+/** What an experiment expects of its readout. */
+export interface ExpectedReadout {
+  /** Left out, any. */
+  readonly arms?: readonly string[];
+  readonly kinds: Readonly<Record<string, MetricKindOnline>>;
+}
+
+/** Which file to read, and how. */
+export interface ReadoutFileRequest {
+  readonly path: string;
+  /** Of rows of users: the columns of the arm and of who the row is of; null where each row is a user. */
+  readonly arm: string;
+  readonly unit: string | null;
+  /** Metrics to read; left out, all that the experiment has. */
+  readonly metrics?: readonly string[];
+  /** Columns by metric; a metric that is left out has a column of its own name. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly covariates: Readonly<Record<string, string>>;
+  readonly nulls: 'refuse' | 'zero';
+  /** Of rows of arms: whether variances were reduced before. */
+  readonly adjusted: boolean;
+  readonly httpfs?: string | undefined;
+}
+
+/** What a file says: sums of users, rows of arms, or a whole readout with its times. */
+export type ReadoutFile =
+  | { readonly form: 'users'; readonly readout: UserReadout }
+  | { readonly form: 'arms'; readonly readout: Pick<Readout, 'units' | 'metrics'> }
+  | { readonly form: 'json'; readonly readout: Readout };
+
+const LARGEST_JSON = 10 * 1024 * 1024;
+
+/**
+ * Reads the readout of an experiment: a JSON document as REST takes it (.json), rows of one an arm and metric (columns `metric` and
+ * `mean`, `lift` or `sum`), or else rows of users.
+ *
+ * Throws `readout_invalid`, in one line that names the file.
+ */
+export async function readReadoutFile(
+  request: ReadoutFileRequest,
+  { arms, kinds }: ExpectedReadout,
+): Promise<ReadoutFile> {
+  const { path, httpfs, adjusted, metrics = Object.keys(kinds) } = request;
+  for (const metric of [...metrics, ...Object.keys(request.columns), ...Object.keys(request.covariates)]) {
+    if (Object.hasOwn(kinds, metric)) continue;
+    throw new DomainError(
+      'readout_invalid',
+      `the study has no online metric "${metric}": expected one of ${Object.keys(kinds).join(', ')}`,
+    );
+  }
+  if (path.endsWith('.json')) return { form: 'json', readout: await readJson(path) };
+  if (await isOfArms(path, httpfs)) {
+    const readout = await readArmReadout({ path, kinds, arms, adjusted, httpfs });
+    return { form: 'arms', readout };
+  }
+  const { arm, unit, columns, covariates, nulls } = request;
+  const readout = await readUserReadout({
+    path,
+    arm,
+    unit: unit ?? undefined,
+    arms,
+    nulls,
+    httpfs,
+    metrics: Object.fromEntries(
+      metrics.map((metric) => [
+        metric,
+        { kind: kinds[metric]!, column: columns[metric] ?? metric, covariate: covariates[metric] },
+      ]),
+    ),
+  });
+  return { form: 'users', readout };
+}
+
+async function readJson(file: string): Promise<Readout> {
+  const invalid = (message: string): DomainError => new DomainError('readout_invalid', message, { file });
+  let text: string;
+  try {
+    const { size } = await stat(file);
+    if (size > LARGEST_JSON) throw invalid(`has ${size} bytes: expected a readout of at most 10 MiB`);
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw invalid('no such file: expected the readout');
+    throw invalid(`cannot be opened (${code}): expected a readable readout`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw invalid(`is not JSON (${(error as Error).message.split('\n')[0]}): expected a readout`);
+  }
+  checkDepth(value, 'readout_invalid', { file });
+  return parseWith(readoutSchema, value, 'readout_invalid', { file });
+}
