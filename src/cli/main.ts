@@ -1,30 +1,30 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
+import { PACKAGE_VERSION } from '../server/package-version.ts';
 import { addDbCommand } from './db-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addModelCommand } from './model-command.ts';
 import { addServeCommand } from './serve-command.ts';
+import { addOpenApiCommand } from './openapi-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
 import { addWhatIfCommand } from './what-if-command.ts';
 
 /** A mistake in the input, as against a fault of the program (1). */
 const INPUT_ERROR = 2;
 
-const { version } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string };
-
 const program = new Command('pondera')
   .description('Bayesian optimisation of ranking utility weights')
-  .version(version)
+  .version(PACKAGE_VERSION)
   .exitOverride()
   .showHelpAfterError('(pondera --help lists what there is)');
 const clock = (): string => new Date().toISOString();
 addSweepCommand(program, clock);
 addInspectCommand(program);
 addServeCommand(program, clock);
+addOpenApiCommand(program);
 addModelCommand(program);
 addWhatIfCommand(program, clock);
 addExplainCommand(program);

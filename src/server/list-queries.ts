@@ -10,7 +10,7 @@ import { clientIdSchema } from './resources.ts';
 const LARGEST_PAGE = 1000;
 const LONGEST_TOKEN = 1000;
 
-export const pageSizeSchema = z.coerce.number().pipe(wholeNumberSchema(1, LARGEST_PAGE)).default(100);
+export const pageSizeSchema = z.preprocess(Number, wholeNumberSchema(1, LARGEST_PAGE)).prefault(100);
 
 const tokenSchema = z.string().min(1).max(LONGEST_TOKEN).optional();
 
@@ -31,7 +31,7 @@ const orderSchema = z.string().transform((text, context): TrialOrder => {
 export const trialsQuerySchema = strictObject({
   pageSize: pageSizeSchema,
   pageToken: tokenSchema,
-  order: orderSchema.default({ by: 'number', descending: false }),
+  order: orderSchema.prefault('number'),
   ...filterShape,
 });
 
