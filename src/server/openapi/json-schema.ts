@@ -19,9 +19,12 @@ export interface SchemaCollection {
 
 export function collectSchemas(): SchemaCollection {
   const components: Record<string, JsonSchema> = {};
+  const known = { input: new Map<z.ZodType, JsonSchema>(), output: new Map<z.ZodType, JsonSchema>() };
   return {
     components,
     schemaOf(schema, side) {
+      const shown = known[side].get(schema);
+      if (shown !== undefined) return shown;
       // As a part of something else, a schema that has a name becomes a reference like any other.
       const whole = z.toJSONSchema(z.object({ part: schema }), {
         io: side,
@@ -34,13 +37,15 @@ export function collectSchemas(): SchemaCollection {
       });
       const { properties, $defs = {} } = withReferences(whole);
       for (const [name, part] of Object.entries($defs)) {
-        const known = components[name];
-        if (known !== undefined && JSON.stringify(known) !== JSON.stringify(part)) {
+        const other = components[name];
+        if (other !== undefined && JSON.stringify(other) !== JSON.stringify(part)) {
           throw new RangeError(`two schemas have the name ${name}`);
         }
         components[name] = part;
       }
-      return properties!['part'] as JsonSchema;
+      const made = properties!['part'] as JsonSchema;
+      known[side].set(schema, made);
+      return made;
     },
   };
 }

@@ -37,6 +37,7 @@ interface OpenApiContent {
   readonly schema: JsonSchema;
   /** Of lines, what each is; OpenAPI 3.2 will have `itemSchema` for it. */
   readonly 'x-itemSchema'?: JsonSchema;
+  readonly example?: unknown;
 }
 
 /** The operation of a route; schemas with a name go among `schemas`, what it answers with problems among `shared`. */
@@ -114,11 +115,15 @@ function bodyOf(
   { body, lines }: RouteDescription,
 ): Pick<OpenApiOperation, 'requestBody'> {
   if (lines !== undefined) {
-    const content = { schema: TEXT, 'x-itemSchema': schemas.schemaOf(lines, 'input') };
+    const content = {
+      schema: TEXT,
+      'x-itemSchema': schemas.schemaOf(lines.schema, 'input'),
+      example: `${JSON.stringify(lines.example)}\n`,
+    };
     return { requestBody: { required: true, content: { 'application/x-ndjson': content } } };
   }
   if (body === undefined) return {};
-  const content = { schema: schemas.schemaOf(body.schema, 'input') };
+  const content = { schema: schemas.schemaOf(body.schema, 'input'), example: body.example };
   return { requestBody: { required: body.needed, content: { 'application/json': content } } };
 }
 

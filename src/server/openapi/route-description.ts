@@ -25,6 +25,13 @@ export interface TextDescription {
 
 export type AnswerHeader = keyof typeof SHARED_HEADERS;
 
+/** What a route takes: one that is sound, with which a reader of the document can begin. */
+export interface BodyDescription {
+  readonly schema: z.ZodType;
+  readonly needed: boolean;
+  readonly example: unknown;
+}
+
 /** What a route takes and answers; `document.ts` adds what all routes have in common. */
 export interface RouteDescription {
   /** Unique: clients that are generated name their methods by it. */
@@ -37,9 +44,9 @@ export interface RouteDescription {
   readonly query?: z.ZodObject;
   readonly ifMatch?: 'needed' | 'optional';
   /** JSON; a body that may be left out is taken for `{}`. */
-  readonly body?: { readonly schema: z.ZodType; readonly needed: boolean };
+  readonly body?: BodyDescription;
   /** Instead of `body`, `application/x-ndjson`, each line JSON of this schema. */
-  readonly lines?: z.ZodType;
+  readonly lines?: Pick<BodyDescription, 'schema' | 'example'>;
   /** Whether it takes an `Idempotency-Key`: what goes through `post()` does. */
   readonly once?: boolean;
   /** By status. */

@@ -21,7 +21,7 @@ export const TRIAL_ROUTES: RouteTable = {
     summary: 'The next trials to measure, the baseline (trial 0) first.',
     description:
       'With a `clientId` they are lent for `leaseSeconds`: the same client asking again gets the trials that it still has running.',
-    body: { schema: suggestBodySchema, needed: false },
+    body: { schema: suggestBodySchema, needed: false, example: { count: 1, clientId: 'worker-1' } },
     once: true,
     answers: { 200: { description: 'The trials.', schema: suggestionSchema } },
     problems: [
@@ -50,6 +50,7 @@ export const TRIAL_ROUTES: RouteTable = {
     body: {
       schema: attachBodySchema.describe('Either `weights` or `replicateOf`, the number of a trial.'),
       needed: true,
+      example: { weights: { click: 0.5, save: 0.25, follow: 0.25 }, note: 'by hand' },
     },
     once: true,
     answers: { 201: { description: 'The trial.', schema: trialSchema, headers: ['Location'] } },
@@ -70,7 +71,13 @@ export const TRIAL_ROUTES: RouteTable = {
     summary: 'Attach many measured trials, one a line.',
     description:
       'Up to 100,000 lines of 64 KB, stored 200 at a time. At a line that is wrong the import ends: `line` of the problem says which it is, `imported` how many trials are stored. It takes no `Idempotency-Key`.',
-    lines: importLineSchema.meta({ id: 'ImportLine', description: 'A trial that was measured.' }),
+    lines: {
+      schema: importLineSchema.meta({ id: 'ImportLine', description: 'A trial that was measured.' }),
+      example: {
+        weights: { click: 0.5, save: 0.25, follow: 0.25 },
+        metrics: { watch_time: { mean: 9.5, sem: 0.1 }, saves: { mean: 1.1, sem: 0.02 } },
+      },
+    },
     answers: { 200: { description: 'What was stored.', schema: importedSchema } },
     problems: ['study_not_found', 'study_archived', 'study_has_log', 'weights_invalid', 'metrics_invalid'],
   },
@@ -130,7 +137,7 @@ export const TRIAL_ROUTES: RouteTable = {
     operationId: 'addNote',
     tag: 'Trials',
     summary: 'Write something beside a trial.',
-    body: { schema: noteBodySchema, needed: true },
+    body: { schema: noteBodySchema, needed: true, example: { text: 'the log of that day is not whole' } },
     once: true,
     answers: { 201: { description: 'The note.', schema: noteSchema } },
     problems: ['study_not_found', 'trial_not_found'],

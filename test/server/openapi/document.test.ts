@@ -2,7 +2,8 @@ import { type SpecData, Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import { Router } from 'express';
 import { z } from 'zod';
-import { openApiDocument } from '../../../src/server/openapi/document.ts';
+import { openApiDocument, ROUTES } from '../../../src/server/openapi/document.ts';
+import type { RouteName } from '../../../src/server/openapi/route-description.ts';
 import { sendJson } from '../exchange.ts';
 import { serviceOfThisFile, startService, temporaryDatabases } from '../running-service.ts';
 import { DOCUMENT, validatorAt } from './conformance.ts';
@@ -76,6 +77,25 @@ describe('the OpenAPI document', () => {
     expect(StoredDefinition).to.not.have.property('additionalProperties');
   });
 
+  it('begins with bodies that are sound', () => {
+    let bodies = 0;
+    for (const { path, method, operation } of operations) {
+      const { 'application/json': json, 'application/x-ndjson': lines } =
+        operation.requestBody?.content ?? {};
+      const { body, lines: ofLine } = ROUTES[`${method.toUpperCase()} ${path}` as RouteName]!;
+      const schema = body?.schema ?? ofLine?.schema;
+      if (schema === undefined) continue;
+      const [type, part] =
+        json === undefined ? ['application/x-ndjson', 'x-itemSchema'] : ['application/json', 'schema'];
+      const validate = validatorAt(['paths', path, method, 'requestBody', 'content', type, part]);
+      const example: unknown = json === undefined ? JSON.parse(lines!.example as string) : json.example;
+      expect(validate(example), `${path} ${JSON.stringify(validate.errors)}`).to.equal(true);
+      expect(schema.safeParse(example).error?.issues ?? [], path).to.deep.equal([]);
+      bodies++;
+    }
+    expect(bodies).to.be.greaterThan(10);
+  });
+
   it('has the parameters of queries and headers with their bounds', () => {
     expect(parametersOf('listTrials')).to.deep.include({
       name: 'pageSize',
@@ -87,7 +107,11 @@ describe('the OpenAPI document', () => {
       name: 'order',
       in: 'query',
       required: false,
-      schema: { type: 'string', default: 'number' },
+      schema: {
+        type: 'string',
+        default: 'number',
+        description: '`number` or `metrics.NAME`, with `-` in front the largest first.',
+      },
     });
     expect(parametersOf('suggestTrials')).to.deep.include({ $ref: '#/components/parameters/IdempotencyKey' });
     expect(parametersOf('patchStudy')).to.deep.include({
@@ -157,7 +181,7 @@ async function routesOfTheProgram(): Promise<readonly string[]> {
 
 interface RouterMethods {
   route: (this: unknown, path: string) => Route;
-  use: (this: unknown, ...layers: readonly unknown[]) => unknown;
+  use: (this: unknown, ...layers: unknown[]) => unknown;
 }
 
 interface Route {
