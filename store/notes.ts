@@ -1,14 +1,18 @@
+import { z } from 'zod';
 import type { Occasion } from './events.ts';
 import { inTransaction, type Store } from './open.ts';
 
 /** What somebody wrote beside a trial. */
-export interface Note {
-  /** From 1 on, of its trial. */
-  readonly number: number;
-  readonly at: string;
-  readonly author: string;
-  readonly text: string;
-}
+export const noteSchema = z
+  .strictObject({
+    number: z.int().min(1).describe('From 1 on, of its trial.'),
+    at: z.string(),
+    author: z.string(),
+    text: z.string(),
+  })
+  .meta({ id: 'Note' });
+
+export type Note = Readonly<z.output<typeof noteSchema>>;
 
 /** Adds a note to a trial that exists. */
 export async function insertNote(

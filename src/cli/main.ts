@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
 import { addDatasetsCommand } from './datasets-command.ts';
+import { PACKAGE_VERSION } from '../server/package-version.ts';
 import { addDbCommand } from './db-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addInspectCommand } from './inspect-command.ts';
@@ -14,23 +14,23 @@ import { addArmsCommand } from './online/arms-command.ts';
 import { addPlanCommand } from './online/plan-command.ts';
 import { addReadoutCommand } from './online/readout-command.ts';
 import { addRecommendCommand } from './online/recommend-command.ts';
+import { addOpenApiCommand } from './openapi-command.ts';
 import { addSweepCommand } from './sweep-command.ts';
 import { addWhatIfCommand } from './what-if-command.ts';
 
 /** A mistake in the input, as against a fault of the program (1). */
 const INPUT_ERROR = 2;
 
-const { version } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string };
-
 const program = new Command('pondera')
   .description('Bayesian optimisation of ranking utility weights')
-  .version(version)
+  .version(PACKAGE_VERSION)
   .exitOverride()
   .showHelpAfterError('(pondera --help lists what there is)');
 const clock = (): string => new Date().toISOString();
 addSweepCommand(program, clock);
 addInspectCommand(program);
 addServeCommand(program, clock);
+addOpenApiCommand(program);
 addModelCommand(program);
 addWhatIfCommand(program, clock);
 addExplainCommand(program);

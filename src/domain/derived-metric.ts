@@ -18,13 +18,17 @@ const structuredSchema = strictObject({
 });
 
 /** Σ coefficient · metric + constant, written as text (`"revenue - 2 * cost"`) or structured. */
-export const derivedMetricSchema = textOr((text) => {
-  const parsed = parseExpression(text);
-  if (typeof parsed === 'string') return parsed;
-  const problem = nameProblem(metricNameSchema, parsed.coefficients.keys());
-  if (problem !== undefined) return problem;
-  return { coefficients: Object.fromEntries(parsed.coefficients), constant: parsed.constant };
-}, structuredSchema).check((context) => {
+export const derivedMetricSchema = textOr(
+  (text) => {
+    const parsed = parseExpression(text);
+    if (typeof parsed === 'string') return parsed;
+    const problem = nameProblem(metricNameSchema, parsed.coefficients.keys());
+    if (problem !== undefined) return problem;
+    return { coefficients: Object.fromEntries(parsed.coefficients), constant: parsed.constant };
+  },
+  structuredSchema,
+  'revenue - 2 * cost',
+).check((context) => {
   const message = complaint(context.value);
   if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
 });

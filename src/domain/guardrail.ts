@@ -19,7 +19,11 @@ const FORMS =
   'METRIC >= c * baseline, METRIC <= c * baseline, METRIC >= baseline - a, METRIC <= baseline + a or METRIC >= x';
 
 /** An outcome constraint, written as text (`"click.average_precision >= 0.98 * baseline"`) or structured. */
-export const guardrailSchema = textOr(parseGuardrail, structuredSchema).check((context) => {
+export const guardrailSchema = textOr(
+  parseGuardrail,
+  structuredSchema,
+  'click.average_precision >= 0.98 * baseline',
+).check((context) => {
   const { factor, offset } = context.value;
   if (factor < 0 || (factor !== 0 && factor !== 1 && offset !== 0)) {
     context.issues.push({

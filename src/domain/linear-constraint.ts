@@ -11,7 +11,7 @@ const structuredSchema = strictObject({
 });
 
 /** Σ coefficient · weight ⋛ bound, written as text (`"save + click == 0.5"`) or structured. */
-export const linearConstraintSchema = textOr(parseLinearConstraint, structuredSchema);
+export const linearConstraintSchema = textOr(parseLinearConstraint, structuredSchema, 'save + click == 0.5');
 
 export type LinearConstraint = z.output<typeof structuredSchema>;
 

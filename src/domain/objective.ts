@@ -9,12 +9,17 @@ const structuredSchema = strictObject({
 });
 
 /** What a study optimises: `"maximize revenue"`, `"minimize cost"`, or a metric alone whose direction is known. */
-export const objectiveSchema = textOr((text) => {
-  const match = /^\s*(?:(maximize|minimize)\s+)?(\S+)\s*$/.exec(text);
-  if (match === null) return `"${text}" is not an objective: expected "maximize METRIC" or "minimize METRIC"`;
-  const [, direction, metric] = match;
-  return direction === undefined ? { metric } : { metric, direction };
-}, structuredSchema);
+export const objectiveSchema = textOr(
+  (text) => {
+    const match = /^\s*(?:(maximize|minimize)\s+)?(\S+)\s*$/.exec(text);
+    if (match === null)
+      return `"${text}" is not an objective: expected "maximize METRIC" or "minimize METRIC"`;
+    const [, direction, metric] = match;
+    return direction === undefined ? { metric } : { metric, direction };
+  },
+  structuredSchema,
+  'maximize revenue',
+);
 
 const FEWEST_OBJECTIVES = 2;
 const MOST_OBJECTIVES = 4;

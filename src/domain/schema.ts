@@ -14,12 +14,16 @@ export function strictObject<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-/** A value that is written as text (parsed by `parse`, which returns a complaint as a string) or structured. */
+/** Schemas of values that are taken as text as well, which the schema itself cannot show. */
+export const writtenAsText = z.registry<{ readonly example: string }>();
+
+/** A value that is written as text, for example `example` (parsed by `parse`, which returns a complaint as a string) or structured. */
 export function textOr<Schema extends z.ZodType>(
   parse: (text: string) => object | string,
   structured: Schema,
+  example: string,
 ) {
-  return z.preprocess((input, context) => {
+  const schema = z.preprocess((input, context) => {
     if (input === undefined) {
       context.addIssue({ code: 'custom', message: 'is missing: expected text', input });
       return z.NEVER;
@@ -30,6 +34,8 @@ export function textOr<Schema extends z.ZodType>(
     context.addIssue({ code: 'custom', message: parsed, input });
     return z.NEVER;
   }, structured);
+  writtenAsText.add(schema as z.ZodType, { example });
+  return schema;
 }
 
 /**

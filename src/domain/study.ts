@@ -24,7 +24,8 @@ const rangeSchema = z
   .union([z.tuple([numberSchema, numberSchema]), strictObject({ min: numberSchema, max: numberSchema })], {
     error: 'expected a range [min, max] of two numbers',
   })
-  .transform((range) => ('min' in range ? range : { min: range[0], max: range[1] }));
+  .transform((range) => ('min' in range ? range : { min: range[0], max: range[1] }))
+  .pipe(z.strictObject({ min: numberSchema, max: numberSchema }));
 
 const weightValuesSchema = z.record(nameSchema, numberSchema);
 

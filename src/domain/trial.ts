@@ -61,10 +61,9 @@ export const provenanceSchema = z.strictObject({
 });
 
 /** Where a metric surely lies: lower ≤ metric ≤ upper. */
-export interface Bounds {
-  readonly lower: number;
-  readonly upper: number;
-}
+export const boundsSchema = z.strictObject({ lower: z.number(), upper: z.number() });
+
+export type Bounds = Readonly<z.output<typeof boundsSchema>>;
 
 /**
  * `changeSem` is the paired standard error of mean − the baseline's mean, where one log measured both; `bounds` are those of a log

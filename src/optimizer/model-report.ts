@@ -1,19 +1,26 @@
+import { z } from 'zod';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { Trial } from '../domain/trial.ts';
 import { FEWEST_OBSERVATIONS, waitingFor } from './initialise.ts';
-import type { MetricModelReport } from './metric-model-report.ts';
+import { metricModelReportSchema } from './metric-model-report.ts';
 import { observedTrials } from './training-data.ts';
 
 /** What is to be known of a study's models. The same trials give the same report. */
-export interface ModelReport {
-  readonly study: string;
-  /** Completed trials with weights, which the models learn from. */
-  readonly observations: number;
-  /** What has to come before models can be fitted, in words; null where they are. */
-  readonly waitingFor: string | null;
-  /** One model a metric that steers the study, the objectives first; empty while they wait. */
-  readonly metrics: Readonly<Record<string, MetricModelReport>>;
-}
+export const modelReportSchema = z
+  .strictObject({
+    study: z.string(),
+    observations: z.int().min(0).describe('Completed trials with weights, which the models learn from.'),
+    waitingFor: z
+      .string()
+      .nullable()
+      .describe('What has to come before models can be fitted, in words; null where they are.'),
+    metrics: z
+      .record(z.string(), metricModelReportSchema)
+      .describe('One model a metric that steers the study, the objectives first; empty while they wait.'),
+  })
+  .meta({ id: 'ModelReport' });
+
+export type ModelReport = Readonly<z.output<typeof modelReportSchema>>;
 
 /** The same without models, where they have to wait; undefined where they can be fitted. */
 export function waitingModelReport(

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { GaussianProcess } from '../../gp/gaussian-process.ts';
 import { median } from '../../math/statistics.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -6,14 +7,25 @@ import { varianceWithinBounds } from './slack-within-bounds.ts';
 import { noiseKind } from './training-data.ts';
 
 /** The noise of a metric's observations, standard deviations in the metric's units. */
-export interface NoiseReport {
-  /** Measured exactly, with a standard error (or bounds) each, without any, or some with and some without. */
-  readonly kind: 'none' | 'known' | 'inferred' | 'mixed';
-  /** Median of the standard errors that were given, or of those that bounds stand for; null where there are none. */
-  readonly medianSem: number | null;
-  /** What the model infers of observations without one; null where there are none. */
-  readonly inferredStddev: number | null;
-}
+export const noiseReportSchema = z.strictObject({
+  kind: z
+    .enum(['none', 'known', 'inferred', 'mixed'])
+    .describe(
+      'Measured exactly, with a standard error (or bounds) each, without any, or some with and some without.',
+    ),
+  medianSem: z
+    .number()
+    .nullable()
+    .describe(
+      'Median of the standard errors that were given, or of those that bounds stand for; null where there are none.',
+    ),
+  inferredStddev: z
+    .number()
+    .nullable()
+    .describe('What the model infers of observations without one; null where there are none.'),
+});
+
+export type NoiseReport = Readonly<z.output<typeof noiseReportSchema>>;
 
 /** `observations` are those that the process is conditioned on, at least one. */
 export function noiseReport(

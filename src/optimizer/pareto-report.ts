@@ -1,20 +1,32 @@
+import { z } from 'zod';
 import { objectivesOf } from '../domain/study.ts';
 import { bestTrial } from './best-trial.ts';
 import { withMargins } from './guardrail-margin.ts';
 import { objectiveSign } from './metric-roles.ts';
 import { paretoSet } from './pareto-set.ts';
-import { type ReportContext, type TrialReport, trialReport } from './trial-report.ts';
+import { type ReportContext, trialReport } from './trial-report.ts';
+import { trialReportSchema } from './trial-report-schema.ts';
 
-export interface ParetoReport {
-  /** Of the trials above the reference point, in the product of the objectives' units. */
-  readonly hypervolume: number;
-  /** By objective, in its units: the study's, else inferred from the trials. */
-  readonly referencePoint: Readonly<Record<string, number>>;
-  /** The feasible trials that none other dominates, best in the first objective first. */
-  readonly trials: readonly TrialReport[];
-  /** While there is none of those, the trial nearest to feasibility; else null. */
-  readonly nearest: TrialReport | null;
-}
+/** The Pareto set of a study, and what it is worth. */
+export const paretoReportSchema = z
+  .strictObject({
+    hypervolume: z
+      .number()
+      .describe('Of the trials above the reference point, in the product of the objectives’ units.'),
+    referencePoint: z
+      .record(z.string(), z.number())
+      .describe('By objective, in its units: the study’s, else inferred from the trials.'),
+    trials: z
+      .array(trialReportSchema)
+      .readonly()
+      .describe('The feasible trials that none other dominates, best in the first objective first.'),
+    nearest: trialReportSchema
+      .nullable()
+      .describe('While there is none of those, the trial nearest to feasibility; else null.'),
+  })
+  .meta({ id: 'ParetoReport' });
+
+export type ParetoReport = Readonly<z.output<typeof paretoReportSchema>>;
 
 /** The Pareto set of a study's objectives, one or several; null before any trial is measured. */
 export function paretoReport(context: ReportContext): ParetoReport | null {

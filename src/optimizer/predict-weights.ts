@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { StudyDefinition } from '../domain/study.ts';
-import type { Provenance, Trial, Weights } from '../domain/trial.ts';
+import { provenanceSchema, type Trial, type Weights } from '../domain/trial.ts';
 import { encodeStudy, toUnitCube } from './encode.ts';
 import { guardrailBounds } from './guardrail-bounds.ts';
 import { guardrailSlack, probabilityMet } from './guardrail-slack.ts';
@@ -7,10 +8,15 @@ import { type FittedMetrics, metricModels, predictMetric } from './metric-models
 import { steeringMetrics } from './metric-roles.ts';
 
 /** What the models foretell at some weights. */
-export interface WeightsPrediction extends Pick<Provenance, 'predictions' | 'feasibility'> {
-  /** ∏ P(guardrail met), taken as independent; 1 without guardrails. */
-  readonly probabilityFeasible: number;
-}
+export const weightsPredictionSchema = provenanceSchema
+  .pick({ predictions: true, feasibility: true })
+  .extend({
+    probabilityFeasible: z
+      .number()
+      .describe('∏ P(guardrail met), taken as independent; 1 without guardrails.'),
+  });
+
+export type WeightsPrediction = Readonly<z.output<typeof weightsPredictionSchema>>;
 
 /**
  * The posterior of each metric that is modelled or steers at these weights, without the noise of a measurement, and P(guardrail

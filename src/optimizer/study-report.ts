@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { slackOf } from '../../acquisition/feasibility.ts';
 import { isConfidentlyFeasible } from '../../acquisition/incumbent.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -10,41 +11,52 @@ import { guardrailBounds } from './guardrail-bounds.ts';
 import { withMargins } from './guardrail-margin.ts';
 import { type FittedMetrics, metricModels } from './metric-models.ts';
 import { hasSeveralObjectives, modelledMetrics } from './metric-roles.ts';
-import { type ParetoReport, paretoReport } from './pareto-report.ts';
+import { paretoReport, paretoReportSchema } from './pareto-report.ts';
 import { isNoiseFree, observationAt, observedTrials } from './training-data.ts';
 import { noisyFeasibility } from './trial-feasibility.ts';
 import { type ReportContext, type TrialReport, trialReport } from './trial-report.ts';
+import { trialReportSchema } from './trial-report-schema.ts';
 
-/** Of the candidates alone: the baseline, trial 0, counts for none of them. */
-export interface TrialCounts {
-  readonly completed: number;
-  /** Those whose lease lasts. */
-  readonly running: number;
-  readonly failed: number;
-  readonly infeasible: number;
-  /**
-   * Completed ones that count as feasible, by the rule that the best trial is chosen by: as observed, or, where metrics have
-   * noise, with the study's confidence. Null while bounds are unknown.
-   */
-  readonly feasible: number | null;
-}
+/** How many trials are in each state, of the candidates alone: the baseline, trial 0, counts for none of them. */
+const trialCountsSchema = z.strictObject({
+  completed: z.int().min(0),
+  running: z.int().min(0).describe('Those whose lease lasts.'),
+  failed: z.int().min(0),
+  infeasible: z.int().min(0),
+  feasible: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe(
+      'Completed ones that count as feasible, by the rule that the best trial is chosen by: as observed, or, where metrics have noise, with the study’s confidence. Null while bounds are unknown.',
+    ),
+});
 
 /** What a study has found so far. The same trials give the same report. */
-export interface StudyReport {
-  readonly study: string;
-  readonly seed: number;
-  readonly budget: number | null;
-  readonly counts: TrialCounts;
-  /** Why there is neither a best trial nor a Pareto set yet; null where there is one. */
-  readonly waitingFor: string | null;
-  /**
-   * The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any, where
-   * every noisy trial's own observation clearly violates a guardrail, and with several objectives.
-   */
-  readonly best: TrialReport | null;
-  /** Of a study with several objectives alone; null before any trial is measured. */
-  readonly pareto?: ParetoReport | null;
-}
+export const studyReportSchema = z
+  .strictObject({
+    study: z.string(),
+    seed: z.int().min(0),
+    budget: z.int().nullable(),
+    counts: trialCountsSchema.describe('Of the candidates alone: the baseline counts for none of them.'),
+    waitingFor: z
+      .string()
+      .nullable()
+      .describe('Why there is neither a best trial nor a Pareto set yet; null where there is one.'),
+    best: trialReportSchema
+      .nullable()
+      .describe(
+        'The best feasible trial, or the one nearest to feasibility where `feasible` is false; null before any, where every noisy trial’s own observation clearly violates a guardrail, and with several objectives.',
+      ),
+    pareto: paretoReportSchema
+      .nullable()
+      .exactOptional()
+      .describe('Of a study with several objectives alone; null before any trial is measured.'),
+  })
+  .meta({ id: 'StudyReport' });
+
+export type TrialCounts = Readonly<z.output<typeof trialCountsSchema>>;
+export type StudyReport = Readonly<z.output<typeof studyReportSchema>>;
 
 /** `fitted` has the hyperparameters of every modelled metric where some metric has noise. */
 export function studyReport(

@@ -1,13 +1,11 @@
 import { slackOf } from '../../acquisition/feasibility.ts';
 import { partsOf, withDerived } from '../domain/derived-metric.ts';
-import type { Direction } from '../domain/metric.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
-import type { Bounds, Trial, Weights } from '../domain/trial.ts';
-import type { BestTrial } from './best-trial.ts';
+import type { Trial, Weights } from '../domain/trial.ts';
 import { baselineMetrics, type GuardrailBound } from './guardrail-bounds.ts';
 import { type StudyEncoding, toUnitCube } from './encode.ts';
 import { guardrailClaim } from './guardrail-claim.ts';
-import { pairedErrors, type SlackMargin, slackMargin } from './guardrail-margin.ts';
+import { pairedErrors, slackMargin } from './guardrail-margin.ts';
 import { directionOf, objectiveSign, steeringMetrics } from './metric-roles.ts';
 import { type MetricModels, predictMetric } from './metric-models.ts';
 import { changesWithinBounds } from './change-bounds.ts';
@@ -18,71 +16,12 @@ import {
   type ObservedTrial,
   observedTrials,
 } from './training-data.ts';
+import type { GuardrailReport, MetricReport, TrialReport } from './trial-report-schema.ts';
+
+export type { GuardrailReport, MetricReport, TrialReport } from './trial-report-schema.ts';
 
 /** A guardrail binds where its slack is under this share of what its metric ranged over the trials. */
 const BINDING_SHARE = 0.01;
-
-/**
- * A metric at a trial beside the baseline: both as measured where the metric has no noise, else both by the posterior mean,
- * which is what guardrails are judged by.
- */
-export interface MetricReport {
-  readonly direction: Direction;
-  readonly baseline: number | null;
-  readonly value: number;
-  /** What the model makes of all trials at these weights; null where metrics have no noise. */
-  readonly posterior: { readonly mean: number; readonly stddev: number } | null;
-  /** As it was measured; `sem` is the standard error of the value, null where it is not known. */
-  readonly observed: {
-    readonly value: number;
-    readonly sem: number | null;
-    readonly baseline: number | null;
-    /** Where the value surely lies, of a log in the histogram form. */
-    readonly bounds?: Bounds;
-  };
-  /** value − baseline. */
-  readonly change: number | null;
-  /** (value − baseline)/|baseline|. */
-  readonly relativeChange: number | null;
-  /** Paired standard error of the change, where one log measured both; else null. */
-  readonly changeSem: number | null;
-  /** The same of the relative change, by the delta method. */
-  readonly relativeChangeSem: number | null;
-  /** Where the changes surely lie, of a log in the histogram form. */
-  readonly changeBounds?: Bounds;
-  readonly relativeChangeBounds?: Bounds;
-}
-
-/** A guardrail at a trial: bound, value and slack as in `MetricReport`, so that `met` says P(met) ≥ ½ where there is no margin. */
-export interface GuardrailReport {
-  readonly guardrail: string;
-  readonly metric: string;
-  readonly relation: '>=' | '<=';
-  readonly bound: number;
-  readonly value: number;
-  /** Negative where the guardrail is violated, in the metric's units. */
-  readonly slack: number;
-  /** Standard error of the slack on the log, and how much of it the slack must reach; null without a margin. */
-  readonly margin: SlackMargin | null;
-  /** Whether the slack is at least its margin, or 0 where there is none. */
-  readonly met: boolean;
-  readonly binds: boolean;
-  /** P(slack ≥ 0) under the model, 1 or 0 where only other metrics have noise; null where none has. */
-  readonly probability: number | null;
-}
-
-export interface TrialReport {
-  readonly number: number;
-  readonly weights: Weights;
-  /** Why this trial: `non-dominated` for those of a Pareto set. */
-  readonly rule: BestTrial['rule'] | 'non-dominated';
-  readonly feasible: boolean;
-  /** Whether its objective, of several each, is better than the baseline's; null where that is not known. */
-  readonly beatsBaseline: boolean | null;
-  /** By name: the objectives, the guardrails' metrics, then the others sorted; derived ones among them. */
-  readonly metrics: Readonly<Record<string, MetricReport>>;
-  readonly guardrails: readonly GuardrailReport[];
-}
 
 /** What the report of any trial of a study needs. */
 export interface ReportContext {

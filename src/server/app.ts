@@ -5,6 +5,7 @@ import { authorise, identify } from './access.ts';
 import { bodyLimits } from './body-limits.ts';
 import { datasetsRouter } from './datasets-router.ts';
 import { deadline, withDeadlines } from './deadline.ts';
+import { docs } from './docs.ts';
 import { importRouter } from './import-route.ts';
 import { checkJsonText } from './json-text.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -64,6 +65,7 @@ export function createApp(
   app.use(probes(context, lifecycle));
   app.use(lifecycle.refuseWhileDraining);
   app.use(identify(context), sameMachineOnly, requestRate(rate));
+  app.use(docs());
   app.use(['/v1', '/metrics'], authorise);
   app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
   app.use(createTransfers(transfers).gate);

@@ -10,9 +10,14 @@ import { clientIdSchema } from './resources.ts';
 const LARGEST_PAGE = 1000;
 const LONGEST_TOKEN = 1000;
 
-export const pageSizeSchema = z.coerce.number().pipe(wholeNumberSchema(1, LARGEST_PAGE)).default(100);
+export const pageSizeSchema = z.preprocess(Number, wholeNumberSchema(1, LARGEST_PAGE)).prefault(100);
 
-export const tokenSchema = z.string().min(1).max(LONGEST_TOKEN).optional();
+export const tokenSchema = z
+  .string()
+  .min(1)
+  .max(LONGEST_TOKEN)
+  .optional()
+  .describe('`nextPageToken` of the page before, under the same order and filters.');
 
 const filterShape = {
   state: z.enum(TRIAL_STATES).optional(),
@@ -31,7 +36,9 @@ const orderSchema = z.string().transform((text, context): TrialOrder => {
 export const trialsQuerySchema = strictObject({
   pageSize: pageSizeSchema,
   pageToken: tokenSchema,
-  order: orderSchema.default({ by: 'number', descending: false }),
+  order: orderSchema
+    .prefault('number')
+    .describe('`number` or `metrics.NAME`, with `-` in front the largest first.'),
   ...filterShape,
 });
 

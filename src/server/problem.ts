@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { DomainError, type ErrorCode, type InputProblem } from '../domain/errors.ts';
+import { z } from 'zod';
+import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** The HTTP status of every domain error. */
-const STATUS: Readonly<Record<ErrorCode, number>> = {
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
   study_invalid: 422,
   study_exists: 409,
   study_not_found: 404,
@@ -44,23 +45,39 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   service_stopping: 503,
 };
 
+const inputProblemSchema = z.strictObject({
+  pointer: z.string().describe('RFC 6901; empty for the body as a whole.'),
+  detail: z.string(),
+});
+
 /** RFC 9457. What is wrong with the body has its JSON pointer there, where it is known. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  /** Where the first of `errors` lies. */
-  readonly pointer?: string;
-  /** All that is wrong with the body, up to 20. */
-  readonly errors?: readonly InputProblem[];
-  /** The state that the trial or the sweep is in. */
-  readonly state?: string;
-  /** The line of an import that is wrong, from 1 on; pointers are within it. */
-  readonly line?: number;
-  /** How many trials an import has stored before it ended. */
-  readonly imported?: number;
-}
+export const problemSchema = z
+  .strictObject({
+    type: z.string().regex(/^urn:pondera:problem:[a-z_]+$/),
+    title: z.string().min(1),
+    status: z.int().min(400).max(599),
+    detail: z.string().min(1).describe('What was found and what is expected.'),
+    pointer: z.string().exactOptional().describe('Where the first of `errors` lies.'),
+    errors: z
+      .array(inputProblemSchema)
+      .readonly()
+      .exactOptional()
+      .describe('All that is wrong with the body, up to 20.'),
+    state: z.string().exactOptional().describe('The state that the trial or the sweep is in.'),
+    line: z
+      .int()
+      .min(1)
+      .exactOptional()
+      .describe('The line of an import that is wrong, from 1 on; pointers are within it.'),
+    imported: z
+      .int()
+      .min(0)
+      .exactOptional()
+      .describe('How many trials an import has stored before it ended.'),
+  })
+  .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' });
+
+export type Problem = Readonly<z.output<typeof problemSchema>>;
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed request',

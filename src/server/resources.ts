@@ -9,6 +9,13 @@ import { measurementsSchema } from '../domain/trial.ts';
 import type { ManagedStudy } from '../service/change-study.ts';
 import type { BestTrialSoFar, ParetoSetSoFar } from '../service/report-study.ts';
 import type { StoredStudy, StoredTrial } from '../service/read-history.ts';
+import type {
+  BestTrialResource,
+  EventsPage,
+  ParetoSetResource,
+  StudyResource,
+  TrialResource,
+} from './answers.ts';
 
 const LONGEST_CLIENT_ID = 128;
 
@@ -70,8 +77,8 @@ const LARGEST_PAGE = 1000;
 
 /** The query of `events`: a page token is the sequence number of the last event that was seen. */
 export const eventsQuerySchema = strictObject({
-  pageSize: z.coerce.number().pipe(wholeNumberSchema(1, LARGEST_PAGE)).default(100),
-  pageToken: z.coerce.number().pipe(wholeNumberSchema(0, Number.MAX_SAFE_INTEGER)).default(0),
+  pageSize: z.preprocess(Number, wholeNumberSchema(1, LARGEST_PAGE)).prefault(100),
+  pageToken: z.preprocess(Number, wholeNumberSchema(0, Number.MAX_SAFE_INTEGER)).prefault(0),
 });
 
 /** The body of `POST trials`. */
@@ -111,13 +118,13 @@ export const trialNumberSchema = z.coerce.number().int().min(0).max(Number.MAX_S
 /** A study as the interface shows it. */
 export function studyResource(
   study: StoredStudy & Partial<Pick<ManagedStudy, 'description' | 'archivedAt'>>,
-) {
+): StudyResource {
   const { definition, createdAt, description = null, archivedAt = null } = study;
   return { id: definition.name, createdAt, description, archivedAt, definition };
 }
 
 /** A trial as the interface shows it. */
-export function trialResource(trial: StoredTrial) {
+export function trialResource(trial: StoredTrial): TrialResource {
   const { number, state, weights, observations, provenance, clientId, leaseExpiresAt, reason } = trial;
   return {
     number,
@@ -134,19 +141,19 @@ export function trialResource(trial: StoredTrial) {
 }
 
 /** A page of the event log; the token of the next is null where this one is the last so far. */
-export function eventsResource(events: readonly StudyEvent[], pageSize: number) {
+export function eventsResource(events: readonly StudyEvent[], pageSize: number): EventsPage {
   const last = events.length === pageSize ? events.at(-1) : undefined;
   return { events, nextPageToken: last === undefined ? null : String(last.sequence) };
 }
 
 /** The answer of `trials:best`: all null before anything is measured. */
-export function bestTrialResource(best: BestTrialSoFar | null) {
+export function bestTrialResource(best: BestTrialSoFar | null): BestTrialResource {
   if (best === null) return { trial: null, feasible: null, rule: null };
   return { trial: trialResource(best.trial), feasible: best.feasible, rule: best.rule };
 }
 
 /** The answer of `trials:pareto`: without trials before anything is measured. */
-export function paretoResource(set: ParetoSetSoFar | null) {
+export function paretoResource(set: ParetoSetSoFar | null): ParetoSetResource {
   if (set === null) return { trials: [], hypervolume: null, referencePoint: null };
   const { trials, hypervolume, referencePoint } = set;
   return { trials: trials.map(trialResource), hypervolume, referencePoint };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { firstEventOfTrial } from '../../store/events.ts';
 import { inReadTransaction } from '../../store/open.ts';
 import { getStudy } from '../../store/studies.ts';
@@ -5,46 +6,74 @@ import { findTrial, getTrial } from '../../store/trials.ts';
 import { observationOf } from '../domain/derived-metric.ts';
 import { formatGuardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
-import { BASELINE_TRIAL, type Observation, type Provenance, type Trial } from '../domain/trial.ts';
+import { BASELINE_TRIAL, provenanceSchema, type Trial } from '../domain/trial.ts';
+import { TRIAL_STATES } from '../domain/trial-state.ts';
 import { guardrailBounds, slackOf } from '../optimizer/guardrail-bounds.ts';
 import type { StoredTrial } from '../../store/trials.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** What was foretold of a metric, and what came of it. */
-export interface ForetoldMetric {
-  readonly metric: string;
-  readonly mean: number;
-  readonly stddev: number;
-  readonly observed: Pick<Observation, 'mean' | 'sem'> | null;
-  /** (observed − mean) / √(stddev² + sem²), sem 0 where it is not known; null where nothing is observed or all of it is exact. */
-  readonly standardScore: number | null;
-}
+const foretoldMetricSchema = z.strictObject({
+  metric: z.string(),
+  mean: z.number(),
+  stddev: z.number(),
+  observed: z.strictObject({ mean: z.number(), sem: z.number().nullable() }).nullable(),
+  standardScore: z
+    .number()
+    .nullable()
+    .describe(
+      '(observed − mean)/√(stddev² + sem²), sem 0 where it is not known; null where nothing is observed or all of it is exact.',
+    ),
+});
 
 /** A guardrail as it was foretold, and as it came. */
-export interface ForetoldGuardrail {
-  readonly guardrail: string;
-  readonly probability: number;
-  /** Whether it holds surely, or not, or binds: its bound lies within 1.96 stddev of what was foretold. */
-  readonly foretold: 'met' | 'binding' | 'violated';
-  /** By how much the observed value meets it, without a margin; negative where it violates it; null where it is not known. */
-  readonly slack: number | null;
-}
+const foretoldGuardrailSchema = z.strictObject({
+  guardrail: z.string(),
+  probability: z.number(),
+  foretold: z
+    .enum(['met', 'binding', 'violated'])
+    .describe(
+      'Whether it holds surely, or not, or binds: its bound lies within 1.96 stddev of what was foretold.',
+    ),
+  slack: z
+    .number()
+    .nullable()
+    .describe(
+      'By how much the observed value meets it, without a margin; negative where it violates it; null where it is not known.',
+    ),
+});
 
-export interface TrialExplanation extends Pick<
-  Provenance,
-  'generator' | 'reason' | 'replicateOf' | 'note' | 'acquisitionValue' | 'nearestTrialDistance'
-> {
-  readonly number: number;
-  readonly state: StoredTrial['state'];
-  readonly weights: StoredTrial['weights'];
-  /** Who asked for it and when; null where the log has no entry of its own for it. */
-  readonly asked: { readonly at: string; readonly actor: string } | null;
-  /** The trials that it was chosen by: all events until `after`, and those that counted as running; null for others. */
-  readonly basis: unknown;
-  /** Empty where no model chose it. */
-  readonly predictions: readonly ForetoldMetric[];
-  readonly guardrails: readonly ForetoldGuardrail[];
-}
+/** Why a trial was chosen, and what came of it. */
+export const trialExplanationSchema = provenanceSchema
+  .pick({
+    generator: true,
+    reason: true,
+    replicateOf: true,
+    note: true,
+    acquisitionValue: true,
+    nearestTrialDistance: true,
+  })
+  .extend({
+    number: z.int().min(0),
+    state: z.enum(TRIAL_STATES),
+    weights: z.record(z.string(), z.number()).readonly().nullable(),
+    asked: z
+      .strictObject({ at: z.string(), actor: z.string() })
+      .nullable()
+      .describe('Who asked for it and when; null where the log has no entry of its own for it.'),
+    basis: z
+      .unknown()
+      .describe(
+        'The trials that it was chosen by: all events until `after`, and those that counted as running; null for others.',
+      ),
+    predictions: z.array(foretoldMetricSchema).readonly().describe('Empty where no model chose it.'),
+    guardrails: z.array(foretoldGuardrailSchema).readonly(),
+  })
+  .meta({ id: 'TrialExplanation' });
+
+export type ForetoldMetric = Readonly<z.output<typeof foretoldMetricSchema>>;
+export type ForetoldGuardrail = Readonly<z.output<typeof foretoldGuardrailSchema>>;
+export type TrialExplanation = Readonly<z.output<typeof trialExplanationSchema>>;
 
 /** P(met) between which a guardrail binds: two-sided 95 % of a normal slack. */
 const [SURELY_VIOLATED, SURELY_MET] = [0.025, 0.975];

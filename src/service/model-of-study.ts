@@ -7,7 +7,7 @@ import type { ServiceContext } from './service-context.ts';
 import { studyMoment } from './study-moment.ts';
 
 export type { MetricModelReport } from '../optimizer/metric-model-report.ts';
-export type { ModelReport } from '../optimizer/model-report.ts';
+export { type ModelReport, modelReportSchema } from '../optimizer/model-report.ts';
 
 /**
  * A study's models, fitted to its completed trials as the next suggestion would, and how well they foretell each of them.

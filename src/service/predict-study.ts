@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { inputError, type InputProblem } from '../domain/errors.ts';
 import { formatGuardrail } from '../domain/guardrail.ts';
 import type { StudyDefinition } from '../domain/study.ts';
@@ -7,22 +8,30 @@ import { encodeStudy } from '../optimizer/encode.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
 import { waitingModelReport } from '../optimizer/model-report.ts';
-import type { WeightsPrediction } from '../optimizer/predict-weights.ts';
+import { weightsPredictionSchema } from '../optimizer/predict-weights.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
 import { fitMetrics } from './next-candidates.ts';
 import { packTrials } from './packed-trials.ts';
 import type { WriteContext } from './service-context.ts';
 import { studyMoment } from './study-moment.ts';
 
-export interface StudyPrediction {
-  readonly study: string;
-  /** Completed trials with weights, which the models learn from. */
-  readonly observations: number;
-  /** What has to come before models can be fitted, in words; null where they are. */
-  readonly waitingFor: string | null;
-  /** One a point, in their order; empty while the models wait. */
-  readonly predictions: readonly (WeightsPrediction & { readonly weights: Weights })[];
-}
+/** What the models foretell at each of the given weights. */
+export const studyPredictionSchema = z
+  .strictObject({
+    study: z.string(),
+    observations: z.int().min(0).describe('Completed trials with weights, which the models learn from.'),
+    waitingFor: z
+      .string()
+      .nullable()
+      .describe('What has to come before models can be fitted, in words; null where they are.'),
+    predictions: z
+      .array(weightsPredictionSchema.extend({ weights: z.record(z.string(), z.number()) }))
+      .readonly()
+      .describe('One a point, in their order; empty while the models wait.'),
+  })
+  .meta({ id: 'StudyPrediction' });
+
+export type StudyPrediction = Readonly<z.output<typeof studyPredictionSchema>>;
 
 /**
  * What the models of the next suggestion foretell at given weights. Of a sweep's guardrails they model the slack less its margin.

@@ -2,15 +2,17 @@ import { getTrial, type StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { objectivesOf } from '../domain/study.ts';
 import { hasSeveralObjectives, modelledMetrics } from '../optimizer/metric-roles.ts';
-import type { ParetoReport } from '../optimizer/pareto-report.ts';
-import type { StudyReport } from '../optimizer/study-report.ts';
+import { type ParetoReport, paretoReportSchema } from '../optimizer/pareto-report.ts';
+import { type StudyReport, studyReportSchema } from '../optimizer/study-report.ts';
 import { isNoiseFree, observedTrials } from '../optimizer/training-data.ts';
 import { trialsInPlay } from '../optimizer/trials-in-play.ts';
-import type { TrialReport } from '../optimizer/trial-report.ts';
+import { type TrialReport, trialReportSchema } from '../optimizer/trial-report-schema.ts';
 import { fitMetrics } from './next-candidates.ts';
 import { packTrials } from './packed-trials.ts';
 import { millisecondsOf, type ServiceContext } from './service-context.ts';
 import { type StudyMoment, studyMoment } from './study-moment.ts';
+
+export { paretoReportSchema, studyReportSchema, trialReportSchema };
 
 type ReadContext = Pick<ServiceContext, 'store' | 'pool' | 'clock'>;
 

@@ -5,7 +5,7 @@ import { getStudy } from '../../store/studies.ts';
 import { getTrial } from '../../store/trials.ts';
 import { occasionOf, type ServiceContext, type WriteContext } from './service-context.ts';
 
-export type { Note } from '../../store/notes.ts';
+export { noteSchema, type Note } from '../../store/notes.ts';
 
 /** Writes something beside a trial, whatever its state. Throws `study_not_found`, `trial_not_found`. */
 export async function addNote(

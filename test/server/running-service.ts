@@ -9,9 +9,13 @@ import { type ComputePool, openComputePool } from '../../src/service/compute-poo
 import type { ProcessInstance } from '../../src/service/process-instance.ts';
 import type { SweepDesk } from '../../src/service/sweep-desk.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
-import { type Answer, exchange, sendJson } from './exchange.ts';
+import { type Answer, exchange, type Sent } from './exchange.ts';
+import { expectDescribed } from './openapi/conformance.ts';
 
-/** A real server with a real store and real worker threads, on any free port. */
+/**
+ * A real server with a real store and real worker threads, on any free port. Each of its answers is held against the OpenAPI
+ * document.
+ */
 export interface RunningService {
   readonly address: string;
   /** What the program did wrong while serving; a test leaves none behind. */
@@ -51,19 +55,20 @@ export async function startService(
   const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance, sweeps };
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
   const { address } = server;
+  const send = async <Body>(method: string, path: string, sent?: Sent): Promise<Answer<Body>> => {
+    const answer = await exchange<Body>(address, method, path, sent);
+    expectDescribed(method, path, answer);
+    return answer;
+  };
   return {
     address,
     faults,
     pool,
-    get: (path) => sendJson(address, 'GET', path),
-    post: (path, value) => sendJson(address, 'POST', path, value),
+    get: (path) => send('GET', path),
+    post: (path, value) => send('POST', path, value === undefined ? {} : json(JSON.stringify(value))),
     keyed: (key, path, value = {}) =>
-      exchange(address, 'POST', path, {
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify(value),
-      }),
-    raw: (path, body) =>
-      exchange(address, 'POST', path, { headers: { 'content-type': 'application/json' }, body }),
+      send('POST', path, json(JSON.stringify(value), { 'idempotency-key': key })),
+    raw: (path, body) => send('POST', path, json(body)),
     async close() {
       await sweeps?.stop(0);
       await server.close();
@@ -71,6 +76,10 @@ export async function startService(
       await store.destroy();
     },
   };
+}
+
+function json(body: string, headers: Readonly<Record<string, string>> = {}): Sent {
+  return { headers: { 'content-type': 'application/json', ...headers }, body };
 }
 
 /** A folder for databases that goes with the tests that used it. */
