@@ -9,7 +9,13 @@ import { strictObject } from './schema.ts';
 /** The name of the arm that every experiment compares with. */
 export const BASELINE_ARM = 'baseline';
 
+/** Names of arms are keys of readouts. */
+const RESERVED: ReadonlySet<string> = new Set(['constructor', 'prototype', BASELINE_ARM]);
+
 const MOST_ARMS_OF_A_ROUND = 50;
+/** Less of the traffic would measure nothing. */
+export const LEAST_SHARE = 0.001;
+
 const MOST_UNITS = 1e11;
 const LONGEST_TEXT = 256;
 const LONGEST_REASON = 1000;
@@ -48,7 +54,11 @@ const armWeightsSchema = z.record(nameSchema, numberSchema, { error: 'expected a
 
 export const handPickedArmSchema = strictObject({
   /** Left out, one is given. */
-  name: armNameSchema.optional(),
+  name: armNameSchema
+    .refine((name) => !RESERVED.has(name), {
+      error: (issue) => `"${String(issue.input)}" is a reserved word`,
+    })
+    .optional(),
   weights: armWeightsSchema,
 });
 
@@ -66,9 +76,18 @@ export const experimentRequestSchema = strictObject({
   coverage: z.number().positive().max(1).default(1),
   /** The baseline's share: as every arm's, the sharpest for so many arms, or one of one's own. */
   controlShare: z
-    .union([z.enum(['equal', 'sharpest']), z.number().gt(0).lt(1)], {
-      error: 'expected equal, sharpest or a share between 0 and 1',
-    })
+    .union(
+      [
+        z.enum(['equal', 'sharpest']),
+        z
+          .number()
+          .min(LEAST_SHARE)
+          .max(1 - LEAST_SHARE),
+      ],
+      {
+        error: `expected equal, sharpest or a share from ${LEAST_SHARE} to ${1 - LEAST_SHARE}`,
+      },
+    )
     .default('equal'),
   /** The attribute that says who a user is; left out, the platform's usual one. */
   unit: z.string().min(1).max(LONGEST_TEXT).optional(),

@@ -89,7 +89,8 @@ function valueOf({ count, sum, total }: RunningMean): number | null {
   return count === 0 ? null : sum / total;
 }
 
-function longestOf(requestOffsets: Int32Array): number {
+/** The rows of the longest request. */
+export function longestOf(requestOffsets: Int32Array): number {
   let longest = 0;
   for (let r = 0; r + 1 < requestOffsets.length; r++) {
     longest = Math.max(longest, requestOffsets[r + 1]! - requestOffsets[r]!);

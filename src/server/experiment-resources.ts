@@ -35,7 +35,7 @@ export const exportQuerySchema = strictObject({
 
 /** The query of `experiments/{n}:analyse`. */
 export const analyseQuerySchema = strictObject({
-  alpha: z.coerce.number().gt(0).lt(1).optional(),
+  alpha: z.coerce.number().min(1e-6).max(0.5).optional(),
   correction: z.enum(['none', 'bonferroni', 'dunnett']).optional(),
 });
 

@@ -45,6 +45,7 @@ export const patchBodySchema = strictObject({
   budget: studyShape.shape.budget.nullable(),
   confidence: studyShape.shape.confidence.nullable(),
   description: textSchema.nullable().optional(),
+  online: studyShape.shape.online.nullable(),
 });
 
 /** The body of `:abandon`, `:archive` and `:unarchive`. */

@@ -9,10 +9,13 @@ import {
 } from '../../store/study-states.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { EventKind, EventPayload } from '../domain/event.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
+import type { OnlineDefinition } from '../domain/online.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
+import { checkOnlineChange } from './settle-online.ts';
 
 export type { ManagedStudy } from '../../store/study-states.ts';
 
@@ -21,6 +24,7 @@ export interface StudyPatch {
   readonly budget?: number | null | undefined;
   readonly confidence?: number | null | undefined;
   readonly description?: string | null | undefined;
+  readonly online?: OnlineDefinition | null | undefined;
 }
 
 /** Whether a revision is one that the client has seen. */
@@ -40,7 +44,7 @@ export async function readManagedStudy(
  * Changes a study, and tells the event log what each value was and is.
  *
  * Throws `study_not_found`, `precondition_failed` where the study is of another revision, `study_has_log` for what a study with a
- * log has from its file, `study_invalid` for what does not go together.
+ * log has from its file, `study_invalid` for what does not go together, `study_changed` for what experiments were planned for.
  */
 export async function patchStudy(
   context: Writing<ManagedStudy>,
@@ -48,7 +52,7 @@ export async function patchStudy(
   isExpected: Precondition,
   patch: StudyPatch,
 ): Promise<ManagedStudy> {
-  return changing(context, studyId, isExpected, (study) => {
+  return changing(context, studyId, isExpected, async (study, transaction) => {
     const { definition } = study;
     const { description, ...ofDefinition } = patch;
     const wanted = Object.entries(ofDefinition).filter(([, value]) => value !== undefined);
@@ -69,6 +73,7 @@ export async function patchStudy(
       ),
       'study_invalid',
     );
+    await checkOnlineChange(transaction, studyId, definition.online, changed.online);
     const before = { ...definition, description: study.description };
     const after = { ...changed, description: description === undefined ? study.description : description };
     const changes = differences(before, after);
@@ -83,7 +88,7 @@ export async function patchStudy(
 
 /** Hides a study from lists, and has it take no new trials; those that run may end. Throws `study_not_found`. */
 export async function archiveStudy(context: Writing<ManagedStudy>, studyId: string): Promise<ManagedStudy> {
-  return changing(context, studyId, always, ({ archivedAt }) =>
+  return changing(context, studyId, always, async ({ archivedAt }) =>
     archivedAt === null
       ? { kind: 'study_archived', payload: {}, settings: { archivedAt: context.clock() } }
       : undefined,
@@ -92,7 +97,7 @@ export async function archiveStudy(context: Writing<ManagedStudy>, studyId: stri
 
 /** Undoes `archiveStudy`. Throws `study_not_found`. */
 export async function unarchiveStudy(context: Writing<ManagedStudy>, studyId: string): Promise<ManagedStudy> {
-  return changing(context, studyId, always, ({ archivedAt }) =>
+  return changing(context, studyId, always, async ({ archivedAt }) =>
     archivedAt === null
       ? undefined
       : { kind: 'study_unarchived', payload: {}, settings: { archivedAt: null } },
@@ -126,10 +131,10 @@ async function changing(
   context: Writing<ManagedStudy>,
   studyId: string,
   isExpected: Precondition,
-  change: (study: ManagedStudy) => StudyChange | undefined,
+  change: (study: ManagedStudy, transaction: Store) => Promise<StudyChange | undefined>,
 ): Promise<ManagedStudy> {
   return inTransaction(context.store, async (transaction) => {
-    const found = change(await expectedStudy(transaction, studyId, isExpected));
+    const found = await change(await expectedStudy(transaction, studyId, isExpected), transaction);
     if (found !== undefined) {
       const { kind, payload, settings } = found;
       await updateStudy(transaction, studyId, settings);
@@ -156,13 +161,12 @@ async function expectedStudy(
 
 type Shown = StudyDefinition & Pick<ManagedStudy, 'description'>;
 
-const CHANGEABLE = ['budget', 'confidence', 'description'] as const;
+const CHANGEABLE = ['budget', 'confidence', 'description', 'online'] as const;
 
 function differences(before: Shown, after: Shown): Readonly<Record<string, { from: unknown; to: unknown }>> {
   return Object.fromEntries(
-    CHANGEABLE.filter((key) => (before[key] ?? null) !== (after[key] ?? null)).map((key) => [
-      key,
-      { from: before[key] ?? null, to: after[key] ?? null },
-    ]),
+    CHANGEABLE.filter((key) => canonicalJson(before[key] ?? null) !== canonicalJson(after[key] ?? null)).map(
+      (key) => [key, { from: before[key] ?? null, to: after[key] ?? null }],
+    ),
   );
 }

@@ -15,6 +15,7 @@ import {
 import type { PassWorker } from '../evaluator/pooled/pooled-pass.ts';
 import { drawResamples } from '../evaluator/replicates/resamples.ts';
 import { type RankingAgreement, rankingAgreement } from '../evaluator/ranking-agreement.ts';
+import { topAgreement } from '../evaluator/top-agreement.ts';
 import type { MeetingPoint } from '../evaluator/team/meeting-point.ts';
 import { assist as assistTeam, lead, type Team } from '../evaluator/team/team.ts';
 import type { Ordering } from '../evaluator/utility.ts';
@@ -205,6 +206,15 @@ export function compareRankings(task: {
     if (log === undefined) throw new RangeError('this pool has no log');
     return rankingAgreement(log, task.one, task.other, task.cutoff);
   });
+}
+
+/** Kendall's τ of what is seen of two orderings; null where no request tells. */
+export function compareTops(task: {
+  readonly one: Ordering;
+  readonly other: Ordering;
+  readonly cutoff: number;
+}): Answer<number | null> {
+  return answer(() => topAgreement(loadedLog(), task.one, task.other, task.cutoff) ?? null);
 }
 
 export function nearOptimal(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../domain/errors.ts';
-import { roundGeneratorSchema } from '../domain/experiment.ts';
+import { LEAST_SHARE, roundGeneratorSchema } from '../domain/experiment.ts';
 import { metricNameSchema } from '../domain/metric.ts';
 import { numberSchema, wholeNumberSchema } from '../domain/number.ts';
 import { type Readout, readoutSchema } from '../domain/readout.ts';
@@ -19,24 +19,36 @@ import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-eviden
 import type { WriteContext } from './service-context.ts';
 
 const MOST_PLANNED_ARMS = 50;
+const LEAST_ALPHA = 1e-6;
+const LEAST_UNITS_PER_DAY = 1e-3;
+const LEAST_DAYS = 0.01;
 const MOST_DAYS = 3650;
 const MOST_UNITS = 1e11;
 
 /** What is asked of a plan. */
 export const planRequestSchema = strictObject({
   /** Users who come into the experiment for the first time, a day. */
-  unitsPerDay: numberSchema.positive().max(MOST_UNITS),
-  days: numberSchema.positive().max(MOST_DAYS),
+  unitsPerDay: numberSchema.min(LEAST_UNITS_PER_DAY).max(MOST_UNITS),
+  days: numberSchema.min(LEAST_DAYS).max(MOST_DAYS),
   /** Plans are made for 1 to so many arms beside the baseline. */
   mostArms: wholeNumberSchema(1, MOST_PLANNED_ARMS).default(12),
   control: z
-    .union([z.enum(['equal', 'sharpest']), z.number().gt(0).lt(1)], {
-      error: 'expected equal, sharpest or a share between 0 and 1',
-    })
+    .union(
+      [
+        z.enum(['equal', 'sharpest']),
+        z
+          .number()
+          .min(LEAST_SHARE)
+          .max(1 - LEAST_SHARE),
+      ],
+      {
+        error: `expected equal, sharpest or a share from ${LEAST_SHARE} to ${1 - LEAST_SHARE}`,
+      },
+    )
     .default('equal'),
   correction: z.enum(['none', 'bonferroni', 'dunnett']).default('dunnett'),
-  alpha: z.number().gt(0).lt(1).default(0.05),
-  power: z.number().min(0.5).lt(1).default(0.8),
+  alpha: z.number().min(LEAST_ALPHA).max(0.5).default(0.05),
+  power: z.number().min(0.5).max(0.9999).default(0.8),
   /** What is known of metrics; left out, what a readout or the study says. */
   metrics: z
     .record(
@@ -140,6 +152,11 @@ function plannedMetrics(
   return { metrics, unplanned };
 }
 
+/** Of a mean above 0, and between these its square is a number that models can take. */
+function isVariation(value: number): boolean {
+  return value >= 1e-6 && value <= 1e6;
+}
+
 function sourced<Source extends SpreadSource>(source: Source, spread: BaselineMetric | undefined) {
   return spread && { ...spread, source };
 }
@@ -179,6 +196,11 @@ async function expectedGains(
   const modelled = new Set(evidence.rounds.flatMap((round) => Object.keys(round.metrics)));
   const lacking = [...modelled].find((name) => metrics.every((each) => each.name !== name));
   if (lacking !== undefined) return `nothing tells the spread of ${lacking}`;
+  const variation = metrics.find(({ mean, stddev }) => !isVariation(stddev / mean));
+  if (variation !== undefined) {
+    const { name, mean, stddev } = variation;
+    return `${name} is ${mean} with a standard deviation of ${stddev}: lifts of it cannot be foretold`;
+  }
   const experiments = rows.map(({ arms, armUnits, controlUnits }) => ({
     arms,
     noise: Object.fromEntries(

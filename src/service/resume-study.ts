@@ -2,6 +2,7 @@ import type { Store } from '../../store/open.ts';
 import { findStudy, type StoredStudy, updateDefinition } from '../../store/studies.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
+import { checkOnlineChange } from './settle-online.ts';
 import { studyChanges } from './study-changes.ts';
 import type { SweptStudy } from './sweep-defaults.ts';
 
@@ -24,9 +25,11 @@ export async function resumeStudy(
   const stored = await findStudy(store, given.name);
   if (stored === undefined) return undefined;
   checkUnchanged(stored, study, given, logFingerprint);
-  const { step: _step, ...kept } = stored.definition;
+  await checkOnlineChange(store, given.name, stored.definition.online, given.online);
+  const { step: _step, online: _online, ...kept } = stored.definition;
   const step = given.step === undefined ? {} : { step: given.step };
-  const definition = { ...kept, ...step, budget: given.budget, log: given.log };
+  const online = given.online === undefined ? {} : { online: given.online };
+  const definition = { ...kept, ...step, ...online, budget: given.budget, log: given.log };
   await updateDefinition(store, definition);
   return definition;
 }

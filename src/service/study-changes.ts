@@ -15,7 +15,7 @@ const LONGEST_SHOWN = 60;
 /**
  * What a resumed study's file says otherwise than the stored study, one line each; empty when nothing matters.
  *
- * The budget and the step may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account, and a form
+ * The budget, the step and what experiments are to find may change, and the log may move: its content is compared by fingerprint. The order of keys is of no account, and a form
  * that is not said is `rows`.
  */
 export function studyChanges(stored: StudyDefinition, given: StudyDefinition): readonly StudyChange[] {
@@ -24,7 +24,13 @@ export function studyChanges(stored: StudyDefinition, given: StudyDefinition): r
   return form === undefined ? changes : [form, ...changes.filter(({ path }) => !OF_THE_FORM.has(path))];
 }
 
-function comparable({ budget: _budget, step: _step, log, ...rest }: StudyDefinition): unknown {
+function comparable({
+  budget: _budget,
+  step: _step,
+  online: _online,
+  log,
+  ...rest
+}: StudyDefinition): unknown {
   const isBinned = log?.form === 'histogram';
   const form = isBinned ? { form: log.form, bins: log.bins } : { form: 'rows', bins: undefined };
   return { ...rest, log: log && { ...log, path: undefined, ...form } };

@@ -1,5 +1,6 @@
 import { posteriorSamples } from '../../../gp/posterior-samples.ts';
 import { randomStream } from '../../../math/random.ts';
+import { DomainError, pointerOf } from '../../domain/errors.ts';
 import { BASELINE_ARM } from '../../domain/experiment.ts';
 import type { OnlineDefinition } from '../../domain/online.ts';
 import type { MetricReadout, Readout } from '../../domain/readout.ts';
@@ -65,6 +66,18 @@ export function experimentAnalysis(
     ),
     informationFraction,
   });
+  const endless = analysis.metrics.find(({ lifts }) =>
+    [...lifts.estimates, ...lifts.covariance].some((value) => !Number.isFinite(value)),
+  );
+  if (endless !== undefined) {
+    throw new DomainError(
+      'readout_invalid',
+      'has lifts that no number holds: expected the units of one metric',
+      {
+        pointer: pointerOf(['metrics', endless.metric]),
+      },
+    );
+  }
   return {
     ...analysis,
     shrunk: Object.fromEntries(

@@ -122,8 +122,14 @@ function observationsOf(encoding: StudyEncoding, round: ReadRound, metric: strin
   return round.arms.flatMap(({ name, weights }) => {
     const measured = read.get(name);
     if (measured === undefined) return [];
-    const x = toUnitCube(encoding, weights);
-    return [{ x, mean: measured.mean, standardError: Math.sqrt(measured.variance) }];
+    const standardError = Math.sqrt(measured.variance);
+    if (!(standardError <= measured.mean)) {
+      throw new DomainError(
+        'experiment_invalid',
+        `${metric} of arm ${name} in experiment ${round.experiment} is ${measured.mean} ± ${standardError}: expected a mean above 0 and its standard error, of which models of relative changes can learn`,
+      );
+    }
+    return [{ x: toUnitCube(encoding, weights), mean: measured.mean, standardError }];
   });
 }
 
