@@ -26,7 +26,10 @@ export function stepsOf(page: string): readonly Step[] {
     const from = match.index + match[0].lastIndexOf(`${shown ?? ''}\`\`\``);
     return {
       command: command!,
-      paragraphs: paragraphs?.split(' ').filter((number) => number !== '').map(Number),
+      paragraphs: paragraphs
+        ?.split(' ')
+        .filter((number) => number !== '')
+        .map(Number),
       shown,
       from,
       to: from + (shown?.length ?? 0),

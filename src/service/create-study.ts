@@ -14,7 +14,7 @@ import { storeStudy } from './store-study.ts';
  * Throws `study_unsupported` for a study with a log, `study_exists`, and what `encodeStudy` throws.
  */
 export async function createStudy(
-  context: WriteContext<StoredStudy>,
+  context: Pick<WriteContext<StoredStudy>, 'store' | 'clock' | 'actor' | 'onStored'>,
   definition: StudyDefinition,
 ): Promise<StoredStudy> {
   if (definition.log !== undefined) {
