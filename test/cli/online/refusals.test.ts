@@ -86,7 +86,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'a file of arms that are none': {
     args: [...ARMS, '--add', 'users.csv'],
-    line: 'users.csv: expected ARM: {WEIGHT: number, …} for each arm, or a list of {name, weights}',
+    line: 'users.csv: is "user_id,arm,long,clicks,saves,before baseline-0,baseline,0,…: expected ARM: {WEIGHT: number, …} for each arm, or a list of {name, weights}',
   },
   'a round that is not there': {
     args: ['arms', 'small', '--round', '3'],
@@ -150,11 +150,13 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'JSON that is none': {
     args: ['readout', 'small', 'broken.json'],
-    line: "broken.json: is not JSON (Expected property name or '}' in JSON at position 1 (line 1 column 2)): expected a readout",
+    line: 'broken.json: is not JSON: expected a readout',
   },
   'JSON that is no readout': {
     args: ['readout', 'small', 'empty.json'],
-    line: 'empty.json: window: is missing: expected a mapping',
+    line:
+      'empty.json: window: is missing: expected a mapping\n' +
+      'pondera: empty.json: units: is missing: expected a mapping\npondera: empty.json: metrics: is missing: expected a mapping',
   },
 };
 
