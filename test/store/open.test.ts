@@ -5,6 +5,10 @@ import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
 import { openStore } from '../../store/open.ts';
 import { listEvents } from '../../store/events.ts';
+import { listExperiments } from '../../store/experiments.ts';
+import { listNotes } from '../../store/notes.ts';
+import { latestReadouts } from '../../store/readouts.ts';
+import { getManagedStudy } from '../../store/study-states.ts';
 import { endTrial } from '../../store/trial-states.ts';
 import { findStudy, insertStudy, listStudies } from '../../store/studies.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
@@ -16,6 +20,9 @@ const SCHEMA_0001 = fixture('0001');
 
 /** The same at schema 0002: one study more, a standard error of a change, an attached trial. */
 const SCHEMA_0002 = fixture('0002');
+
+/** The same at schema 0007: a study that was changed and archived, a leased trial, an event log, a note. */
+const SCHEMA_0007 = fixture('0007');
 
 function fixture(schema: string): string {
   return fileURLToPath(new URL(`../../../test/store/fixtures/schema-${schema}.sqlite`, import.meta.url));
@@ -121,6 +128,39 @@ describe('openStore', () => {
     for (const event of events) expect(event).to.include({ at: NOW, actor: 'migration' });
     expect(await listEvents(store, 'other', 0, 100)).to.have.length(2);
     expect(await endTrial(store, 'fixture', 1, 'fail', { reason: 'broken', at: NOW })).to.equal(true);
+    await store.destroy();
+  });
+
+  it('opens a database of schema 0007 with all that is in it, and no experiments', async () => {
+    copyFileSync(SCHEMA_0007, folder.file('old.db'));
+    const store = await openStore(folder.file('old.db'));
+    const managed = await getManagedStudy(store, 'fixture');
+    expect(managed).to.deep.equal({
+      definition: study('fixture'),
+      logFingerprint: 'ab12',
+      createdAt: NOW,
+      revision: 2,
+      description: 'old',
+      archivedAt: NOW,
+    });
+    const lease = { clientId: 'ann', leaseExpiresAt: 1_800_000_000_000, reason: null };
+    expect(await listTrials(store, 'fixture')).to.deep.equal([
+      {
+        ...trial(0, 0.5),
+        state: 'completed',
+        observations: { revenue: { mean: 5e-324, sem: null } },
+        createdAt: NOW,
+        completedAt: NOW,
+        ...UNSAID,
+      },
+      { ...trial(1), state: 'running', observations: {}, createdAt: NOW, completedAt: null, ...lease },
+    ]);
+    expect(await listEvents(store, 'fixture', 0, 10)).to.have.length(1);
+    expect(await listNotes(store, 'fixture', 0)).to.deep.equal([
+      { number: 1, at: NOW, author: 'ann', text: 'kept' },
+    ]);
+    expect(await listExperiments(store, 'fixture')).to.deep.equal([]);
+    expect(await latestReadouts(store, 'fixture')).to.deep.equal([]);
     await store.destroy();
   });
 
