@@ -28,6 +28,7 @@ import {
 } from './experiment-resources.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { post, type ServerContext } from './post.ts';
+import { problemWithin } from './problem-within.ts';
 import { emptyBodySchema } from './resources.ts';
 
 interface ExperimentParams {
@@ -95,7 +96,9 @@ export function addExperimentRoutes(router: Router, context: ServerContext): voi
         context,
         (writing, { params, body }) => {
           const { readout, force } = parseWith(readoutBodySchema, body ?? {}, 'readout_invalid');
-          return importReadout(writing, params.id, experimentNumber(params.number), readout, force);
+          return problemWithin('readout', 'readout_invalid', () =>
+            importReadout(writing, params.id, experimentNumber(params.number), readout, force),
+          );
         },
         (imported, { params }) => importedAnswer(params.id, imported),
       ),

@@ -17,7 +17,7 @@ import { storeStudy } from './store-study.ts';
  * columns, `study_exists`, and what `encodeStudy` throws.
  */
 export async function createStudy(
-  context: WriteContext<StoredStudy>,
+  context: Pick<WriteContext<StoredStudy>, 'store' | 'clock' | 'actor' | 'onStored'>,
   definition: StudyDefinition,
 ): Promise<StoredStudy> {
   await checkDataset(context.store, definition);

@@ -43,7 +43,7 @@ const LARGEST_JSON = 10 * 1024 * 1024;
  * Reads the readout of an experiment: a JSON document as REST takes it (.json), rows of one an arm and metric (columns `metric` and
  * `mean`, `lift` or `sum`), or else rows of users.
  *
- * Throws `readout_invalid`, in one line that names the file.
+ * Throws `readout_invalid`, in one line that names the file, and `experiment_invalid` for a metric that the study does not have.
  */
 export async function readReadoutFile(
   request: ReadoutFileRequest,
@@ -53,7 +53,7 @@ export async function readReadoutFile(
   for (const metric of [...metrics, ...Object.keys(request.columns), ...Object.keys(request.covariates)]) {
     if (Object.hasOwn(kinds, metric)) continue;
     throw new DomainError(
-      'readout_invalid',
+      'experiment_invalid',
       `the study has no online metric "${metric}": expected one of ${Object.keys(kinds).join(', ')}`,
     );
   }
@@ -96,8 +96,8 @@ async function readJson(file: string): Promise<Readout> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw invalid(`is not JSON (${(error as Error).message.split('\n')[0]}): expected a readout`);
+  } catch {
+    throw invalid('is not JSON: expected a readout');
   }
   checkDepth(value, 'readout_invalid', { file });
   return parseWith(readoutSchema, value, 'readout_invalid', { file });

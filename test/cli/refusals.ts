@@ -44,7 +44,7 @@ function logWith(column: string, value: string, line?: number): string {
 
 const STUDY_KEYS =
   'name, weights, sum, constraints, derived, objective, objectives, referencePoint, guardrails, guardrailMargin, ' +
-  'holdout, confidence, baseline, heads, log, metrics, report, budget, initialTrials, seed, step';
+  'holdout, confidence, baseline, heads, log, metrics, report, online, budget, initialTrials, seed, step';
 const METRIC_FORMS =
   'average_precision, pr_auc_trapezoid, roc_auc, grouped_auc, ndcg@K, dcg@K, map, mrr, precision@K, recall@K, hit@K, ' +
   'engagement@K, expected_engagement@K, ips.engagement@K, ips.dcg@K, ips.ess@K, snips.engagement@K, snips.dcg@K, ' +

@@ -1,6 +1,15 @@
 import { expect } from 'chai';
+import { experimentRequestSchema } from '../../src/domain/experiment.ts';
 import { NO_LEASE } from '../../src/domain/lease.ts';
 import { TRIAL_STATES } from '../../src/domain/trial-state.ts';
+import type { NewExperiment } from '../../store/experiments.ts';
+import {
+  getExperiment,
+  insertExperiment,
+  listExperiments,
+  setExperimentState,
+} from '../../store/experiments.ts';
+import { insertReadout, lastReadout, latestReadouts, listReadouts } from '../../store/readouts.ts';
 import { appendEvents, lastSequence, listEvents } from '../../store/events.ts';
 import { answerKey, findKey, forgetKeysBefore, releaseKey, takeKey } from '../../store/idempotency-keys.ts';
 import { giveLease } from '../../store/leases.ts';
@@ -232,6 +241,73 @@ export function describeStore(
       expect(await findImport(store, key)).to.equal(undefined);
     });
 
+    it('keeps experiments with their arms in order, each under a name of its own', async () => {
+      const occasion = { actor: 'ann', at: NOW };
+      const first = experiment(1);
+      await insertExperiment(store, 'one', first, occasion);
+      const stored = { ...first, study: 'one', createdBy: 'ann', createdAt: NOW };
+      const untouched = { state: 'planned', startedAt: null, endedAt: null, reason: null };
+      expect(await listExperiments(store, 'one')).to.deep.equal([{ ...stored, ...untouched }]);
+      expect(await getExperiment(store, 'one', 1)).to.deep.equal({ ...stored, ...untouched });
+      const again = await insertExperiment(store, 'one', { ...experiment(2), name: 'one-1' }, occasion).catch(
+        (error: unknown) => error,
+      );
+      expect(String(again)).to.include('"one-1" is the name of experiment 1 of study "one"');
+      await setExperimentState(store, 'one', 1, 'running', { startedAt: LATER });
+      await setExperimentState(store, 'one', 1, 'ended', { endedAt: LATER, reason: 'over' });
+      expect(await getExperiment(store, 'one', 1)).to.deep.equal({
+        ...stored,
+        state: 'ended',
+        startedAt: LATER,
+        endedAt: LATER,
+        reason: 'over',
+      });
+      const missing = await getExperiment(store, 'one', 2).catch((error: unknown) => error);
+      expect(missing).to.include({ code: 'experiment_not_found' });
+      expect(await listExperiments(store, 'other')).to.deep.equal([]);
+    });
+
+    it('keeps every readout of an experiment, to the bit, and knows the last of each', async () => {
+      const occasion = { actor: 'ann', at: NOW };
+      for (const number of [1, 2]) await insertExperiment(store, 'one', experiment(number), occasion);
+      const readout = {
+        window: { start: '2026-01-01', end: '2026-01-02T03:04:05Z' },
+        units: { baseline: 3, a: 2 },
+        metrics: {
+          revenue: {
+            kind: 'volume' as const,
+            adjusted: true,
+            arms: { baseline: { mean: 5e-324, sem: 0.1 }, a: { mean: -0.1, sem: 1 / 3 } },
+          },
+        },
+      };
+      const finding = {
+        gate: 'sample_ratio',
+        severity: 'refuse',
+        metric: null,
+        arm: 'a',
+        message: 'odd',
+      } as const;
+      const stored = [
+        [1, 1],
+        [1, 2],
+        [2, 1],
+      ].map(([number, revision]) => ({
+        experiment: number!,
+        revision: revision!,
+        contentHash: `${number}${revision}`.repeat(32),
+        readout,
+        findings: [finding],
+        forced: ['sample_ratio' as const],
+      }));
+      for (const each of stored) await insertReadout(store, 'one', each, occasion);
+      const all = stored.map((each) => ({ ...each, importedBy: 'ann', importedAt: NOW }));
+      expect(await listReadouts(store, 'one', 1)).to.deep.equal(all.slice(0, 2));
+      expect(await lastReadout(store, 'one', 1)).to.deep.equal(all[1]);
+      expect(await lastReadout(store, 'one', 3)).to.equal(undefined);
+      expect(await latestReadouts(store, 'one')).to.deep.equal(all.slice(1));
+    });
+
     it('undoes all of a transaction that fails, while others go on', async () => {
       const failing = Array.from({ length: CLIENTS }, (_, i) =>
         inTransaction(store, async (transaction) => {
@@ -268,6 +344,40 @@ export function describeStore(
       expect(await findStudy(store, 'meanwhile')).to.not.equal(undefined);
     });
   });
+}
+
+function experiment(number: number): NewExperiment {
+  const window = { start: '2026-01-01', end: '2026-01-15' };
+  const arm = { share: 1 / 3, reason: 'x', offline: null };
+  return {
+    number,
+    name: `one-${number}`,
+    window,
+    units: 1e11,
+    coverage: 0.1,
+    unit: 'visitor',
+    arms: [
+      { ...arm, name: 'baseline', kind: 'baseline', generator: 'baseline', weights: { a: 0.1, b: 0.9 } },
+      { ...arm, name: 'z', kind: 'hand_picked', generator: 'hand_picked', weights: { a: 0.2, b: 0.8 } },
+      {
+        ...arm,
+        name: 'a',
+        kind: 'suggested',
+        generator: 'thompson',
+        weights: { a: 1 / 3, b: 1 - 1 / 3 },
+        offline: { revenue: 5e-324 },
+      },
+    ],
+    provenance: {
+      seed: 7,
+      request: experimentRequestSchema.parse({ window }),
+      readouts: [{ experiment: 1, revision: 2 }],
+      trials: [0, 3],
+      after: 12,
+      merged: [{ name: 'b', into: 'a', agreement: 0.99 }],
+      notes: ['nothing'],
+    },
+  };
 }
 
 /** Claims the next free number for the client, as a suggestion does: looks, and stores unless another was faster. */

@@ -4,6 +4,7 @@ import type { EngagementLog } from '../../src/evaluator/engagement-log.ts';
 import { kendallScratch, kendallTau } from '../../src/evaluator/kendall-tau.ts';
 import { probabilitySpreads } from '../../src/evaluator/probability-spread.ts';
 import { rankingAgreement } from '../../src/evaluator/ranking-agreement.ts';
+import { topAgreement } from '../../src/evaluator/top-agreement.ts';
 import { writeTopMembership } from '../../src/evaluator/top-membership.ts';
 import { readGolden } from '../golden/read-golden.ts';
 
@@ -193,6 +194,50 @@ describe('rankingAgreement', () => {
   it('refuses a cut-off that is no whole number above 0', () => {
     const log = logOf([[{ a: 0.1, b: 0.2, weight: 1 }]]);
     expect(() => rankingAgreement(log, 'baselineScore', 'baselineScore', 0)).to.throw(RangeError, 'first 0');
+  });
+});
+
+describe('topAgreement', () => {
+  const one = { weights: Float64Array.of(1, 0) };
+
+  it('is the weighted mean of τ on the rows that some order of either puts among the first k', () => {
+    const requests = fc.array(fc.array(row, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(requests, fc.integer({ min: 1, max: 4 }), (log, k) => {
+        const taus = log.flatMap((rows) => {
+          const weight = rows.reduce((sum, each) => sum + each.weight, 0) / rows.length;
+          const tops = [rows.map(({ a }) => a), rows.map(({ b }) => b)].flatMap((scores) =>
+            ordersOf(scores).flatMap((order) => order.slice(0, k)),
+          );
+          const seen = rows.filter((_, i) => tops.includes(i));
+          const value = naiveTau(
+            seen.map(({ a }) => a),
+            seen.map(({ b }) => b),
+          );
+          return value === undefined || weight === 0 ? [] : [{ value, weight }];
+        });
+        const found = topAgreement(logOf(log), one, 'baselineScore', k);
+        const expected = weightedMean(taus);
+        if (expected === null) expect(found).to.equal(undefined);
+        else expect(found).to.be.closeTo(expected, ROUNDING);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('does not see what lies below the first k of both', () => {
+    const rows = [0.9, 0.8, 0.3, 0.2, 0.1].map((a, i) => ({
+      a,
+      b: [0.9, 0.8, 0.1, 0.2, 0.3][i]!,
+      weight: 1,
+    }));
+    expect(topAgreement(logOf([rows]), one, 'baselineScore', 2)).to.equal(1);
+    expect(topAgreement(logOf([rows]), one, 'baselineScore', 5)).to.be.closeTo(0.4, ROUNDING);
+  });
+
+  it('refuses a cut-off that is no whole number above 0', () => {
+    const log = logOf([[{ a: 0.1, b: 0.2, weight: 1 }]]);
+    expect(() => topAgreement(log, one, 'baselineScore', 0.5)).to.throw(RangeError, 'first 0.5');
   });
 });
 

@@ -11,6 +11,8 @@ import { openStore } from '../../store/open.ts';
 import { getManagedStudy, isNameOfDeleted } from '../../store/study-states.ts';
 import { findSweep } from '../../store/sweeps.ts';
 import { listEvents } from '../../store/events.ts';
+import { listExperiments } from '../../store/experiments.ts';
+import { latestReadouts } from '../../store/readouts.ts';
 import { endTrial } from '../../store/trial-states.ts';
 import { findStudy, insertStudy, listStudies } from '../../store/studies.ts';
 import { completeTrial, insertTrials, listTrials } from '../../store/trials.ts';
@@ -133,7 +135,7 @@ describe('openStore', () => {
     await store.destroy();
   });
 
-  it('opens a database of schema 0007 with all that is in it, and without datasets or sweeps', async () => {
+  it('opens a database of schema 0007 with all that is in it, and without datasets, sweeps or experiments', async () => {
     copyFileSync(SCHEMA_0007, folder.file('old.db'));
     const store = await openStore(folder.file('old.db'));
     expect((await listStudies(store)).map(({ definition }) => definition.name)).to.deep.equal([
@@ -187,6 +189,8 @@ describe('openStore', () => {
     expect((await findKey(store, key))?.answer).to.deep.equal({ status: 200, location: null, body: '{}' });
     expect(await listDatasets(store)).to.deep.equal([]);
     expect(await findSweep(store, 'fixture')).to.equal(undefined);
+    expect(await listExperiments(store, 'fixture')).to.deep.equal([]);
+    expect(await latestReadouts(store, 'fixture')).to.deep.equal([]);
     await store.destroy();
   });
 

@@ -12,7 +12,7 @@ export function addAnalyseCommand(program: Command, clock: Clock): void {
     .description(
       'lifts, intervals and guardrails of a round that was read out, and what log and rounds together say',
     )
-    .argument('<study>', 'name of the study')
+    .argument('<study>', 'name of the study, or its file')
     .option('--db <file>', 'trial history', 'pondera.db')
     .option('--round <n>', 'which round (default: the last)', integerOption(1, 10_000))
     .option('--alpha <p>', 'error of the intervals of a metric, all arms together', fractionOption, 0.05)

@@ -14,7 +14,7 @@ export function addArmsCommand(program: Command, clock: Clock): void {
   program
     .command('arms')
     .description("plan the next round of a study's experiments: the baseline and the arms to run beside it")
-    .argument('<study>', 'name of the study')
+    .argument('<study>', 'name of the study, or its file')
     .option('--db <file>', 'trial history', 'pondera.db')
     .option('--round <n>', 'print this round, which is stored, and plan none', integerOption(1, 10_000))
     .option('--arms <k>', 'how many arms the study chooses', integerOption(0, 50), 8)

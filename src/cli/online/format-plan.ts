@@ -115,7 +115,7 @@ function advice({ plan, needed }: PlanReport): readonly string[] {
     ...(matters
       ? [
           armsThatFit > 0
-            ? `With up to ${armsThatFit} ${armsThatFit === 1 ? 'arm' : 'arms'} each arm shows by itself what matters of every metric.`
+            ? `With up to ${countOf(armsThatFit)} each arm shows by itself what matters of every metric.`
             : `Not even one arm shows by itself what matters of every metric: that takes ${daysText(fewest)} days.`,
         ]
       : [
@@ -124,9 +124,23 @@ function advice({ plan, needed }: PlanReport): readonly string[] {
     ...(armsThatGain === null
       ? []
       : [
-          `The models, which learn of one arm from all others, expect the most of ${armsThatGain} ${armsThatGain === 1 ? 'arm' : 'arms'}.`,
+          `The models, which learn of one arm from all others, expect the most of ${countOf(armsThatGain)}${nearly(plan, armsThatGain)}.`,
         ]),
   ];
+}
+
+function countOf(arms: number): string {
+  return `${arms} ${arms === 1 ? 'arm' : 'arms'}`;
+}
+
+/** The fewest arms that are expected to gain as much, to what Monte Carlo tells. */
+function nearly({ plans }: ExperimentPlan, most: number): string {
+  const best = plans.find(({ arms }) => arms === most)!.gain!;
+  const enough = plans.find(
+    ({ gain }) =>
+      gain !== null && best.mean - gain.mean <= 2 * Math.hypot(gain.standardError, best.standardError),
+  );
+  return enough === undefined || enough.arms === most ? '' : `, and hardly less of ${enough.arms}`;
 }
 
 function users(count: number): string {

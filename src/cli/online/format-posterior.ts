@@ -18,45 +18,66 @@ export function formatPosterior(
     arms.some(({ lifts }) => lifts[metric] !== undefined),
   );
   const table = textTable(
-    [LEFT('log and rounds'), ...names.map(RIGHT), ...['P(better)', 'P(kept)', 'P(best)'].map(RIGHT)],
+    [LEFT('arm'), ...names.map(RIGHT), ...['P(better)', 'P(kept)', 'P(best)'].map(RIGHT)],
     arms.map(({ arm, lifts, better, feasible, best }) => [
       arm,
       ...names.map((metric) => {
         const lift = lifts[metric];
-        return lift === undefined ? '-' : `${formatPercent(lift.mean)} ± ${(100 * lift.stddev).toFixed(2)}`;
+        return lift === undefined ? '-' : `${withoutSign(lift.mean)} ± ${(100 * lift.stddev).toFixed(2)}`;
       }),
       ...[better, feasible, best].map(probability),
     ]),
     width,
   );
   const legend =
-    'Lifts over the baseline, posterior mean ± standard deviation in per cent; P(kept): all guardrails are kept; P(best): the best of those that keep them.';
+    'P(kept): all guardrails are kept; P(best): the best of those that keep them. Both are by draws of the posterior.';
   const ship =
     shipment === null
       ? 'By this no arm would be shipped now.'
       : `By this ${shipment.arm} would be shipped now: ${formatPercent(shipment.expectedLift)} of ${online.objective.metric}, guardrails kept with probability ${probability(shipment.probabilityMet)}.`;
-  return [table, wrapWords(`${legend} ${ship}`, width).join('\n'), transferTable(metrics, width)].join(
-    '\n\n',
-  );
+  const title = 'By log and rounds together: lifts over the baseline in per cent, mean ± standard deviation';
+  return [
+    `${wrapWords(title, width).join('\n')}\n${table}`,
+    wrapWords(`${legend} ${ship}`, width).join('\n'),
+    transferText(metrics, width),
+  ].join('\n\n');
 }
 
+const TRANSFER_LEGEND =
+  "rho: correlation of the log's metric with that of the experiments; nats: how much better the arms are foretold with the log " +
+  'than without, each left out in turn. Above 0 the log is used.';
+
 /** How far the log is trusted, metric by metric. */
-export function transferTable(metrics: Posterior['metrics'], width: number): string {
-  return textTable(
-    [LEFT('metric'), LEFT("the log's"), RIGHT('rho'), RIGHT('95 % interval'), LEFT('')],
-    metrics.map(({ metric, offline, correlation, reason }) => [
+function transferText(metrics: Posterior['metrics'], width: number): string {
+  const table = textTable(
+    [
+      LEFT('metric'),
+      LEFT("the log's"),
+      RIGHT('rho'),
+      RIGHT('95 % interval'),
+      RIGHT('nats'),
+      LEFT('the log is'),
+    ],
+    metrics.map(({ metric, offline, correlation, evidence, used, reason }) => [
       metric,
       offline ?? '-',
-      ...(correlation === null
-        ? ['-', '-']
+      ...(correlation === null || evidence === null
+        ? ['-', '-', '-', reason]
         : [
             correlation.mean.toFixed(2),
             `${correlation.lower.toFixed(2)} to ${correlation.upper.toFixed(2)}`,
+            evidence.gain.toFixed(2),
+            used ? 'used' : 'dropped',
           ]),
-      reason,
     ]),
     width,
   );
+  return `${table}\n${wrapWords(TRANSFER_LEGEND, width).join('\n')}`;
+}
+
+/** In per cent, without saying so. */
+function withoutSign(share: number): string {
+  return formatPercent(share).slice(0, -2);
 }
 
 /** Two digits, and never a certainty that rounding made. */

@@ -13,6 +13,8 @@ export interface RecommendationContext {
   readonly db: string;
 }
 
+const BULLET = '- ';
+
 const LEFT = (title: string): Column => ({ title, align: 'left' });
 const RIGHT = (title: string): Column => ({ title, align: 'right' });
 
@@ -25,7 +27,7 @@ export function formatRecommendation(
   const wrap = (text: string): string => wrapWords(text, width).join('\n');
   return [
     [verdict(step), ...(weights === null ? [] : [weightsLine(weights)])].map(wrap).join('\n'),
-    step.reasons.map((reason) => wrap(`- ${reason}`)).join('\n'),
+    step.reasons.map((reason) => bullet(reason, width)).join('\n'),
     ...(step.evidence.length === 0 ? [] : [evidenceTable(step, online, width)]),
     ...(step.arms.length === 0 ? [] : [armTable(step, width)]),
     ...step.notes.map((note) => wrap(`Note: ${note}.`)),
@@ -47,23 +49,28 @@ function weightsLine(weights: Weights): string {
 
 function evidenceTable({ evidence }: NextStep, { objective }: OnlineDefinition, width: number): string {
   return textTable(
-    [
-      LEFT('tested'),
-      RIGHT(objective.metric),
-      ...['P(better)', 'P(kept)', 'P(best)'].map(RIGHT),
-      LEFT('worse by itself'),
-    ],
+    [LEFT('tested'), RIGHT(objective.metric), ...['P(better)', 'P(kept)', 'P(best)'].map(RIGHT), LEFT('')],
     evidence.map(({ arm, lift, stddev, better, feasible, best, guardrails }) => [
       arm,
       `${formatPercent(lift)} ± ${(100 * stddev).toFixed(2)}`,
       ...[better, feasible, best].map(probability),
-      guardrails
-        .filter(({ verdict: found }) => found === 'worse')
-        .map(({ guardrail }) => guardrail)
-        .join(', '),
+      missed(guardrails),
     ]),
     width,
   );
+}
+
+/** The guardrails that an arm's own round showed to be missed. */
+function missed(guardrails: NextStep['evidence'][number]['guardrails']): string {
+  const worse = guardrails.filter(({ verdict: found }) => found === 'worse');
+  return worse.length === 0 ? '' : `misses ${worse.map(({ guardrail }) => guardrail).join(', ')}`;
+}
+
+/** A reason, its further lines below its text. */
+function bullet(text: string, width: number): string {
+  return wrapWords(text, width - BULLET.length)
+    .map((line, i) => `${i === 0 ? BULLET : ' '.repeat(BULLET.length)}${line}`)
+    .join('\n');
 }
 
 function armTable({ arms, round }: NextStep, width: number): string {

@@ -28,14 +28,6 @@ export async function handPickedArms(texts: readonly string[]): Promise<HandPick
 }
 
 function armOfText(text: string): HandPicked[number] {
-  const invalid = (message: string): DomainError =>
-    new DomainError(
-      'experiment_invalid',
-      `${message}: expected weights such as click=0.5,save=0.5, or NAME: before them`,
-      {
-        file: '--add',
-      },
-    );
   const named = /^([^=]+?):(.+)$/.exec(text);
   const pairs = (named?.[2] ?? text).split(',').map((part) => part.split('='));
   const wrong = pairs.find(
@@ -45,10 +37,10 @@ function armOfText(text: string): HandPicked[number] {
       pair[1]!.trim() === '' ||
       !Number.isFinite(Number(pair[1])),
   );
-  if (wrong !== undefined) throw invalid(`"${wrong.join('=').trim()}" is no weight`);
+  if (wrong !== undefined) throw notWeights(`"${wrong.join('=').trim()}" is no weight`);
   const names = pairs.map(([name]) => name!.trim());
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw invalid(`"${twice}" has two weights`);
+  if (twice !== undefined) throw notWeights(`"${twice}" has two weights`);
   return parseWith(
     handPickedArmSchema,
     {
@@ -56,6 +48,14 @@ function armOfText(text: string): HandPicked[number] {
       weights: Object.fromEntries(pairs.map(([, value], i) => [names[i]!, Number(value)])),
     },
     'experiment_invalid',
+    { file: '--add' },
+  );
+}
+
+function notWeights(message: string): DomainError {
+  return new DomainError(
+    'experiment_invalid',
+    `${message}: expected weights such as click=0.5,save=0.5, or NAME: before them`,
     { file: '--add' },
   );
 }

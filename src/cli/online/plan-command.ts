@@ -13,7 +13,7 @@ export function addPlanCommand(program: Command, clock: Clock): void {
     .description(
       'how many arms the traffic carries: the smallest change each shows, and the expected gain, by number of arms',
     )
-    .argument('<study>', 'name of the study')
+    .argument('<study>', 'name of the study, or its file')
     .requiredOption('--per-day <n>', 'users a day who are new to the experiment', positiveOption(1e11))
     .option('--days <n>', 'for so long', positiveOption(3650), 14)
     .option('--db <file>', 'trial history', 'pondera.db')

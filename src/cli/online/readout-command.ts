@@ -13,7 +13,7 @@ export function addReadoutCommand(program: Command, clock: Clock): void {
     .description(
       'store what a round of experiments measured so far: rows of users, of arms, or JSON; it is checked first',
     )
-    .argument('<study>', 'name of the study')
+    .argument('<study>', 'name of the study, or its file')
     .argument(
       '<file>',
       'CSV, NDJSON or Parquet of one row a user, or of one an arm and metric (metric, mean, sem, n); or .json',

@@ -12,7 +12,7 @@ export function addRecommendCommand(program: Command, clock: Clock): void {
     .description(
       'what to do after the rounds so far: ship an arm, run another round with these arms, or stop, and why',
     )
-    .argument('<study>', 'name of the study')
+    .argument('<study>', 'name of the study, or its file')
     .option('--db <file>', 'trial history', 'pondera.db')
     .option('--arms <k>', 'arms of the next round (default: as many as the last had)', integerOption(1, 50))
     .addOption(

@@ -17,9 +17,10 @@ export interface AnalyseOptions {
 }
 
 /** Prints what a round says; nothing is stored. */
-export async function runAnalyse(study: string, options: AnalyseOptions, clock: Clock): Promise<void> {
+export async function runAnalyse(argument: string, options: AnalyseOptions, clock: Clock): Promise<void> {
   const { db, round, alpha, correction, json } = options;
-  await withStudy(options, study, clock, async (context, { definition }) => {
+  await withStudy(options, argument, clock, async (context, { definition }) => {
+    const { name: study } = definition;
     const { online } = onlineStudy(definition);
     const { number } = roundOf(study, await readExperiments(context, study), round);
     const analysis = await analyseExperiment(context, study, number, { alpha, correction });

@@ -2,6 +2,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { type ExperimentRequest, experimentRequestSchema } from '../../domain/experiment.ts';
 import { parseWith } from '../../domain/schema.ts';
 import type { ArmLog } from '../../service/arm-log.ts';
+import { armLog } from '../../service/log-arms.ts';
 import { endExperiment } from '../../service/change-experiment.ts';
 import type { Clock } from '../../service/clock.ts';
 import { openComputePool } from '../../service/compute-pool.ts';
@@ -45,10 +46,11 @@ export interface ArmsOptions {
 }
 
 /** Plans the next round and prints it, or prints, exports or ends one that is stored. */
-export async function runArms(study: string, options: ArmsOptions, clock: Clock): Promise<void> {
+export async function runArms(argument: string, options: ArmsOptions, clock: Clock): Promise<void> {
   const { db, round, end } = options;
   const request = round === undefined && end === undefined ? await requestOf(options, clock) : undefined;
-  await withStoredStudy(db, study, async (store, stored) => {
+  await withStoredStudy(db, argument, clock, async (store, stored) => {
+    const study = stored.definition.name;
     if (end !== undefined) {
       await endExperiment({ store, clock, actor: 'cli' }, study, end, options.reason ?? null);
       process.stdout.write(`round ${end} of ${study} is ended\n`);
@@ -58,16 +60,16 @@ export async function runArms(study: string, options: ArmsOptions, clock: Clock)
     const pool = openComputePool(options.workers, log?.log);
     try {
       const context = { store, pool, queue: createStudyQueue(), clock, actor: 'cli' };
-      const armLog = log && (await log.of(pool));
+      const measuring = log?.of(pool);
       const experiment =
         request === undefined
           ? await readExperiment(context, study, round!)
-          : await createExperiment(context, study, request, armLog);
+          : await createExperiment(context, study, request, measuring);
       await print(
         context,
         experiment,
         options,
-        armLog && (await agreementsOf(experiment, armLog, options.top)),
+        measuring && (await agreementsOf(experiment, measuring, options.top)),
       );
     } finally {
       await pool.close();
@@ -119,7 +121,7 @@ async function requestOf(options: ArmsOptions, clock: Clock): Promise<Experiment
 
 async function loadArmLog(stored: StoredStudy, path: string, { memory, workers }: ArmsOptions) {
   const { definition } = stored;
-  const { checkRanks, logOfArms, tuningLog } = await import('../../service/log-of-arms.ts');
+  const { checkRanks, tuningLog } = await import('../../service/tuning-log.ts');
   checkRanks(definition);
   process.stderr.write(`reading ${path}\n`);
   const { loadLog } = await import('../../service/load-log.ts');
@@ -130,7 +132,7 @@ async function loadArmLog(stored: StoredStudy, path: string, { memory, workers }
     httpfs: httpfsFile(),
   });
   const log = tuningLog(stored, loaded);
-  return { log, of: (pool: ServiceContext['pool']) => logOfArms(definition, log, pool) };
+  return { log, of: (pool: ServiceContext['pool']) => armLog(definition, log, pool) };
 }
 
 async function agreementsOf({ arms }: StoredExperiment, log: ArmLog, cutoff: number): Promise<ArmAgreements> {

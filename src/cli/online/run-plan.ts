@@ -33,8 +33,9 @@ export interface PlanOptions {
 }
 
 /** Prints the plans for 1, 2, … arms; nothing is stored. */
-export async function runPlan(study: string, options: PlanOptions, clock: Clock): Promise<void> {
-  await withStudy(options, study, clock, async (context, { definition }) => {
+export async function runPlan(argument: string, options: PlanOptions, clock: Clock): Promise<void> {
+  await withStudy(options, argument, clock, async (context, { definition }) => {
+    const { name: study } = definition;
     const request = await requestOf(onlineStudy(definition), options);
     const plan = await planExperiment(context, study, request);
     const needed = neededUnits(plan, request);

@@ -30,12 +30,13 @@ export interface ReadoutOptions {
 
 /** Reads a file, has the gates look at it, and stores it; prints what was found. */
 export async function runReadout(
-  study: string,
+  argument: string,
   file: string,
   options: ReadoutOptions,
   clock: Clock,
 ): Promise<void> {
-  await withStoredStudy(options.db, study, async (store, { definition }) => {
+  await withStoredStudy(options.db, argument, clock, async (store, { definition }) => {
+    const { name: study } = definition;
     const { metrics } = onlineStudy(definition).online;
     const experiment = roundOf(study, await readExperiments({ store }, study), options.round);
     const { readReadoutFile } = await import('../../service/read-readout-file.ts');

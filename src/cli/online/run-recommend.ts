@@ -19,9 +19,10 @@ export interface RecommendOptions {
 }
 
 /** Prints what to do next; nothing is stored. */
-export async function runRecommend(study: string, options: RecommendOptions, clock: Clock): Promise<void> {
+export async function runRecommend(argument: string, options: RecommendOptions, clock: Clock): Promise<void> {
   const { arms, generator, seed, roundsLeft, confidence, relevant: relevantGain, json, db } = options;
-  await withStudy(options, study, clock, async (context, { definition }) => {
+  await withStudy(options, argument, clock, async (context, { definition }) => {
+    const { name: study } = definition;
     const { online } = onlineStudy(definition);
     const asked = { arms, generator, seed, roundsLeft, confidence, relevantGain };
     const step = await recommendNext(context, study, asked);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { randomStream } from '../../../math/random.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { differences, relativeLifts, standardErrors } from '../../../src/online/analysis/lifts.ts';
-import { statedLifts } from '../../../src/online/analysis/stated-lifts.ts';
+import { relativeMeans, statedLifts } from '../../../src/online/analysis/stated-lifts.ts';
 import type { ArmMean } from '../../../src/online/readouts/arm-means.ts';
 
 function mean(arm: string, value: number, sem: number): ArmMean {
@@ -159,5 +159,22 @@ describe('statedLifts', () => {
       DomainError,
       "a has a lift with a sem of 0.01: expected more than its control's part, 0.02",
     );
+  });
+});
+
+describe('relativeMeans', () => {
+  it('have the lifts and the covariance that were stated, by the delta method', () => {
+    const units = { baseline: 4000, a: 2000, b: 1000 };
+    for (const control of [{}, { baseline: { lift: 0, sem: 0.01 } }]) {
+      const arms = { ...control, a: { lift: 0.1, sem: 0.03 }, b: { lift: -0.05, sem: 0.04 } };
+      const readout = { kind: 'volume', adjusted: false, arms } as const;
+      const means = relativeMeans(readout, units, 'baseline');
+      expect(means[0]).to.include({ arm: 'baseline', mean: 1 });
+      const stated = statedLifts(readout, units, 'baseline');
+      const again = relativeLifts(means, 'baseline');
+      expect(again.arms).to.deep.equal(stated.arms);
+      stated.estimates.forEach((value, i) => expect(again.estimates[i]).to.be.closeTo(value, 1e-15));
+      stated.covariance.forEach((value, at) => expect(again.covariance[at]).to.be.closeTo(value, 1e-15));
+    }
   });
 });

@@ -1,14 +1,9 @@
 import type { StoredStudy } from '../../store/studies.ts';
-import { withDerived } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { splitLog } from '../evaluator/split-log.ts';
-import { topAgreements } from '../evaluator/top-agreements.ts';
-import type { ArmLog } from './arm-log.ts';
-import type { ComputePool } from './compute-pool.ts';
 import type { LoadedLog } from './load-log.ts';
-import { logEvaluator, measuredMetrics, orderingOf } from './log-evaluator.ts';
 
 /**
  * The part of a study's log that its trials were scored on.
@@ -44,30 +39,4 @@ export function checkRanks({ name, log, heads }: StudyDefinition): void {
     'study_unsupported',
     `study "${name}" was swept in the histogram form, which keeps no rankings: expected a sweep in log.form: rows`,
   );
-}
-
-/** Measures arms on a log, and says how alike they rank it; `pool` has the log. */
-export async function logOfArms(
-  definition: StudyDefinition,
-  log: EngagementLog,
-  pool: ComputePool,
-): Promise<ArmLog> {
-  const evaluate = await logEvaluator(definition, log, pool, measuredMetrics(definition, log));
-  return {
-    measure: async (points) =>
-      Promise.all(
-        points.map(async (weights) => {
-          const observed = withDerived(definition, await evaluate(weights));
-          return Object.fromEntries(Object.entries(observed).map(([metric, { mean }]) => [metric, mean]));
-        }),
-      ),
-    agreements: (points, cutoff) =>
-      Promise.resolve(
-        topAgreements(
-          log,
-          points.map((weights) => orderingOf(log, weights)),
-          cutoff,
-        ),
-      ),
-  };
 }

@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { contains } from '../../../math/polytope/polytope.ts';
+import type { Weights } from '../../../src/domain/trial.ts';
+import { firstRoundArms } from '../../../src/online/arms/first-round-arms.ts';
+import { spreadLogged } from '../../../src/online/arms/spread-logged.ts';
+import { encodeStudy, toVector } from '../../../src/optimizer/encode.ts';
+import { BASELINE_WEIGHTS, WORLD_STUDY } from './online-world.ts';
+
+const encoding = encodeStudy(WORLD_STUDY);
+
+function distance(one: Weights, other: Weights): number {
+  return Math.hypot(...Object.keys(one).map((name) => one[name]! - other[name]!));
+}
+
+function nearest(arms: readonly Weights[]): number {
+  const pairs = arms.flatMap((arm, i) => arms.slice(0, i).map((other) => distance(arm, other)));
+  return Math.min(...pairs);
+}
+
+describe('firstRoundArms', () => {
+  it('fill the polytope far from each other and from the baseline, by seed alone', () => {
+    const arms = firstRoundArms(WORLD_STUDY, 6, 1, [BASELINE_WEIGHTS], []);
+    expect(arms).to.have.lengthOf(6);
+    for (const { weights, generator } of arms) {
+      expect(generator).to.equal('space_filling');
+      expect(contains(encoding.polytope, toVector(encoding, weights))).to.equal(true);
+    }
+    // Seven points at least 0.39 apart: a maximin design of a triangle of side √2 reaches 0.47 by hand (its corners, middles of its sides, its centre).
+    expect(nearest([BASELINE_WEIGHTS, ...arms.map(({ weights }) => weights)])).to.be.above(0.35);
+    expect(firstRoundArms(WORLD_STUDY, 6, 1, [BASELINE_WEIGHTS], [])).to.deep.equal(arms);
+    expect(firstRoundArms(WORLD_STUDY, 6, 2, [BASELINE_WEIGHTS], [])).to.not.deep.equal(arms);
+  });
+
+  it('have what the log promises in place of their last', () => {
+    const filling = firstRoundArms(WORLD_STUDY, 4, 1, [BASELINE_WEIGHTS], []);
+    const promised = [
+      { weights: { a: 0.6, b: 0.2, c: 0.2 }, tightened: 0 },
+      { weights: { a: 0.5, b: 0.3, c: 0.2 }, tightened: 0.02 },
+    ];
+    const arms = firstRoundArms(WORLD_STUDY, 4, 1, [BASELINE_WEIGHTS], promised);
+    expect(arms.slice(0, 2)).to.deep.equal(filling.slice(0, 2));
+    expect(
+      arms.slice(2).map(({ weights, generator, reason }) => ({ weights, generator, reason })),
+    ).to.deep.equal([
+      {
+        weights: promised[0]!.weights,
+        generator: 'promised_by_log',
+        reason: 'the best of the trials under the guardrails by the log',
+      },
+      {
+        weights: promised[1]!.weights,
+        generator: 'promised_by_log',
+        reason: 'the best of the trials under guardrails by the log that are 2 points stricter',
+      },
+    ]);
+  });
+
+  it('pass a filter, or are refused where too few do', () => {
+    const filter = (least: number) => ({
+      least,
+      feasibilityOf: (points: readonly Weights[]) => points.map(({ a }) => 1 - a!),
+    });
+    const arms = firstRoundArms(WORLD_STUDY, 5, 1, [BASELINE_WEIGHTS], [], filter(0.7));
+    expect(arms.map(({ weights }) => weights['a']! <= 0.3 + 1e-9)).to.deep.equal(Array(5).fill(true));
+    expect(() => firstRoundArms(WORLD_STUDY, 5, 1, [BASELINE_WEIGHTS], [], filter(1))).to.throw(
+      /^0 of 600 random weights have a P\(feasible\) of at least 1 by the models of the trials: expected 5/,
+    );
+  });
+});
+
+describe('spreadLogged', () => {
+  const logged = Array.from({ length: 30 }, (_, i) => ({
+    weights:
+      i < 25
+        ? { a: 0.5 + i * 1e-4, b: 0.25, c: 0.25 - i * 1e-4 }
+        : { a: 0.1 * (i - 25), b: 0, c: 1 - 0.1 * (i - 25) },
+    metrics: {},
+  }));
+
+  it('keeps the first and those far apart, in their order', () => {
+    const kept = spreadLogged(WORLD_STUDY, logged, 6);
+    expect(kept.map((each) => logged.indexOf(each))).to.deep.equal([0, 25, 26, 27, 28, 29]);
+  });
+
+  it('keeps all that are few enough', () => {
+    expect(spreadLogged(WORLD_STUDY, logged, 30)).to.equal(logged);
+  });
+});
