@@ -4,6 +4,7 @@ import { Router } from 'express';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { PACKAGE_VERSION } from './package-version.ts';
+import { notFound } from './problem.ts';
 
 /** The page has no script or style of its own: what is inline, the content security policy refuses. */
 const PAGE = `<!doctype html>
@@ -76,7 +77,7 @@ export function docs(): Router {
       const { file } = request.params;
       if (file === 'start.js') response.type('text/javascript').send(START);
       else if (OF_SWAGGER_UI.has(file)) response.sendFile(file, SENT);
-      else next('router');
+      else notFound(request, response, next);
     })
     .all(methodNotAllowed('GET, HEAD'));
   return router;
