@@ -35,8 +35,8 @@ export function valuesOf(schema: JsonSchema, depth = 0): fc.Arbitrary<unknown> {
     case 'object':
       return objectsOf(schema, depth);
     case undefined:
-      return fc.jsonValue({ maxDepth: 2 });
   }
+  return fc.jsonValue({ maxDepth: 2 });
 }
 
 function integersOf({ minimum = -1000, maximum = 1000 }: JsonSchema): fc.Arbitrary<number> {
