@@ -13,14 +13,14 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>pondera ${PACKAGE_VERSION}</title>
-    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="stylesheet" href="./docs/swagger-ui.css">
     <link rel="icon" href="data:,">
   </head>
   <body>
     <div id="swagger-ui"></div>
     <noscript>This page needs JavaScript. The document that it shows is <a href="openapi.json">openapi.json</a>.</noscript>
-    <script src="docs/swagger-ui-bundle.js"></script>
-    <script src="docs/start.js"></script>
+    <script src="./docs/swagger-ui-bundle.js"></script>
+    <script src="./docs/start.js"></script>
   </body>
 </html>
 `;
