@@ -2,12 +2,21 @@
 //
 //   npx pondera serve &
 //   node dist/examples/rest-loop.js [http://127.0.0.1:8350]
+//
+// PONDERA_KEY has the API key, where the service needs one; PONDERA_CLIENT names this client.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StudyDefinition } from './pondera-api.ts';
+import { ponderaClient } from './pondera-client.ts';
 
-const base = process.argv[2] ?? 'http://127.0.0.1:8350';
-const TRIALS = 12;
+const { PONDERA_KEY: key, PONDERA_CLIENT: clientId = 'worker-1' } = process.env;
+const pondera = ponderaClient(process.argv[2] ?? 'http://127.0.0.1:8350', key);
+const TRIALS = 20;
+
+// A trial is lent for so long, and again with each heartbeat: one whose client died is handed out anew.
+const LEASE_SECONDS = 3;
 
 // What to gain, over which weights, and what not to lose for it. The name is the study's identifier.
-const study = {
+const study: StudyDefinition = {
   name: `rest-loop-ts-${Date.now()}`,
   weights: { click: [0, 1], save: [0, 1], follow: [0, 1] },
   sum: 1,
@@ -17,26 +26,14 @@ const study = {
   // This stand-in measures exactly. An A/B test does not: leave `metrics` out and complete with {mean, sem}.
   metrics: { watch_time: { noise: 'none' }, saves: { noise: 'none' }, hides: { noise: 'none' } },
   budget: TRIALS,
-} as const;
-
-type Weights = Readonly<Record<keyof typeof study.weights, number>>;
-
-interface Trial {
-  readonly number: number;
-  readonly weights: Weights;
-}
-
-interface Report {
-  readonly best: {
-    readonly number: number;
-    readonly weights: Weights;
-    readonly feasible: boolean;
-    readonly metrics: Readonly<Record<string, { value: number; baseline: number }>>;
-  };
-}
+};
 
 // Put your own measurement here: rank with these weights, return what happened.
-function evaluate({ click, save, follow }: Weights) {
+async function evaluate(number: number, weights: Readonly<Record<string, number>>) {
+  // This stand-in takes a while once, so that heartbeats are sent, and breaks once.
+  if (number === 0) await sleep(1500);
+  if (number === 5) throw new Error('the job was killed');
+  const { click = 0, save = 0, follow = 0 } = weights;
   return {
     watch_time: 10 - 12 * (click - 0.6) ** 2 - 8 * (save - 0.2) ** 2 - 6 * (follow - 0.2) ** 2,
     saves: 1 + save - 0.3 * click,
@@ -44,32 +41,40 @@ function evaluate({ click, save, follow }: Weights) {
   };
 }
 
-// Every error is a problem document (RFC 9457): `detail` says what was found and what is expected.
-async function call<Body>(method: string, path: string, body?: object): Promise<Body> {
-  const response = await fetch(`${base}/v1/studies${path}`, {
-    method,
-    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  const answer: unknown = await response.json();
-  if (!response.ok) throw new Error(JSON.stringify(answer));
-  return answer as Body;
-}
-
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
-await call('POST', '', study);
-const trials = `/${study.name}/trials`;
+await pondera('POST /v1/studies', { body: study });
 // One more than the budget: trial 0 is the baseline, which every guardrail is measured against.
 for (let i = 0; i <= TRIALS; i++) {
-  const suggested = await call<{ trials: Trial[] }>('POST', `${trials}:suggest`, { count: 1 });
-  for (const { number, weights } of suggested.trials) {
-    const metrics = evaluate(weights);
-    await call('POST', `${trials}/${number}:complete`, { metrics });
-    print(`trial ${number}: watch_time ${metrics.watch_time.toFixed(4)}`);
+  // The same client asking again, after a crash say, gets the trials that it still has.
+  const { trials } = await pondera('POST /v1/studies/{id}/trials:suggest', {
+    path: { id: study.name },
+    body: { count: 1, clientId, leaseSeconds: LEASE_SECONDS },
+  });
+  for (const { number, weights } of trials) {
+    const path = { id: study.name, number };
+    const beat = setInterval(
+      () => {
+        const body = { clientId, leaseSeconds: LEASE_SECONDS };
+        // A beat that is lost is no matter: the next one, or the completion, says how it is.
+        pondera('POST /v1/studies/{id}/trials/{number}:heartbeat', { path, body }).catch(() => undefined);
+      },
+      (LEASE_SECONDS / 3) * 1000,
+    );
+    const measured = await evaluate(number, weights!).catch((error: unknown) => String(error));
+    clearInterval(beat);
+    if (typeof measured === 'string') {
+      await pondera('POST /v1/studies/{id}/trials/{number}:fail', { path, body: { reason: measured } });
+      print(`trial ${number} failed: ${measured}`);
+    } else {
+      await pondera('POST /v1/studies/{id}/trials/{number}:complete', { path, body: { metrics: measured } });
+      print(`trial ${number}: watch_time ${measured.watch_time.toFixed(4)}`);
+    }
   }
 }
 
-const { best } = await call<Report>('GET', `/${study.name}:report`);
+const { best } = await pondera('GET /v1/studies/{id}:report', { path: { id: study.name } });
+if (best === null) throw new Error('no trial was measured');
 print(`best: trial ${best.number}, feasible: ${best.feasible}, weights ${JSON.stringify(best.weights)}`);
 for (const [metric, { value, baseline }] of Object.entries(best.metrics)) {
   print(`${metric}: ${value} (baseline ${baseline})`);

@@ -4,6 +4,7 @@ import { Router } from 'express';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { PACKAGE_VERSION } from './package-version.ts';
+import { notFound } from './problem.ts';
 
 /** The page has no script or style of its own: what is inline, the content security policy refuses. */
 const PAGE = `<!doctype html>
@@ -12,14 +13,14 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>pondera ${PACKAGE_VERSION}</title>
-    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="stylesheet" href="./docs/swagger-ui.css">
     <link rel="icon" href="data:,">
   </head>
   <body>
     <div id="swagger-ui"></div>
     <noscript>This page needs JavaScript. The document that it shows is <a href="openapi.json">openapi.json</a>.</noscript>
-    <script src="docs/swagger-ui-bundle.js"></script>
-    <script src="docs/start.js"></script>
+    <script src="./docs/swagger-ui-bundle.js"></script>
+    <script src="./docs/start.js"></script>
   </body>
 </html>
 `;
@@ -76,7 +77,7 @@ export function docs(): Router {
       const { file } = request.params;
       if (file === 'start.js') response.type('text/javascript').send(START);
       else if (OF_SWAGGER_UI.has(file)) response.sendFile(file, SENT);
-      else next('router');
+      else notFound(request, response, next);
     })
     .all(methodNotAllowed('GET, HEAD'));
   return router;

@@ -1,43 +1,111 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { arbitraryRequest } from './arbitrary-request.ts';
+import { arbitraryRequest, isStream } from './arbitrary-request.ts';
 import { type Answer, exchange, expectProblemDocument, sendJson } from './exchange.ts';
-import { createStudy } from './relevance-study.ts';
-import type { RunningService } from './running-service.ts';
+import { FUZZ_STUDIES, SEVERAL_OBJECTIVES } from './fuzz-bodies.ts';
+import { DOCUMENT, expectDescribed, operationOf } from './openapi/conformance.ts';
+import { complete, createStudy, relevanceAndSafety, suggest } from './relevance-study.ts';
+import { type RunningService, startService, temporaryDatabases } from './running-service.ts';
 
-/** Creates the studies that the requests are about: exact, noisy and derived metrics, the models asked after 3 trials. */
-export async function createFuzzStudies(service: RunningService): Promise<void> {
+/** Creates the studies that the requests are about: exact, noisy, derived and several metrics, the models asked after 3 trials. */
+async function createFuzzStudies(service: RunningService): Promise<void> {
   const changes = { budget: 12, initialTrials: 3 };
   await createStudy(service, 'fuzz', changes);
   await createStudy(service, 'fuzz-noisy', { ...changes, metrics: {} });
+  await createStudy(service, 'fuzz-several', { ...changes, ...SEVERAL_OBJECTIVES });
   await createStudy(service, 'fuzz-derived', {
     ...changes,
     derived: { worth: 'relevance + 0.5 * safety' },
     objective: 'maximize worth',
     guardrails: ['worth >= 0.9 * baseline'],
   });
+  // Their models are asked from the start, and some trials run.
+  for (const name of FUZZ_STUDIES) {
+    for (const trial of [...(await suggest(service, name)), ...(await suggest(service, name, 3))]) {
+      await complete(service, name, trial, relevanceAndSafety(trial.weights));
+    }
+    await suggest(service, name, 6);
+  }
+  for (const name of ['doomed-1', 'doomed-2', 'doomed-3']) await createStudy(service, name);
 }
 
-/** Sends this many requests of any kind, one after another; no answer is the service's fault and none is missing. */
-export async function expectAnswers(service: RunningService, requests: number): Promise<void> {
-  const seen = new Set<number>();
+/** How often each operation was asked, and answered with what status. */
+type Answered = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+/**
+ * Sends this many requests, one after another, most of them near to what an operation of the OpenAPI document takes. No answer is
+ * the service's fault, none is missing, and each is as the document says.
+ */
+async function expectAnswers(service: RunningService, requests: number, seed: number): Promise<Answered> {
+  await createFuzzStudies(service);
+  const answered = new Map<string, Map<number, number>>();
   await fc.assert(
     fc.asyncProperty(arbitraryRequest, async ({ method, path, ...sent }) => {
       const url = encodeURI(path).replaceAll('%25', '%');
-      seen.add(await expectAnswer(service, () => exchange(service.address, method, url, sent)));
+      const answer = await exchange(service.address, method, url, sent);
+      expectNoFault(service, answer);
+      if (answer.status >= 400 && method !== 'HEAD') {
+        expectProblemDocument(answer, `${url} ${sent.body ?? ''}`);
+      }
+      // A page that is kept already is no operation of ours.
+      if (answer.status === 304) return;
+      expectDescribed(method, url, answer);
+      const name = operationOf(method, url)?.operation.operationId ?? 'none';
+      const counts = answered.get(name) ?? new Map<number, number>();
+      answered.set(name, counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1));
     }),
     // What the service answers depends on what was sent before: a shorter sequence is another one.
-    { numRuns: requests, endOnFailure: true },
+    { numRuns: requests, endOnFailure: true, seed },
   );
-  // A fuzz test whose requests all fail at the first check would prove little.
-  expect([...seen]).to.include.members([200, 404, 422]);
+  return answered;
 }
 
-async function expectAnswer({ faults }: RunningService, send: () => Promise<Answer>): Promise<number> {
+/** Requests to one service: with more, its studies grow, and most time would go into their models. */
+const OF_ONE_SERVICE = 1000;
+
+/** The same of any number of requests, to a new service every thousand. Every operation is carried out and refused in between. */
+export async function expectAnswersOfMany(requests: number): Promise<void> {
+  const answered: Answered[] = [];
+  for (let seed = 1; seed <= requests / OF_ONE_SERVICE; seed++) {
+    const databases = temporaryDatabases();
+    const service = await startService(databases.file('trials.db'));
+    try {
+      answered.push(await expectAnswers(service, OF_ONE_SERVICE, seed));
+      expect(service.faults).to.deep.equal([]);
+    } finally {
+      await service.close();
+      databases.remove();
+    }
+  }
+  expectAllCarriedOut(answered);
+}
+
+/** Every operation was carried out and, where it can be asked wrongly, refused: fuzz that fails at the first check proves little. */
+function expectAllCarriedOut(answered: readonly Answered[]): void {
+  for (const methods of Object.values(DOCUMENT.paths)) {
+    for (const operation of Object.values(methods)) {
+      if (isStream(operation)) continue;
+      const { operationId, parameters, requestBody } = operation;
+      const statuses = answered.flatMap((each) => [...(each.get(operationId)?.keys() ?? [])]);
+      const [isDone, isRefused] = [
+        statuses.some((status) => status < 300),
+        statuses.some((status) => status >= 400),
+      ];
+      expect(isDone, `${operationId} was never carried out`).to.equal(true);
+      const canBeWrong = parameters.length > 0 || requestBody !== undefined;
+      expect(isRefused || !canBeWrong, `${operationId} was never refused`).to.equal(true);
+    }
+  }
+}
+
+async function expectAnswer(service: RunningService, send: () => Promise<Answer>): Promise<void> {
   const answer = await send();
-  expect(answer.status, `${answer.text} ${String(faults.at(-1))}`).to.be.within(200, 499);
+  expectNoFault(service, answer);
   if (answer.status >= 400) expectProblemDocument(answer);
-  return answer.status;
+}
+
+function expectNoFault({ faults }: RunningService, { status, text }: Answer): void {
+  expect(status, `${text} ${String(faults.at(-1))}`).to.be.within(200, 499);
 }
 
 const size = fc.constantFrom(1e-323, 1e-200, 1e-9, 1, 1e9, 1e99);

@@ -15,13 +15,13 @@ describe('the page of the interface', () => {
     );
     const loaded = Array.from(page.text.matchAll(/(?:src|href)="(?!data:)([^"]+)"/g), ([, path]) => path!);
     expect(loaded).to.deep.equal([
-      'docs/swagger-ui.css',
+      './docs/swagger-ui.css',
       'openapi.json',
-      'docs/swagger-ui-bundle.js',
-      'docs/start.js',
+      './docs/swagger-ui-bundle.js',
+      './docs/start.js',
     ]);
     for (const path of loaded) {
-      const { status, text, type } = await service().get(`/${path}`);
+      const { status, text, type } = await service().get(new URL(path, 'http://x/docs').pathname);
       expect(status, path).to.equal(200);
       expect(text.length, path).to.be.greaterThan(100);
       expect(type, path).to.match(/^(text\/css|text\/javascript|application\/json);/);

@@ -1,16 +1,15 @@
-import { createFuzzStudies, expectAnswers, expectStudiesToGoOn } from './any-request.ts';
+import { expectAnswersOfMany, expectStudiesToGoOn } from './any-request.ts';
 import { serviceOfThisFile } from './running-service.ts';
 
 const STUDIES = 300;
-const REQUESTS = 5000;
+const REQUESTS = 100_000;
 
 describe('any of many requests', () => {
   const service = serviceOfThisFile();
-  before(() => createFuzzStudies(service()));
 
-  it(`gets an answer that is not the service’s fault (${REQUESTS} of them)`, async () => {
-    await expectAnswers(service(), REQUESTS);
-  }).timeout(900_000);
+  it(`gets an answer that the document has and that is not the service’s fault (${REQUESTS} of them)`, async () => {
+    await expectAnswersOfMany(REQUESTS);
+  }).timeout(3_600_000);
 
   it(`leaves a study usable, whatever was measured (${STUDIES} of them)`, async () => {
     await expectStudiesToGoOn(service(), STUDIES);

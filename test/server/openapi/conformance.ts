@@ -46,7 +46,7 @@ function pathOf({ name }: Pick<FoundOperation, 'name'>): string {
 
 /** The operation that a request is one of; undefined where it is none. */
 export function operationOf(method: string, url: string): FoundOperation | undefined {
-  const path = url.split('?')[0]!;
+  const path = url.split(/[?#]/)[0]!;
   const wanted = method === 'HEAD' ? 'GET' : method;
   const closest = PATTERNS.find((pattern) => pattern.path.test(path));
   const isOfThat = ({ name }: Pattern): boolean => name === `${wanted} ${pathOf(closest!)}`;

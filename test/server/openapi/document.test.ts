@@ -174,7 +174,7 @@ async function routesOfTheProgram(): Promise<readonly string[]> {
       .map((method) => {
         const mount = (mounts.get(router) ?? '').replace(/^\/$/, '');
         const whole = `${mount}${path === '/' && mount !== '' ? '' : path}`;
-        return `${method} ${whole.replaceAll('\\', '').replaceAll(/:(?=id|number|file)(\w+)/g, '{$1}')}`;
+        return `${method} ${whole.replaceAll(/(?<!\\):(\w+)/g, '{$1}').replaceAll('\\', '')}`;
       }),
   );
 }
