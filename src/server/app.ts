@@ -24,6 +24,9 @@ import { studiesRouter } from './studies-router.ts';
 
 const LARGEST_BODY = '1mb';
 
+/** To the end of an answer: ours, and those that Node adds where a stream is piped into it. */
+const MOST_LISTENERS = 20;
+
 /** How a service is run; what is left out is as the defaults say, and logs nothing. */
 export interface Operation {
   readonly limits?: Partial<ServiceLimits>;
@@ -70,6 +73,7 @@ export function createApp(
     const start = performance.now();
     const requestId = requestIdFor(incoming);
     response.locals = { requestId };
+    outgoing.setMaxListeners(MOST_LISTENERS);
     outgoing.setHeader('X-Request-Id', requestId);
     outgoing.setHeader('Cache-Control', 'no-store');
     outgoing.once('close', () => {
