@@ -7,6 +7,9 @@ export function databaseError(error: unknown, subject = ''): unknown {
   if (error instanceof DomainError) return error;
   const code = error instanceof SqliteDatabase.SqliteError ? error.code : undefined;
   const known = Object.entries(SQLITE_PROBLEMS).find(([prefix]) => code?.startsWith(prefix));
+  // Of a schema format that is none, SQLite says so without a code of its own.
+  if (code === 'SQLITE_ERROR' && (error as Error).message === 'unsupported file format')
+    return new DomainError('database_invalid', `${subject}${SQLITE_PROBLEMS.SQLITE_CORRUPT}`);
   if (known !== undefined) return new DomainError('database_invalid', `${subject}${known[1]}`);
   if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
     return new DomainError('database_invalid', 'its folder does not exist: expected an existing folder');

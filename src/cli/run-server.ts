@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { checkDatabaseFile } from '../../store/check-file.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { DomainError } from '../domain/errors.ts';
 import { createApp } from '../server/app.ts';
@@ -49,6 +50,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
   const kind = isInMemory(db) ? ' (lost at its end)' : existsSync(db) ? '' : ' (new)';
   try {
     const start = async (address: string) => {
+      checkDatabaseFile(db);
       if (!isLoopback(address) && kind !== '') throw keyMissing(host, db);
       const store = await openStore(db);
       opened.push(() => store.destroy());

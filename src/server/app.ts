@@ -27,6 +27,9 @@ import { STREAM_LIMITS, type StreamLimits, sweepStreams } from './sweep-events.t
 
 const LARGEST_BODY = '1mb';
 
+/** To the end of an answer: ours, and those that Node adds where a stream is piped into it. */
+const MOST_LISTENERS = 20;
+
 /** How a service is run; what is left out is as the defaults say, and logs nothing. */
 export interface Operation {
   readonly limits?: Partial<ServiceLimits>;
@@ -81,6 +84,7 @@ export function createApp(
     const start = performance.now();
     const requestId = requestIdFor(incoming);
     response.locals = { requestId };
+    outgoing.setMaxListeners(MOST_LISTENERS);
     outgoing.setHeader('X-Request-Id', requestId);
     outgoing.setHeader('Cache-Control', 'no-store');
     outgoing.once('close', () => {

@@ -9,6 +9,8 @@ export interface TemporaryFolder {
   write(name: string, content: string | Uint8Array): string;
   /** Every file with its bytes, to see that nothing was written. */
   contents(): Readonly<Record<string, string>>;
+  /** Does nothing where there is no such file. */
+  removeFile(name: string): void;
   remove(): void;
 }
 
@@ -28,6 +30,7 @@ export function temporaryFolder(): TemporaryFolder {
           .filter((entry) => entry.isFile())
           .map(({ name }) => [name, readFileSync(file(name), 'base64')]),
       ),
+    removeFile: (name) => rmSync(file(name), { force: true }),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -20,14 +20,21 @@ export interface ServeProcess {
   closeStderr(): void;
 }
 
+const OPTIONS = ['--workers', '1', '--log-level', 'warn'];
+
 export function serve(...options: readonly string[]): ServeProcess {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [MAIN, 'serve', '--workers', '1', '--log-level', 'warn', ...options],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  return watched(spawn(process.execPath, [MAIN, 'serve', ...OPTIONS, ...options], { stdio: STDIO }));
+}
+
+/** The same in a shell that has run a command before, such as one that bounds what the process may do. */
+export function serveIn(command: string, ...options: readonly string[]): ServeProcess {
+  const args = [process.execPath, MAIN, 'serve', ...OPTIONS, ...options];
+  return watched(spawn('bash', ['-c', `${command}; exec "$@"`, 'bash', ...args], { stdio: STDIO }));
+}
+
+const STDIO: StdioOptions = ['ignore', 'pipe', 'pipe'];
+
+function watched(child: ChildProcess): ServeProcess {
   let [stdout, stderr] = ['', ''];
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
