@@ -15,7 +15,7 @@ export type Problem = {
     readonly pointer: string;
     readonly detail: string;
   }[];
-  /** The state that the trial is in. */
+  /** The state that the trial or the sweep is in. */
   readonly state?: string;
   /** The line of an import that is wrong, from 1 on; pointers are within it. */
   readonly line?: number;
@@ -105,7 +105,8 @@ export type StoredDefinition = {
     >
   >;
   readonly log?: {
-    readonly path: string | readonly string[];
+    readonly path?: string | readonly string[];
+    readonly dataset?: string;
     readonly request: string;
     readonly weight?: string;
     readonly segment?: string;
@@ -129,6 +130,31 @@ export type StoredDefinition = {
     >
   >;
   readonly report?: readonly string[];
+  readonly online?: {
+    readonly metrics: Readonly<
+      Record<
+        string,
+        {
+          readonly kind: 'propensity' | 'volume';
+          readonly offline?: string;
+          readonly relevantEffect?: number;
+          readonly mean?: number;
+          readonly stddev?: number;
+        }
+      >
+    >;
+    readonly objective: {
+      readonly metric: string;
+      readonly direction?: 'maximize' | 'minimize';
+    };
+    readonly guardrails: readonly {
+      readonly metric: string;
+      readonly relation: '>=' | '<=';
+      readonly factor: number;
+      readonly offset: number;
+    }[];
+    readonly rounds: number;
+  };
   readonly budget?: number;
   readonly initialTrials?: number;
   readonly seed: number;
@@ -220,7 +246,8 @@ export type StudyDefinition = {
     >
   >;
   readonly log?: {
-    readonly path: string | readonly string[];
+    readonly path?: string | readonly string[];
+    readonly dataset?: string;
     readonly request: string;
     readonly weight?: string;
     readonly segment?: string;
@@ -244,6 +271,36 @@ export type StudyDefinition = {
     >
   >;
   readonly report?: readonly string[];
+  readonly online?: {
+    readonly metrics: Readonly<
+      Record<
+        string,
+        {
+          readonly kind: 'propensity' | 'volume';
+          readonly offline?: string;
+          readonly relevantEffect?: number;
+          readonly mean?: number;
+          readonly stddev?: number;
+        }
+      >
+    >;
+    readonly objective:
+      | string
+      | {
+          readonly metric: string;
+          readonly direction?: 'maximize' | 'minimize';
+        };
+    readonly guardrails?: readonly (
+      | string
+      | {
+          readonly metric: string;
+          readonly relation: '>=' | '<=';
+          readonly factor: number;
+          readonly offset: number;
+        }
+    )[];
+    readonly rounds?: number;
+  };
   readonly budget?: number;
   readonly initialTrials?: number;
   readonly seed?: number;
@@ -460,7 +517,19 @@ export type StudyEvent = {
     | 'trial_abandoned'
     | 'trial_voided'
     | 'trial_corrected'
-    | 'trial_noted';
+    | 'trial_noted'
+    | 'sweep_queued'
+    | 'sweep_started'
+    | 'sweep_paused'
+    | 'sweep_resumed'
+    | 'sweep_interrupted'
+    | 'sweep_cancelled'
+    | 'sweep_completed'
+    | 'sweep_failed'
+    | 'experiment_created'
+    | 'experiment_started'
+    | 'experiment_ended'
+    | 'readout_imported';
   readonly trial: number | null;
   readonly payload: Readonly<Record<string, unknown>>;
 };
@@ -611,6 +680,32 @@ export type Note = {
   readonly text: string;
 };
 
+/** What is asked of a round. */
+export type ExperimentRequest = {
+  readonly name?: string;
+  readonly arms?: number;
+  readonly handPicked?: readonly {
+    readonly name?: string;
+    readonly weights: Readonly<Record<string, number>>;
+  }[];
+  readonly window: {
+    readonly start: string;
+    readonly end: string;
+  };
+  readonly units?: number;
+  readonly coverage?: number;
+  readonly controlShare?: ('equal' | 'sharpest') | number;
+  readonly unit?: string;
+  readonly seed?: number;
+  readonly generator?: 'noisy_expected_improvement' | 'thompson';
+  readonly promised?: number;
+  readonly offlineFeasibility?: number;
+  readonly merge?: {
+    readonly above?: number;
+    readonly cutoff?: number;
+  };
+};
+
 /** What each operation takes and answers. */
 export interface Operations {
   /** Create a study. */
@@ -642,6 +737,36 @@ export interface Operations {
       readonly budget?: number | null;
       readonly confidence?: number | null;
       readonly description?: string | null;
+      readonly online?: {
+        readonly metrics: Readonly<
+          Record<
+            string,
+            {
+              readonly kind: 'propensity' | 'volume';
+              readonly offline?: string;
+              readonly relevantEffect?: number;
+              readonly mean?: number;
+              readonly stddev?: number;
+            }
+          >
+        >;
+        readonly objective:
+          | string
+          | {
+              readonly metric: string;
+              readonly direction?: 'maximize' | 'minimize';
+            };
+        readonly guardrails?: readonly (
+          | string
+          | {
+              readonly metric: string;
+              readonly relation: '>=' | '<=';
+              readonly factor: number;
+              readonly offset: number;
+            }
+        )[];
+        readonly rounds?: number;
+      } | null;
     };
     readonly answer: Study;
   };
@@ -920,6 +1045,1280 @@ export interface Operations {
       readonly reason: string;
     };
     readonly answer: Trial;
+  };
+  /** List registered datasets by name, a page at a time. */
+  'GET /v1/datasets': {
+    readonly query?: { readonly pageSize?: number; readonly pageToken?: string };
+    readonly answer: {
+      readonly datasets: readonly {
+        readonly id: string;
+        readonly fingerprint: string;
+        readonly bytes: number;
+        readonly rows: number;
+        readonly requests: {
+          readonly column: string;
+          readonly count: number;
+        } | null;
+        readonly columns: readonly {
+          readonly name: string;
+          readonly type: string;
+        }[];
+        readonly createdAt: string;
+      }[];
+      readonly nextPageToken: string | null;
+    };
+  };
+  /** Read what a dataset holds. */
+  'GET /v1/datasets/{dataset}': {
+    readonly path: { readonly dataset: string };
+    readonly answer: {
+      readonly id: string;
+      readonly fingerprint: string;
+      readonly bytes: number;
+      readonly rows: number;
+      readonly requests: {
+        readonly column: string;
+        readonly count: number;
+      } | null;
+      readonly columns: readonly {
+        readonly name: string;
+        readonly type: string;
+      }[];
+      readonly createdAt: string;
+    };
+  };
+  /** Have the service run the trials of a study on its dataset. */
+  'POST /v1/studies/{id}:sweep': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body?: {
+      readonly trials?: number;
+      readonly threads?: number;
+    };
+    readonly answer: {
+      readonly study: string;
+      readonly run: number;
+      readonly state: 'queued' | 'running' | 'paused' | 'interrupted' | 'completed' | 'cancelled' | 'failed';
+      readonly phase: ('starting' | 'reading' | 'trials') | null;
+      readonly dataset: string;
+      readonly trials: {
+        readonly completed: number;
+        readonly budget: number;
+      };
+      readonly incumbent:
+        | (
+            | {
+                readonly trial: number;
+                readonly feasible: boolean;
+                readonly metric: string;
+                readonly value: number;
+              }
+            | {
+                readonly paretoTrials: number;
+                readonly hypervolume: number;
+              }
+          )
+        | null;
+      readonly seconds: number;
+      readonly secondsLeft: number | null;
+      readonly threads: number;
+      readonly startedBy: string;
+      readonly queuedAt: string;
+      readonly endedAt: string | null;
+      readonly problem: {
+        readonly code: string;
+        readonly detail: string;
+      } | null;
+      readonly findings: {
+        readonly holdout?: unknown;
+        readonly samples?: unknown;
+        readonly disagreements: readonly unknown[];
+      } | null;
+    };
+  };
+  /** How the latest sweep of a study stands. */
+  'GET /v1/studies/{id}/sweep': {
+    readonly path: { readonly id: string };
+    readonly answer: {
+      readonly study: string;
+      readonly run: number;
+      readonly state: 'queued' | 'running' | 'paused' | 'interrupted' | 'completed' | 'cancelled' | 'failed';
+      readonly phase: ('starting' | 'reading' | 'trials') | null;
+      readonly dataset: string;
+      readonly trials: {
+        readonly completed: number;
+        readonly budget: number;
+      };
+      readonly incumbent:
+        | (
+            | {
+                readonly trial: number;
+                readonly feasible: boolean;
+                readonly metric: string;
+                readonly value: number;
+              }
+            | {
+                readonly paretoTrials: number;
+                readonly hypervolume: number;
+              }
+          )
+        | null;
+      readonly seconds: number;
+      readonly secondsLeft: number | null;
+      readonly threads: number;
+      readonly startedBy: string;
+      readonly queuedAt: string;
+      readonly endedAt: string | null;
+      readonly problem: {
+        readonly code: string;
+        readonly detail: string;
+      } | null;
+      readonly findings: {
+        readonly holdout?: unknown;
+        readonly samples?: unknown;
+        readonly disagreements: readonly unknown[];
+      } | null;
+    };
+  };
+  /** The events of the study and how its sweep stands, as server-sent events. */
+  'GET /v1/studies/{id}/sweep:events': { readonly path: { readonly id: string }; readonly answer: string };
+  /** Have it wait for `:resume`. */
+  'POST /v1/studies/{id}/sweep:pause': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body?: Record<string, never>;
+    readonly answer: {
+      readonly study: string;
+      readonly run: number;
+      readonly state: 'queued' | 'running' | 'paused' | 'interrupted' | 'completed' | 'cancelled' | 'failed';
+      readonly phase: ('starting' | 'reading' | 'trials') | null;
+      readonly dataset: string;
+      readonly trials: {
+        readonly completed: number;
+        readonly budget: number;
+      };
+      readonly incumbent:
+        | (
+            | {
+                readonly trial: number;
+                readonly feasible: boolean;
+                readonly metric: string;
+                readonly value: number;
+              }
+            | {
+                readonly paretoTrials: number;
+                readonly hypervolume: number;
+              }
+          )
+        | null;
+      readonly seconds: number;
+      readonly secondsLeft: number | null;
+      readonly threads: number;
+      readonly startedBy: string;
+      readonly queuedAt: string;
+      readonly endedAt: string | null;
+      readonly problem: {
+        readonly code: string;
+        readonly detail: string;
+      } | null;
+      readonly findings: {
+        readonly holdout?: unknown;
+        readonly samples?: unknown;
+        readonly disagreements: readonly unknown[];
+      } | null;
+    };
+  };
+  /** Have a paused or interrupted one go on. */
+  'POST /v1/studies/{id}/sweep:resume': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body?: Record<string, never>;
+    readonly answer: {
+      readonly study: string;
+      readonly run: number;
+      readonly state: 'queued' | 'running' | 'paused' | 'interrupted' | 'completed' | 'cancelled' | 'failed';
+      readonly phase: ('starting' | 'reading' | 'trials') | null;
+      readonly dataset: string;
+      readonly trials: {
+        readonly completed: number;
+        readonly budget: number;
+      };
+      readonly incumbent:
+        | (
+            | {
+                readonly trial: number;
+                readonly feasible: boolean;
+                readonly metric: string;
+                readonly value: number;
+              }
+            | {
+                readonly paretoTrials: number;
+                readonly hypervolume: number;
+              }
+          )
+        | null;
+      readonly seconds: number;
+      readonly secondsLeft: number | null;
+      readonly threads: number;
+      readonly startedBy: string;
+      readonly queuedAt: string;
+      readonly endedAt: string | null;
+      readonly problem: {
+        readonly code: string;
+        readonly detail: string;
+      } | null;
+      readonly findings: {
+        readonly holdout?: unknown;
+        readonly samples?: unknown;
+        readonly disagreements: readonly unknown[];
+      } | null;
+    };
+  };
+  /** End it; its trials stay. */
+  'POST /v1/studies/{id}/sweep:cancel': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body?: Record<string, never>;
+    readonly answer: {
+      readonly study: string;
+      readonly run: number;
+      readonly state: 'queued' | 'running' | 'paused' | 'interrupted' | 'completed' | 'cancelled' | 'failed';
+      readonly phase: ('starting' | 'reading' | 'trials') | null;
+      readonly dataset: string;
+      readonly trials: {
+        readonly completed: number;
+        readonly budget: number;
+      };
+      readonly incumbent:
+        | (
+            | {
+                readonly trial: number;
+                readonly feasible: boolean;
+                readonly metric: string;
+                readonly value: number;
+              }
+            | {
+                readonly paretoTrials: number;
+                readonly hypervolume: number;
+              }
+          )
+        | null;
+      readonly seconds: number;
+      readonly secondsLeft: number | null;
+      readonly threads: number;
+      readonly startedBy: string;
+      readonly queuedAt: string;
+      readonly endedAt: string | null;
+      readonly problem: {
+        readonly code: string;
+        readonly detail: string;
+      } | null;
+      readonly findings: {
+        readonly holdout?: unknown;
+        readonly samples?: unknown;
+        readonly disagreements: readonly unknown[];
+      } | null;
+    };
+  };
+  /** For 1, 2, … arms, the effect that each can show, and what the models expect to gain. */
+  'POST /v1/studies/{id}/experiments:plan': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body: {
+      readonly unitsPerDay: number;
+      readonly days: number;
+      readonly mostArms?: number;
+      readonly control?: ('equal' | 'sharpest') | number;
+      readonly correction?: 'none' | 'bonferroni' | 'dunnett';
+      readonly alpha?: number;
+      readonly power?: number;
+      readonly metrics?: Readonly<
+        Record<
+          string,
+          {
+            readonly mean?: number;
+            readonly stddev?: number;
+            readonly relevantEffect?: number;
+          }
+        >
+      >;
+      readonly readout?: {
+        readonly window: {
+          readonly start: string;
+          readonly end: string;
+        };
+        readonly maturesAt?: string;
+        readonly units: Readonly<Record<string, number>>;
+        readonly metrics: Readonly<
+          Record<
+            string,
+            {
+              readonly kind: 'propensity' | 'volume';
+              readonly adjusted?: boolean;
+              readonly arms: Readonly<
+                Record<
+                  string,
+                  | {
+                      readonly mean: number;
+                      readonly sem: number;
+                      readonly n?: number;
+                    }
+                  | {
+                      readonly n: number;
+                      readonly sum: number;
+                      readonly sumOfSquares: number;
+                      readonly covariate?: {
+                        readonly sum: number;
+                        readonly sumOfSquares: number;
+                        readonly sumOfProducts: number;
+                      };
+                    }
+                  | {
+                      readonly lift: number;
+                      readonly sem: number;
+                      readonly n?: number;
+                    }
+                >
+              >;
+            }
+          >
+        >;
+      };
+      readonly generator?: 'noisy_expected_improvement' | 'thompson';
+    };
+    readonly answer: {
+      readonly study: string;
+      readonly metrics: readonly {
+        readonly name: string;
+        readonly mean: number;
+        readonly stddev: number;
+        readonly relevantEffect: number | null;
+        readonly source: 'request' | 'readout' | 'last experiment' | 'study';
+      }[];
+      readonly unplanned: readonly string[];
+      readonly plans: readonly {
+        readonly arms: number;
+        readonly controlUnits: number;
+        readonly armUnits: number;
+        readonly critical: number;
+        readonly metrics: readonly {
+          readonly name: string;
+          readonly absolute: number;
+          readonly relative: number | null;
+          readonly relevant: boolean | null;
+        }[];
+        readonly gain: {
+          readonly mean: number;
+          readonly standardError: number;
+        } | null;
+      }[];
+      readonly armsThatFit: number;
+      readonly armsThatGain: number | null;
+      readonly withoutGain: string | null;
+    };
+  };
+  /** Plan the next round: the baseline, hand-picked arms and those that the study chooses. */
+  'POST /v1/studies/{id}/experiments': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body: ExperimentRequest;
+    readonly answer: {
+      readonly study: string;
+      readonly number: number;
+      readonly name: string;
+      readonly state: 'planned' | 'running' | 'read_out' | 'ended';
+      readonly window: {
+        readonly start: string;
+        readonly end: string;
+      };
+      readonly units: number | null;
+      readonly coverage: number;
+      readonly unit: string | null;
+      readonly arms: readonly {
+        readonly name: string;
+        readonly weights: Readonly<Record<string, number>>;
+        readonly share: number;
+        readonly kind: 'baseline' | 'suggested' | 'hand_picked';
+        readonly generator:
+          | 'baseline'
+          | 'hand_picked'
+          | 'space_filling'
+          | 'promised_by_log'
+          | 'noisy_expected_improvement'
+          | 'thompson';
+        readonly reason: string;
+        readonly offline: Readonly<Record<string, number>> | null;
+      }[];
+      readonly provenance: {
+        readonly seed: number;
+        readonly request: {
+          readonly name?: string;
+          readonly arms: number;
+          readonly handPicked: readonly {
+            readonly name?: string;
+            readonly weights: Readonly<Record<string, number>>;
+          }[];
+          readonly window: {
+            readonly start: string;
+            readonly end: string;
+          };
+          readonly units?: number;
+          readonly coverage: number;
+          readonly controlShare: ('equal' | 'sharpest') | number;
+          readonly unit?: string;
+          readonly seed?: number;
+          readonly generator: 'noisy_expected_improvement' | 'thompson';
+          readonly promised: number;
+          readonly offlineFeasibility?: number;
+          readonly merge?: {
+            readonly above: number;
+            readonly cutoff: number;
+          };
+        };
+        readonly readouts: readonly {
+          readonly experiment: number;
+          readonly revision: number;
+        }[];
+        readonly trials: readonly number[];
+        readonly after: number;
+        readonly merged: readonly {
+          readonly name: string;
+          readonly into: string;
+          readonly agreement: number;
+        }[];
+        readonly notes: readonly string[];
+      };
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly startedAt: string | null;
+      readonly endedAt: string | null;
+      readonly reason: string | null;
+    };
+  };
+  /** All rounds, oldest first. */
+  'GET /v1/studies/{id}/experiments': {
+    readonly path: { readonly id: string };
+    readonly answer: {
+      readonly experiments: readonly {
+        readonly study: string;
+        readonly number: number;
+        readonly name: string;
+        readonly state: 'planned' | 'running' | 'read_out' | 'ended';
+        readonly window: {
+          readonly start: string;
+          readonly end: string;
+        };
+        readonly units: number | null;
+        readonly coverage: number;
+        readonly unit: string | null;
+        readonly arms: readonly {
+          readonly name: string;
+          readonly weights: Readonly<Record<string, number>>;
+          readonly share: number;
+          readonly kind: 'baseline' | 'suggested' | 'hand_picked';
+          readonly generator:
+            | 'baseline'
+            | 'hand_picked'
+            | 'space_filling'
+            | 'promised_by_log'
+            | 'noisy_expected_improvement'
+            | 'thompson';
+          readonly reason: string;
+          readonly offline: Readonly<Record<string, number>> | null;
+        }[];
+        readonly provenance: {
+          readonly seed: number;
+          readonly request: {
+            readonly name?: string;
+            readonly arms: number;
+            readonly handPicked: readonly {
+              readonly name?: string;
+              readonly weights: Readonly<Record<string, number>>;
+            }[];
+            readonly window: {
+              readonly start: string;
+              readonly end: string;
+            };
+            readonly units?: number;
+            readonly coverage: number;
+            readonly controlShare: ('equal' | 'sharpest') | number;
+            readonly unit?: string;
+            readonly seed?: number;
+            readonly generator: 'noisy_expected_improvement' | 'thompson';
+            readonly promised: number;
+            readonly offlineFeasibility?: number;
+            readonly merge?: {
+              readonly above: number;
+              readonly cutoff: number;
+            };
+          };
+          readonly readouts: readonly {
+            readonly experiment: number;
+            readonly revision: number;
+          }[];
+          readonly trials: readonly number[];
+          readonly after: number;
+          readonly merged: readonly {
+            readonly name: string;
+            readonly into: string;
+            readonly agreement: number;
+          }[];
+          readonly notes: readonly string[];
+        };
+        readonly createdBy: string;
+        readonly createdAt: string;
+        readonly startedAt: string | null;
+        readonly endedAt: string | null;
+        readonly reason: string | null;
+      }[];
+    };
+  };
+  /** Read an experiment: arms with who chose them and why. */
+  'GET /v1/studies/{id}/experiments/{number}': {
+    readonly path: { readonly id: string; readonly number: number };
+    readonly answer: {
+      readonly study: string;
+      readonly number: number;
+      readonly name: string;
+      readonly state: 'planned' | 'running' | 'read_out' | 'ended';
+      readonly window: {
+        readonly start: string;
+        readonly end: string;
+      };
+      readonly units: number | null;
+      readonly coverage: number;
+      readonly unit: string | null;
+      readonly arms: readonly {
+        readonly name: string;
+        readonly weights: Readonly<Record<string, number>>;
+        readonly share: number;
+        readonly kind: 'baseline' | 'suggested' | 'hand_picked';
+        readonly generator:
+          | 'baseline'
+          | 'hand_picked'
+          | 'space_filling'
+          | 'promised_by_log'
+          | 'noisy_expected_improvement'
+          | 'thompson';
+        readonly reason: string;
+        readonly offline: Readonly<Record<string, number>> | null;
+      }[];
+      readonly provenance: {
+        readonly seed: number;
+        readonly request: {
+          readonly name?: string;
+          readonly arms: number;
+          readonly handPicked: readonly {
+            readonly name?: string;
+            readonly weights: Readonly<Record<string, number>>;
+          }[];
+          readonly window: {
+            readonly start: string;
+            readonly end: string;
+          };
+          readonly units?: number;
+          readonly coverage: number;
+          readonly controlShare: ('equal' | 'sharpest') | number;
+          readonly unit?: string;
+          readonly seed?: number;
+          readonly generator: 'noisy_expected_improvement' | 'thompson';
+          readonly promised: number;
+          readonly offlineFeasibility?: number;
+          readonly merge?: {
+            readonly above: number;
+            readonly cutoff: number;
+          };
+        };
+        readonly readouts: readonly {
+          readonly experiment: number;
+          readonly revision: number;
+        }[];
+        readonly trials: readonly number[];
+        readonly after: number;
+        readonly merged: readonly {
+          readonly name: string;
+          readonly into: string;
+          readonly agreement: number;
+        }[];
+        readonly notes: readonly string[];
+      };
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly startedAt: string | null;
+      readonly endedAt: string | null;
+      readonly reason: string | null;
+    };
+  };
+  /** Say that it runs. */
+  'POST /v1/studies/{id}/experiments/{number}:start': {
+    readonly path: { readonly id: string; readonly number: number };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body?: Record<string, never>;
+    readonly answer: {
+      readonly study: string;
+      readonly number: number;
+      readonly name: string;
+      readonly state: 'planned' | 'running' | 'read_out' | 'ended';
+      readonly window: {
+        readonly start: string;
+        readonly end: string;
+      };
+      readonly units: number | null;
+      readonly coverage: number;
+      readonly unit: string | null;
+      readonly arms: readonly {
+        readonly name: string;
+        readonly weights: Readonly<Record<string, number>>;
+        readonly share: number;
+        readonly kind: 'baseline' | 'suggested' | 'hand_picked';
+        readonly generator:
+          | 'baseline'
+          | 'hand_picked'
+          | 'space_filling'
+          | 'promised_by_log'
+          | 'noisy_expected_improvement'
+          | 'thompson';
+        readonly reason: string;
+        readonly offline: Readonly<Record<string, number>> | null;
+      }[];
+      readonly provenance: {
+        readonly seed: number;
+        readonly request: {
+          readonly name?: string;
+          readonly arms: number;
+          readonly handPicked: readonly {
+            readonly name?: string;
+            readonly weights: Readonly<Record<string, number>>;
+          }[];
+          readonly window: {
+            readonly start: string;
+            readonly end: string;
+          };
+          readonly units?: number;
+          readonly coverage: number;
+          readonly controlShare: ('equal' | 'sharpest') | number;
+          readonly unit?: string;
+          readonly seed?: number;
+          readonly generator: 'noisy_expected_improvement' | 'thompson';
+          readonly promised: number;
+          readonly offlineFeasibility?: number;
+          readonly merge?: {
+            readonly above: number;
+            readonly cutoff: number;
+          };
+        };
+        readonly readouts: readonly {
+          readonly experiment: number;
+          readonly revision: number;
+        }[];
+        readonly trials: readonly number[];
+        readonly after: number;
+        readonly merged: readonly {
+          readonly name: string;
+          readonly into: string;
+          readonly agreement: number;
+        }[];
+        readonly notes: readonly string[];
+      };
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly startedAt: string | null;
+      readonly endedAt: string | null;
+      readonly reason: string | null;
+    };
+  };
+  /** Say that it is over: it takes no more readouts. */
+  'POST /v1/studies/{id}/experiments/{number}:end': {
+    readonly path: { readonly id: string; readonly number: number };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body?: {
+      readonly reason?: string;
+    };
+    readonly answer: {
+      readonly study: string;
+      readonly number: number;
+      readonly name: string;
+      readonly state: 'planned' | 'running' | 'read_out' | 'ended';
+      readonly window: {
+        readonly start: string;
+        readonly end: string;
+      };
+      readonly units: number | null;
+      readonly coverage: number;
+      readonly unit: string | null;
+      readonly arms: readonly {
+        readonly name: string;
+        readonly weights: Readonly<Record<string, number>>;
+        readonly share: number;
+        readonly kind: 'baseline' | 'suggested' | 'hand_picked';
+        readonly generator:
+          | 'baseline'
+          | 'hand_picked'
+          | 'space_filling'
+          | 'promised_by_log'
+          | 'noisy_expected_improvement'
+          | 'thompson';
+        readonly reason: string;
+        readonly offline: Readonly<Record<string, number>> | null;
+      }[];
+      readonly provenance: {
+        readonly seed: number;
+        readonly request: {
+          readonly name?: string;
+          readonly arms: number;
+          readonly handPicked: readonly {
+            readonly name?: string;
+            readonly weights: Readonly<Record<string, number>>;
+          }[];
+          readonly window: {
+            readonly start: string;
+            readonly end: string;
+          };
+          readonly units?: number;
+          readonly coverage: number;
+          readonly controlShare: ('equal' | 'sharpest') | number;
+          readonly unit?: string;
+          readonly seed?: number;
+          readonly generator: 'noisy_expected_improvement' | 'thompson';
+          readonly promised: number;
+          readonly offlineFeasibility?: number;
+          readonly merge?: {
+            readonly above: number;
+            readonly cutoff: number;
+          };
+        };
+        readonly readouts: readonly {
+          readonly experiment: number;
+          readonly revision: number;
+        }[];
+        readonly trials: readonly number[];
+        readonly after: number;
+        readonly merged: readonly {
+          readonly name: string;
+          readonly into: string;
+          readonly agreement: number;
+        }[];
+        readonly notes: readonly string[];
+      };
+      readonly createdBy: string;
+      readonly createdAt: string;
+      readonly startedAt: string | null;
+      readonly endedAt: string | null;
+      readonly reason: string | null;
+    };
+  };
+  /** The arms as flag data of a platform. */
+  'GET /v1/studies/{id}/experiments/{number}:export': {
+    readonly path: { readonly id: string; readonly number: number };
+    readonly query?: {
+      readonly format?: 'json' | 'growthbook' | 'unleash' | 'launchdarkly' | 'planout';
+      readonly coverage?: number;
+    };
+    readonly answer: Record<string, never>;
+  };
+  /** Store what was measured. The last readout counts; the same again is none (200). */
+  'POST /v1/studies/{id}/experiments/{number}/readouts': {
+    readonly path: { readonly id: string; readonly number: number };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
+    readonly body: {
+      readonly readout: {
+        readonly window: {
+          readonly start: string;
+          readonly end: string;
+        };
+        readonly maturesAt?: string;
+        readonly units: Readonly<Record<string, number>>;
+        readonly metrics: Readonly<
+          Record<
+            string,
+            {
+              readonly kind: 'propensity' | 'volume';
+              readonly adjusted?: boolean;
+              readonly arms: Readonly<
+                Record<
+                  string,
+                  | {
+                      readonly mean: number;
+                      readonly sem: number;
+                      readonly n?: number;
+                    }
+                  | {
+                      readonly n: number;
+                      readonly sum: number;
+                      readonly sumOfSquares: number;
+                      readonly covariate?: {
+                        readonly sum: number;
+                        readonly sumOfSquares: number;
+                        readonly sumOfProducts: number;
+                      };
+                    }
+                  | {
+                      readonly lift: number;
+                      readonly sem: number;
+                      readonly n?: number;
+                    }
+                >
+              >;
+            }
+          >
+        >;
+      };
+      readonly force?: readonly (
+        'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+      )[];
+    };
+    readonly answer: {
+      readonly experiment: number;
+      readonly revision: number;
+      readonly readout: {
+        readonly window: {
+          readonly start: string;
+          readonly end: string;
+        };
+        readonly maturesAt?: string;
+        readonly units: Readonly<Record<string, number>>;
+        readonly metrics: Readonly<
+          Record<
+            string,
+            {
+              readonly kind: 'propensity' | 'volume';
+              readonly adjusted: boolean;
+              readonly arms: Readonly<
+                Record<
+                  string,
+                  | {
+                      readonly mean: number;
+                      readonly sem: number;
+                      readonly n?: number;
+                    }
+                  | {
+                      readonly n: number;
+                      readonly sum: number;
+                      readonly sumOfSquares: number;
+                      readonly covariate?: {
+                        readonly sum: number;
+                        readonly sumOfSquares: number;
+                        readonly sumOfProducts: number;
+                      };
+                    }
+                  | {
+                      readonly lift: number;
+                      readonly sem: number;
+                      readonly n?: number;
+                    }
+                >
+              >;
+            }
+          >
+        >;
+      };
+      readonly findings: readonly {
+        readonly gate:
+          'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look';
+        readonly severity: 'refuse' | 'warn';
+        readonly metric: string | null;
+        readonly arm: string | null;
+        readonly message: string;
+      }[];
+      readonly forced: readonly (
+        'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+      )[];
+      readonly importedBy: string;
+      readonly importedAt: string;
+      readonly contentHash: string;
+    };
+  };
+  /** All readouts of an experiment, oldest first. */
+  'GET /v1/studies/{id}/experiments/{number}/readouts': {
+    readonly path: { readonly id: string; readonly number: number };
+    readonly answer: {
+      readonly readouts: readonly {
+        readonly experiment: number;
+        readonly revision: number;
+        readonly readout: {
+          readonly window: {
+            readonly start: string;
+            readonly end: string;
+          };
+          readonly maturesAt?: string;
+          readonly units: Readonly<Record<string, number>>;
+          readonly metrics: Readonly<
+            Record<
+              string,
+              {
+                readonly kind: 'propensity' | 'volume';
+                readonly adjusted: boolean;
+                readonly arms: Readonly<
+                  Record<
+                    string,
+                    | {
+                        readonly mean: number;
+                        readonly sem: number;
+                        readonly n?: number;
+                      }
+                    | {
+                        readonly n: number;
+                        readonly sum: number;
+                        readonly sumOfSquares: number;
+                        readonly covariate?: {
+                          readonly sum: number;
+                          readonly sumOfSquares: number;
+                          readonly sumOfProducts: number;
+                        };
+                      }
+                    | {
+                        readonly lift: number;
+                        readonly sem: number;
+                        readonly n?: number;
+                      }
+                  >
+                >;
+              }
+            >
+          >;
+        };
+        readonly findings: readonly {
+          readonly gate:
+            'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look';
+          readonly severity: 'refuse' | 'warn';
+          readonly metric: string | null;
+          readonly arm: string | null;
+          readonly message: string;
+        }[];
+        readonly forced: readonly (
+          'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+        )[];
+        readonly importedBy: string;
+        readonly importedAt: string;
+        readonly contentHash: string;
+      }[];
+    };
+  };
+  /** Lifts, verdicts of the guardrails, and the joint posterior of log and rounds. */
+  'GET /v1/studies/{id}/experiments/{number}:analyse': {
+    readonly path: { readonly id: string; readonly number: number };
+    readonly query?: { readonly alpha?: number; readonly correction?: 'none' | 'bonferroni' | 'dunnett' };
+    readonly answer: {
+      readonly study: string;
+      readonly experiment: {
+        readonly study: string;
+        readonly number: number;
+        readonly name: string;
+        readonly state: 'planned' | 'running' | 'read_out' | 'ended';
+        readonly window: {
+          readonly start: string;
+          readonly end: string;
+        };
+        readonly units: number | null;
+        readonly coverage: number;
+        readonly unit: string | null;
+        readonly arms: readonly {
+          readonly name: string;
+          readonly weights: Readonly<Record<string, number>>;
+          readonly share: number;
+          readonly kind: 'baseline' | 'suggested' | 'hand_picked';
+          readonly generator:
+            | 'baseline'
+            | 'hand_picked'
+            | 'space_filling'
+            | 'promised_by_log'
+            | 'noisy_expected_improvement'
+            | 'thompson';
+          readonly reason: string;
+          readonly offline: Readonly<Record<string, number>> | null;
+        }[];
+        readonly provenance: {
+          readonly seed: number;
+          readonly request: {
+            readonly name?: string;
+            readonly arms: number;
+            readonly handPicked: readonly {
+              readonly name?: string;
+              readonly weights: Readonly<Record<string, number>>;
+            }[];
+            readonly window: {
+              readonly start: string;
+              readonly end: string;
+            };
+            readonly units?: number;
+            readonly coverage: number;
+            readonly controlShare: ('equal' | 'sharpest') | number;
+            readonly unit?: string;
+            readonly seed?: number;
+            readonly generator: 'noisy_expected_improvement' | 'thompson';
+            readonly promised: number;
+            readonly offlineFeasibility?: number;
+            readonly merge?: {
+              readonly above: number;
+              readonly cutoff: number;
+            };
+          };
+          readonly readouts: readonly {
+            readonly experiment: number;
+            readonly revision: number;
+          }[];
+          readonly trials: readonly number[];
+          readonly after: number;
+          readonly merged: readonly {
+            readonly name: string;
+            readonly into: string;
+            readonly agreement: number;
+          }[];
+          readonly notes: readonly string[];
+        };
+        readonly createdBy: string;
+        readonly createdAt: string;
+        readonly startedAt: string | null;
+        readonly endedAt: string | null;
+        readonly reason: string | null;
+      };
+      readonly readout: {
+        readonly experiment: number;
+        readonly revision: number;
+        readonly readout: {
+          readonly window: {
+            readonly start: string;
+            readonly end: string;
+          };
+          readonly maturesAt?: string;
+          readonly units: Readonly<Record<string, number>>;
+          readonly metrics: Readonly<
+            Record<
+              string,
+              {
+                readonly kind: 'propensity' | 'volume';
+                readonly adjusted: boolean;
+                readonly arms: Readonly<
+                  Record<
+                    string,
+                    | {
+                        readonly mean: number;
+                        readonly sem: number;
+                        readonly n?: number;
+                      }
+                    | {
+                        readonly n: number;
+                        readonly sum: number;
+                        readonly sumOfSquares: number;
+                        readonly covariate?: {
+                          readonly sum: number;
+                          readonly sumOfSquares: number;
+                          readonly sumOfProducts: number;
+                        };
+                      }
+                    | {
+                        readonly lift: number;
+                        readonly sem: number;
+                        readonly n?: number;
+                      }
+                  >
+                >;
+              }
+            >
+          >;
+        };
+        readonly findings: readonly {
+          readonly gate:
+            'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look';
+          readonly severity: 'refuse' | 'warn';
+          readonly metric: string | null;
+          readonly arm: string | null;
+          readonly message: string;
+        }[];
+        readonly forced: readonly (
+          'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+        )[];
+        readonly importedBy: string;
+        readonly importedAt: string;
+        readonly contentHash: string;
+      };
+      readonly alpha: number;
+      readonly correction: 'none' | 'bonferroni' | 'dunnett';
+      readonly intervals: 'one look' | 'sequential';
+      readonly information: {
+        readonly fraction: number | null;
+        readonly by: 'units' | 'window';
+      };
+      readonly metrics: readonly {
+        readonly metric: string;
+        readonly kind: 'propensity' | 'volume';
+        readonly scale: 'relative' | 'difference';
+        readonly multiplier: number;
+        readonly arms: readonly {
+          readonly arm: string;
+          readonly lift: number;
+          readonly standardError: number;
+          readonly lower: number;
+          readonly upper: number;
+        }[];
+        readonly covariance: readonly (readonly number[])[];
+        readonly shrunk:
+          | readonly {
+              readonly arm: string;
+              readonly lift: number;
+              readonly stddev: number;
+            }[]
+          | null;
+      }[];
+      readonly guardrails: readonly {
+        readonly guardrail: string;
+        readonly arm: string;
+        readonly slack: {
+          readonly estimate: number;
+          readonly standardError: number;
+        };
+        readonly verdict: 'shown not worse' | 'not shown worse' | 'worse';
+      }[];
+      readonly probabilities:
+        | readonly {
+            readonly arm: string;
+            readonly better: number;
+            readonly best: number;
+            readonly feasible: number;
+          }[]
+        | null;
+      readonly posterior: {
+        readonly arms: readonly {
+          readonly experiment: number;
+          readonly arm: string;
+          readonly lift: number;
+          readonly stddev: number;
+          readonly better: number;
+          readonly best: number;
+          readonly feasible: number;
+          readonly lifts: Readonly<
+            Record<
+              string,
+              {
+                readonly mean: number;
+                readonly stddev: number;
+                readonly lower: number;
+                readonly upper: number;
+              }
+            >
+          >;
+        }[];
+        readonly transfer: readonly {
+          readonly metric: string;
+          readonly offline: string | null;
+          readonly rounds: number;
+          readonly correlation: {
+            readonly mean: number;
+            readonly lower: number;
+            readonly upper: number;
+          } | null;
+          readonly evidence: {
+            readonly gain: number;
+            readonly standardError: number;
+            readonly errorWith: number;
+            readonly errorWithout: number;
+          } | null;
+          readonly used: boolean;
+          readonly reason: string;
+        }[];
+        readonly shipment: {
+          readonly arm: string;
+          readonly expectedLift: number;
+          readonly probabilityMet: number;
+        } | null;
+      } | null;
+      readonly withoutPosterior: string | null;
+    };
+  };
+  /** Ship an arm, run another round, wait for a readout, or stop; with the reasons. */
+  'GET /v1/studies/{id}/experiments:recommend': {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly arms?: number;
+      readonly generator?: 'noisy_expected_improvement' | 'thompson';
+      readonly seed?: number;
+      readonly roundsLeft?: number;
+      readonly confidence?: number;
+      readonly relevantGain?: number;
+    };
+    readonly answer: {
+      readonly study: string;
+      readonly action: 'ship' | 'run' | 'stop' | 'wait';
+      readonly arm: string | null;
+      readonly round: number | null;
+      readonly arms: readonly {
+        readonly name: string;
+        readonly weights: Readonly<Record<string, number>>;
+        readonly generator:
+          | 'baseline'
+          | 'hand_picked'
+          | 'space_filling'
+          | 'promised_by_log'
+          | 'noisy_expected_improvement'
+          | 'thompson';
+        readonly reason: string;
+        readonly foretold: {
+          readonly lift: number;
+          readonly stddev: number;
+          readonly better: number;
+          readonly best: number;
+          readonly feasible: number;
+          readonly lifts: Readonly<
+            Record<
+              string,
+              {
+                readonly mean: number;
+                readonly stddev: number;
+                readonly lower: number;
+                readonly upper: number;
+              }
+            >
+          >;
+        } | null;
+      }[];
+      readonly reasons: readonly string[];
+      readonly roundsLeft: number;
+      readonly confidence: number;
+      readonly relevantGain: number;
+      readonly gainAfterNextRound: {
+        readonly mean: number;
+        readonly standardError: number;
+      } | null;
+      readonly furtherGain: number | null;
+      readonly evidence: readonly {
+        readonly experiment: number;
+        readonly arm: string;
+        readonly lift: number;
+        readonly stddev: number;
+        readonly better: number;
+        readonly best: number;
+        readonly feasible: number;
+        readonly guardrails: readonly {
+          readonly guardrail: string;
+          readonly arm: string;
+          readonly slack: {
+            readonly estimate: number;
+            readonly standardError: number;
+          };
+          readonly verdict: 'shown not worse' | 'not shown worse' | 'worse';
+        }[];
+        readonly tested: boolean;
+      }[];
+      readonly transfer: readonly {
+        readonly metric: string;
+        readonly offline: string | null;
+        readonly rounds: number;
+        readonly correlation: {
+          readonly mean: number;
+          readonly lower: number;
+          readonly upper: number;
+        } | null;
+        readonly evidence: {
+          readonly gain: number;
+          readonly standardError: number;
+          readonly errorWith: number;
+          readonly errorWithout: number;
+        } | null;
+        readonly used: boolean;
+        readonly reason: string;
+      }[];
+      readonly notes: readonly string[];
+    };
   };
   /** The process answers. */
   'GET /healthz': {

@@ -1,10 +1,12 @@
 import { problemSchema } from '../problem.ts';
 import { collectSchemas, type SchemaCollection } from './json-schema.ts';
 import { type OpenApiAnswer, type OpenApiOperation, operation } from './operation.ts';
+import { EXPERIMENT_ROUTES } from './experiment-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import type { Method, RouteTable } from './route-description.ts';
 import { SHARED_HEADERS, SHARED_PARAMETERS } from './shared-headers.ts';
 import { STUDY_ROUTES } from './study-routes.ts';
+import { SWEEP_ROUTES } from './sweep-routes.ts';
 import { TRIAL_ACTION_ROUTES } from './trial-action-routes.ts';
 import { TRIAL_ROUTES } from './trial-routes.ts';
 
@@ -13,6 +15,8 @@ export const ROUTES: RouteTable = {
   ...STUDY_ROUTES,
   ...TRIAL_ROUTES,
   ...TRIAL_ACTION_ROUTES,
+  ...SWEEP_ROUTES,
+  ...EXPERIMENT_ROUTES,
   ...OPERATION_ROUTES,
 };
 

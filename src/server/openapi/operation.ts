@@ -50,7 +50,7 @@ export function operation(
 ): OpenApiOperation {
   const { operationId, tag, summary, description, ifMatch, once = false } = described;
   const scope = scopeNeeded(method.toUpperCase(), path);
-  const problems = problemCodes(path, computes(path), described);
+  const problems = problemCodes(path, computes(path, method.toUpperCase()), described);
   const answers = Object.entries(described.answers).map(
     ([status, answer]) => [status, answerOf(schemas, once, answer)] as const,
   );

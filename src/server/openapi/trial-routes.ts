@@ -70,7 +70,7 @@ export const TRIAL_ROUTES: RouteTable = {
     tag: 'Trials',
     summary: 'Attach many measured trials, one a line.',
     description:
-      'Up to 100,000 lines of 64 KB, stored 200 at a time. At a line that is wrong the import ends: `line` of the problem says which it is, `imported` how many trials are stored. It takes no `Idempotency-Key`.',
+      'Up to 100,000 lines of 64 KB, stored 200 at a time. At a line that is wrong the import ends: `line` of the problem says which it is, `imported` how many trials are stored. Sent again under the same `Idempotency-Key` it goes on after the trials that are stored.',
     lines: {
       schema: importLineSchema.meta({ id: 'ImportLine', description: 'A trial that was measured.' }),
       example: {
@@ -78,6 +78,7 @@ export const TRIAL_ROUTES: RouteTable = {
         metrics: { watch_time: { mean: 9.5, sem: 0.1 }, saves: { mean: 1.1, sem: 0.02 } },
       },
     },
+    once: true,
     answers: { 200: { description: 'What was stored.', schema: importedSchema } },
     problems: ['study_not_found', 'study_archived', 'study_has_log', 'weights_invalid', 'metrics_invalid'],
   },

@@ -53,8 +53,8 @@ export function operationOf(method: string, url: string): FoundOperation | undef
   return closest && PATTERNS.find(isOfThat);
 }
 
-// JSON Schema as any other program reads it, not as zod does. Formats are not used; OpenAPI's own words are no assertions.
-const ajv = new Ajv2020({ strict: false, allErrors: false });
+// JSON Schema as any other program reads it, not as zod does. Formats are held against zod alone; OpenAPI's own words are no assertions.
+const ajv = new Ajv2020({ strict: false, allErrors: false, formats: { date: true, 'date-time': true } });
 ajv.addSchema({ ...DOCUMENT, $id: 'pondera:openapi' });
 
 const validators = new Map<string, ValidateFunction>();

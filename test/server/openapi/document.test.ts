@@ -121,7 +121,7 @@ describe('the OpenAPI document', () => {
       description: 'The ETag that the study was read with, or `*`.',
       schema: { type: 'string' },
     });
-    expect(parametersOf('importTrials')).to.have.length(1);
+    expect(parametersOf('importTrials')).to.have.length(2);
   });
 
   it('refuses two schemas of one name, and a parameter without a schema', () => {
