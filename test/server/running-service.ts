@@ -66,7 +66,8 @@ export async function startService(
       exchange(address, 'POST', path, { headers: { 'content-type': 'application/json' }, body }),
     async close() {
       await sweeps?.stop(0);
-      await server.close();
+      // Who listens to events is cut off.
+      await server.close(sweeps === undefined ? undefined : 1000);
       await pool.close();
       await store.destroy();
     },
