@@ -104,6 +104,8 @@ const attachBody = fc.oneof(
   fc.record({ replicateOf: fc.nat(4) }),
 );
 
+const sweepBody = fc.oneof(fc.constant({}), mutated({ trials: 5, threads: 1 }));
+
 /** Lines of which some are sound. */
 const importBody = fc
   .array(
@@ -150,6 +152,12 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
       return { method: 'PATCH', path: `/v1/studies/${id}`, headers: { ...headers, ...ifMatch }, ...sent };
     }),
   fc
+    .tuple(studyId, fc.constantFrom(':sweep', '/sweep:pause', '/sweep:resume', '/sweep:cancel'), sweepBody)
+    .map(([id, verb, body]) => ({ method: 'POST', path: `/v1/studies/${id}${verb}`, ...json(body) })),
+  fc
+    .constantFrom('', '?pageSize=1&pageToken=WyJ4IiwxXQ', '?x=1', '/feed', '/..%2f..%2fetc', '/__proto__')
+    .map((rest) => ({ method: 'GET', path: `/v1/datasets${rest}`, headers: {} })),
+  fc
     .constantFrom('nobody:archive', 'fuzz-derived:archive', 'fuzz-derived:unarchive', 'fuzz:unarchive')
     .map((path) => ({ method: 'POST', path: `/v1/studies/${path}`, headers: {} })),
   fc
@@ -184,6 +192,8 @@ const plausible: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
         '/trials:export?format=csv',
         '/trials:export?state=running&format=tsv',
         '/trials/1:explain',
+        '/sweep',
+        '/sweep:events',
       ),
     )
     .map(([id, rest]) => ({ method: 'GET', path: `/v1/studies/${id}${rest}`, headers: {} })),
