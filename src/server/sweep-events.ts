@@ -112,14 +112,25 @@ async function stream(
   response: Response,
   { draining, limits }: { readonly draining: AbortSignal; readonly limits: StreamLimits },
 ): Promise<void> {
+  // Not of AbortSignal.any and .timeout: Node 20 may collect such a signal before its time has come.
   const gone = new AbortController();
+  const ending = new AbortController();
   const close = (): void => gone.abort();
+  const end = (): void => ending.abort();
   response.once('close', close);
-  const over = AbortSignal.any([gone.signal, draining, AbortSignal.timeout(limits.longestMs)]);
+  gone.signal.addEventListener('abort', end);
+  draining.addEventListener('abort', end);
+  if (draining.aborted) end();
+  const longest = setTimeout(end, limits.longestMs);
+  const over = ending.signal;
   const write = async (text: string): Promise<void> => {
     if (response.write(text)) return;
-    const slow = AbortSignal.any([gone.signal, AbortSignal.timeout(limits.slowestMs)]);
-    await once(response, 'drain', { signal: slow });
+    const slowest = setTimeout(close, limits.slowestMs);
+    try {
+      await once(response, 'drain', { signal: gone.signal });
+    } finally {
+      clearTimeout(slowest);
+    }
   };
   let sequence = from;
   let shown = '';
@@ -149,7 +160,8 @@ async function stream(
         await write(': still here\n\n');
         heard = performance.now();
       }
-      if (events.length < PAGE) await change;
+      if (events.length < PAGE) await change.comes;
+      else change.forget();
     }
     response.end();
   } catch (error) {
@@ -158,25 +170,32 @@ async function stream(
     if (!isSlowOrGone && !(error instanceof DomainError)) throw error;
     response.destroy();
   } finally {
+    clearTimeout(longest);
+    draining.removeEventListener('abort', end);
     response.removeListener('close', close);
     gone.abort();
   }
 }
 
-/** Resolves when the sweep may have changed, is to be looked at again, or nobody listens any more. */
-function nextChange({ sweeps }: SweepingContext, study: string, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      unwatch?.();
-      over.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, LOOK_MS);
-    const unwatch = sweeps?.watch(study, done);
-    over.addEventListener('abort', done, { once: true });
-    if (over.aborted) done();
-  });
+/** Comes when the sweep may have changed, is to be looked at again, or nobody listens any more. */
+function nextChange(
+  { sweeps }: SweepingContext,
+  study: string,
+  over: AbortSignal,
+): { readonly comes: Promise<void>; readonly forget: () => void } {
+  let resolve: () => void;
+  const comes = new Promise<void>((take) => (resolve = take));
+  const done = (): void => {
+    clearTimeout(timer);
+    unwatch?.();
+    over.removeEventListener('abort', done);
+    resolve();
+  };
+  const timer = setTimeout(done, LOOK_MS);
+  const unwatch = sweeps?.watch(study, done);
+  over.addEventListener('abort', done, { once: true });
+  if (over.aborted) done();
+  return { comes, forget: done };
 }
 
 /** Source: the HTML standard, section 9.2.6. JSON has no line breaks. */

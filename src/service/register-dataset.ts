@@ -42,9 +42,10 @@ export async function describeDataset(
     });
   }
   const found = await findLogFiles(paths);
-  const files = await findLogFiles(await Promise.all(found.map(realPath)));
-  const { rows, columns } = await describeLog(files);
-  if (rows === 0) throw noRowsError(0, nameFiles(files));
+  // What is wrong with a file is told under the name that it was given.
+  const { rows, columns } = await describeLog(found);
+  if (rows === 0) throw noRowsError(0, nameFiles(found));
+  const files = await findLogFiles(await Promise.all(found.map((path) => realpath(path))));
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   return {
     name,
@@ -75,9 +76,4 @@ export async function registerDataset(store: Store, dataset: StoredDataset): Pro
     }
     return (await findDataset(transaction, name))!;
   });
-}
-
-/** Its place without links; of one that does not exist its name, which who reads it refuses. */
-async function realPath(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
 }

@@ -62,6 +62,69 @@ export const keyRefusals: readonly Refusal[] = [
   refusal('to revoke no key', ['keys', 'revoke'], `error: missing required argument 'key'${HINT}`),
 ];
 
+const ADD = ['datasets', 'add'];
+
+export const datasetRefusals: readonly Refusal[] = [
+  ...['Feed', '', '../feed', 'a b', 'x'.repeat(65)].map((name) =>
+    refusal(
+      `a dataset named ${JSON.stringify(name)}`,
+      [...ADD, name, 'a.csv'],
+      `pondera: "${name.slice(0, 64)}" cannot name a dataset: expected 1 to 64 lower-case letters, digits, - and _, a letter or digit first`,
+      { 'a.csv': TEXT },
+    ),
+  ),
+  refusal('a dataset without a file', [...ADD, 'feed'], `error: missing required argument 'file'${HINT}`),
+  refusal(
+    'a dataset of a file that is not there',
+    [...ADD, 'feed', 'b.csv'],
+    'pondera: b.csv: no such file: expected the log',
+  ),
+  refusal(
+    'a dataset of a file that is no log',
+    [...ADD, 'feed', 'a.txt'],
+    'pondera: a.txt: unknown kind of log: expected a name that ends in .parquet, .csv, .csv.gz, .csv.zst, .ndjson, .ndjson.gz, .ndjson.zst, .jsonl, .jsonl.gz, .jsonl.zst',
+    { 'a.txt': TEXT },
+  ),
+  refusal(
+    'a dataset without rows',
+    [...ADD, 'feed', 'a.csv'],
+    'pondera: a.csv: has columns but no rows: expected impressions',
+    { 'a.csv': 'id,name\n' },
+  ),
+  refusal(
+    'a dataset on another machine',
+    [...ADD, 'feed', 's3://bucket/a.parquet'],
+    'pondera: s3://bucket/a.parquet: is not on this machine: expected a local file',
+  ),
+  refusal(
+    'a dataset in a database that ends at once',
+    [...ADD, 'feed', 'a.csv', '--db', ':memory:'],
+    'pondera: :memory: ends with this command: expected a file (--db)',
+    { 'a.csv': TEXT },
+  ),
+  refusal(
+    'to list datasets of a database that is not there',
+    ['datasets', 'list'],
+    'pondera: pondera.db: does not exist: expected a database of pondera',
+  ),
+  refusal(
+    'to forget a dataset of a database that is not there',
+    ['datasets', 'remove', 'feed'],
+    'pondera: pondera.db: does not exist: expected a database of pondera',
+  ),
+  refusal(
+    'datasets in a folder that is none',
+    ['serve', '--port', '0', '--datasets', 'a.csv'],
+    'pondera: a.csv is no folder: expected the one in which datasets lie (--datasets)',
+    { 'a.csv': TEXT },
+  ),
+  refusal(
+    'to sweep with a database that no other process can open',
+    ['serve', '--port', '0', '--datasets', '.', '--db', ':memory:'],
+    'pondera: :memory: cannot be opened by the processes that sweep: expected a file (--db), or no --datasets',
+  ),
+];
+
 export const backupRefusals: readonly Refusal[] = [
   refusal(
     'a backup of a database that is not there',

@@ -1,4 +1,4 @@
-import { backupRefusals, keyRefusals } from './operation-refusals.ts';
+import { backupRefusals, datasetRefusals, keyRefusals } from './operation-refusals.ts';
 import type { Refusal } from './refusal.ts';
 import { shownLog, smallLog, smallStudy } from '../e2e/small-study.ts';
 
@@ -213,6 +213,21 @@ const keys: readonly Refusal[] = [
     'bins of rows',
     { 'request: r }': 'request: r, form: rows, bins: 64 }' },
     'study.yaml:2: log.bins: are of the histogram form: expected form: histogram, or no bins',
+  ),
+  inStudy(
+    'a registered dataset, which the service sweeps on',
+    { 'path: log.csv': 'dataset: feed' },
+    'study.yaml:2: log.dataset: names the registered dataset "feed", which "pondera serve" sweeps on: expected path: FILE, or --log FILE',
+  ),
+  inStudy(
+    'a log with a path and a dataset',
+    { 'path: log.csv': 'path: log.csv, dataset: feed' },
+    'study.yaml:2: log.dataset: stands beside path: expected one of the two',
+  ),
+  inStudy(
+    'a log without a path',
+    { 'path: log.csv, ': '' },
+    'study.yaml:2: log.path: is missing: expected a file, a pattern such as log/*.parquet, or a list of them; or dataset: NAME, for the service',
   ),
   studyText(
     'a study for an external evaluator',
@@ -731,5 +746,6 @@ export const REFUSALS: Readonly<Record<string, readonly Refusal[]>> = {
   'of counterfactual metrics': counterfactual,
   'on the command line': args,
   'in API keys': keyRefusals,
+  'in datasets': datasetRefusals,
   'in backups': backupRefusals,
 };

@@ -9,29 +9,32 @@ import { listTrials } from '../../store/trials.ts';
 import { type TemporaryFolder, temporaryFolder } from '../e2e/temporary-folder.ts';
 import { NOW, study } from '../store/study-for-the-store.ts';
 import { describeStore } from './store-contract.ts';
+import { describeSweepStore } from './sweep-contract.ts';
 
 const CHILD = fileURLToPath(new URL('./claiming-child.js', import.meta.url));
 const CLAIMS = 150;
 
 let folder: TemporaryFolder;
 
-describeStore(
-  'SQLite in a file',
-  async () => {
-    folder = temporaryFolder();
-    return openStore(folder.file('a.db'));
-  },
-  async (store) => {
-    await store.destroy();
-    folder.remove();
-  },
-);
+for (const describeContract of [describeStore, describeSweepStore]) {
+  describeContract(
+    'SQLite in a file',
+    async () => {
+      folder = temporaryFolder();
+      return openStore(folder.file('a.db'));
+    },
+    async (store) => {
+      await store.destroy();
+      folder.remove();
+    },
+  );
 
-describeStore(
-  'SQLite in memory',
-  async () => openStore(':memory:'),
-  async (store) => store.destroy(),
-);
+  describeContract(
+    'SQLite in memory',
+    async () => openStore(':memory:'),
+    async (store) => store.destroy(),
+  );
+}
 
 describe('two processes on one file', () => {
   it('claim and complete at once: no number twice, nothing lost, no lock error', async () => {

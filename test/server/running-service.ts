@@ -71,7 +71,8 @@ export async function startService(
     raw: (path, body) => send('POST', path, json(body)),
     async close() {
       await sweeps?.stop(0);
-      await server.close();
+      // Who listens to events is cut off.
+      await server.close(sweeps === undefined ? undefined : 1000);
       await pool.close();
       await store.destroy();
     },

@@ -42,19 +42,20 @@ export interface SweepingOptions {
   readonly sweeps?: number;
   readonly workers?: number;
   readonly root?: string;
+  readonly memory?: number;
   readonly operation?: Operation;
 }
 
 /** A service that sweeps on the datasets of a folder. */
 export async function startSweeping(
   folder: TemporaryFolder,
-  { sweeps = 1, workers = 1, root = folder.path, operation = {} }: SweepingOptions = {},
+  { sweeps = 1, workers = 1, root = folder.path, memory, operation = {} }: SweepingOptions = {},
 ): Promise<RunningService> {
   const db = folder.file('a.db');
   return startService(db, undefined, operation, clock, (store, instance, onFault) =>
     openSweeps(
       store,
-      { db, datasets: root, sweeps, workers },
+      { db, datasets: root, sweeps, workers, ...(memory !== undefined && { memory }) },
       { instance, clock, onEnd: () => undefined, onFault: (_study, error) => onFault(error) },
     ),
   );
