@@ -100,7 +100,7 @@ describe('the event log of a study', () => {
         body.trials,
       );
       const made = batch.map(({ trial }) => body.trials[trial!]!);
-      for (let left = together; made.length > 0; ) {
+      for (let left = together; made.length > 0;) {
         // The first request also had the baseline, which is no candidate.
         if (after === 1)
           trials = [
