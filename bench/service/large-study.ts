@@ -52,7 +52,7 @@ export async function largeStudy(
     // The design of a study that begins: from then on models choose.
     for (const trial of await suggest(address, study, { count: SUGGESTED }))
       await complete(address, study, trial);
-    await importTrials(address, study, importLines(modelled, random.uniform));
+    await importTrials(address, study, importLines(modelled, random));
     await during('suggest', async () => {
       suggestMs = await timesOf(suggestions, () =>
         mustAsk(address, 'POST', `/v1/studies/${study}/trials:suggest`, { body: {} }),
@@ -63,7 +63,7 @@ export async function largeStudy(
   await createStudy(address, 'large');
   for (const trial of await suggest(address, 'large', { count: SUGGESTED, clientId: 'somebody' }))
     await complete(address, 'large', trial);
-  const lines = importLines(trials, random.uniform);
+  const lines = importLines(trials, random);
   let importMs = 0;
   await during('import', async () => {
     importMs = (await importTrials(address, 'large', lines)).ms;
@@ -96,7 +96,7 @@ export async function largeStudy(
     largeSuggestMs = await timesOf(Math.max(1, suggestions - 1), () =>
       mustAsk(address, 'POST', '/v1/studies/large/trials:suggest', { body: {} }),
     );
-    const weights = anyWeights(random.uniform);
+    const weights = anyWeights(random);
     await mustAsk(address, 'POST', '/v1/studies/large/trials', {
       body: { weights, metrics: measured(weights) },
     });

@@ -5,15 +5,14 @@ const RESOLUTION_MS = 10;
 
 /** Runs the work, and returns by how much the event loop of the service was late at most meanwhile, in milliseconds. */
 export async function longestDelay(address: string, work: () => Promise<void>): Promise<number> {
-  await lag(address);
+  await ask(address, 'GET', '/metrics');
   await work();
-  return Math.max(0, (await lag(address)) - RESOLUTION_MS);
+  return delayOf((await ask(address, 'GET', '/metrics'))!.text);
 }
 
-/** Since it was asked for the last time. */
-async function lag(address: string): Promise<number> {
-  const { text } = (await ask(address, 'GET', '/metrics'))!;
-  const found = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1];
+/** The longest delay since metrics were asked for the last time. */
+export function delayOf(metrics: string): number {
+  const found = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(metrics)?.[1];
   if (found === undefined) throw new Error('the service tells no delay of its event loop');
-  return Number(found) * 1000;
+  return Math.max(0, Number(found) * 1000 - RESOLUTION_MS);
 }

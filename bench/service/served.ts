@@ -17,9 +17,9 @@ export interface Served {
   readonly readyMs: number;
   readonly pid: number;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
-  kill(signal: NodeJS.Signals): void;
+  readonly kill: (signal: NodeJS.Signals) => void;
   /** What it wrote to standard error. */
-  stderr(): string;
+  readonly stderr: () => string;
 }
 
 /** A process that has been started, and may be killed before it is ready. */
@@ -33,13 +33,10 @@ export function startServing(db: string, ...options: readonly string[]): Startin
   const start = performance.now();
   const args = [MAIN, 'serve', '--db', db, '--rate', '0', '--log-level', 'warn', ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr, isOver] = ['', '', false];
+  let [stdout, stderr] = ['', ''];
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => {
-      isOver = true;
-      resolve({ code, signal });
-    });
+    child.once('close', (code, signal) => resolve({ code, signal }));
   });
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
   const told = (): string => stderr;
@@ -57,10 +54,12 @@ export function startServing(db: string, ...options: readonly string[]): Startin
   });
   const ready = async (): Promise<Served | undefined> => {
     const address = await listening;
-    while (address !== undefined && !isOver && performance.now() - start < LONGEST_START_MS) {
+    if (address === undefined) return undefined;
+    while (child.exitCode === null && child.signalCode === null) {
       if ((await ask(address, 'GET', '/readyz'))?.status === 200) {
         return { address, readyMs: performance.now() - start, pid: child.pid!, ended, kill, stderr: told };
       }
+      if (performance.now() - start > LONGEST_START_MS) break;
       await setTimeout(READY_CHECK_MS);
     }
     return undefined;

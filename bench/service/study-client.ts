@@ -1,3 +1,4 @@
+import type { Random } from '../../math/random.ts';
 import type { Weights } from '../../src/domain/trial.ts';
 import { ask, type Question, type Told } from './ask.ts';
 import { measured, measuredStudy } from './measured-study.ts';
@@ -43,16 +44,16 @@ export async function complete(
 }
 
 /** Lines of an import: measured trials of weights that come from the stream, with four digits. */
-export function importLines(count: number, uniform: () => number): string {
+export function importLines(count: number, random: Random): string {
   return Array.from({ length: count }, (_, i) => {
-    const weights = anyWeights(uniform);
+    const weights = anyWeights(random);
     return `${JSON.stringify({ weights, metrics: measured(weights), note: `n${i}` })}\n`;
   }).join('');
 }
 
 /** Weights of four digits that sum to one. */
-export function anyWeights(uniform: () => number): Readonly<Record<string, number>> {
-  const cuts = [0, 0, 0].map(() => Math.floor(uniform() * 10_000)).toSorted((x, y) => x - y);
+export function anyWeights(random: Random): Readonly<Record<string, number>> {
+  const cuts = [0, 0, 0].map(() => random.integer(10_000)).toSorted((x, y) => x - y);
   const [x, y, z] = cuts as [number, number, number];
   return { a: x / 1e4, b: (y - x) / 1e4, c: (z - y) / 1e4, d: (1e4 - z) / 1e4 };
 }

@@ -2,11 +2,11 @@
 export interface Asked<Ask, Value> {
   readonly ask: Ask;
   /** To be called before something is stored for the asker, who from then on waits for the answer. False where it has gone. */
-  hold(): boolean;
+  readonly hold: () => boolean;
   /** Undoes `hold` where nothing was stored after all: the asker may go again. */
-  release(): void;
-  resolve(value: Value): void;
-  reject(error: unknown): void;
+  readonly release: () => void;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Settles every ask; what it throws all those are told that it has not settled. */

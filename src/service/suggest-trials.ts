@@ -33,7 +33,7 @@ export async function suggestTrials(
   studyId: string,
   request: SuggestionRequest,
 ): Promise<readonly StoredTrial[]> {
-  const line = JSON.stringify(Object.entries(request.fixed ?? {}).toSorted());
+  const line = JSON.stringify(Object.entries(request.fixed ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return context.queue.together(
     studyId,
     line,

@@ -14,7 +14,7 @@ import { appendEvents, lastSequence, listEvents } from '../../store/events.ts';
 import { answerKey, findKey, forgetKeysBefore, releaseKey, takeKey } from '../../store/idempotency-keys.ts';
 import { giveLease } from '../../store/leases.ts';
 import { insertNote, listNotes } from '../../store/notes.ts';
-import { advanceImport, findImport, forgetImportsBefore } from '../../store/imports.ts';
+import { advanceImport, findImport, forgetImportsBefore, type ImportProgress } from '../../store/imports.ts';
 import { inReadTransaction, inTransaction, type Store } from '../../store/open.ts';
 import { findStudy, insertStudy, listStudies } from '../../store/studies.ts';
 import { correctTrial, endTrial, type EndingAction } from '../../store/trial-states.ts';
@@ -217,15 +217,7 @@ export function describeStore(
 
     it('lets one of 64 requests take an import on from where they saw it, and forgets it by its age', async () => {
       const key = { owner: 'ann', keyHash: 'k' };
-      const reached = (trials: number) => ({
-        studyId: 'one',
-        trials,
-        digest: `d${trials}`,
-        first: 1,
-        last: trials,
-        isWhole: trials > 2,
-      });
-      let seen: ReturnType<typeof reached> | undefined;
+      let seen: ImportProgress | undefined;
       for (const trials of [1, 2, 3]) {
         const taken = await Promise.all(
           Array.from({ length: CLIENTS }, () => advanceImport(store, key, seen, reached(trials), trials)),
@@ -378,6 +370,10 @@ function experiment(number: number): NewExperiment {
       notes: ['nothing'],
     },
   };
+}
+
+function reached(trials: number): ImportProgress {
+  return { studyId: 'one', trials, digest: `d${trials}`, first: 1, last: trials, isWhole: trials > 2 };
 }
 
 /** Claims the next free number for the client, as a suggestion does: looks, and stores unless another was faster. */

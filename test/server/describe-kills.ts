@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import { type KillFigures, type Killing, killService } from '../../bench/service/kills/kill-service.ts';
+import { DEEDS } from '../../bench/service/kills/working-client.ts';
 import { temporaryDatabases } from './running-service.ts';
-
-/** What a client may do, all of which must have met kills. */
-const DONE = ['suggest', 'complete', 'fail', 'heartbeat', 'attach', 'import'];
 
 /** Kills a service under load, and says what is expected of it. */
 export function describeKills(killing: Omit<Killing, 'db'>, timeoutMs: number): void {
@@ -18,7 +16,7 @@ export function describeKills(killing: Omit<Killing, 'db'>, timeoutMs: number): 
 
     it('has kept every write that it acknowledged, and holds no trial that nobody was told of', () => {
       expect(figures.kills).to.equal(killing.kills);
-      for (const what of DONE) expect(figures.acknowledged[what], what).to.be.greaterThan(0);
+      for (const what of DEEDS) expect(figures.acknowledged[what], what).to.be.greaterThan(0);
       expect(figures.trialsChecked).to.be.greaterThan(killing.kills);
       expect(figures).to.include({ lostWrites: 0, untoldTrials: 0 });
     });

@@ -106,6 +106,21 @@ describe('a disk that is full', function () {
     );
   });
 
+  it('that may only be read refuses it in one line, and changes nothing', async function () {
+    if (!isMounted) this.skip();
+    rmSync(`${disk}/ballast`);
+    const before = checkIntegrity(`${disk}/trials.db`).trials;
+    expect(spawnSync('mount', ['-o', 'remount,ro', disk]).status).to.equal(0);
+    const { code, stdout, stderr } = await serve('--port', '0', '--db', `${disk}/trials.db`).ended;
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+    expect(stderr).to.equal(`pondera: ${disk}/trials.db: is read-only: expected a writable database\n`);
+    const made = await serve('--port', '0', '--db', `${disk}/new.db`).ended;
+    expect({ code: made.code, stdout: made.stdout }).to.deep.equal({ code: 2, stdout: '' });
+    expect(made.stderr).to.match(/^pondera: .*new\.db: [^\n]*(cannot be opened|read-only)[^\n]*\n$/);
+    expect(spawnSync('mount', ['-o', 'remount,rw', disk]).status).to.equal(0);
+    expect(checkIntegrity(`${disk}/trials.db`).trials).to.equal(before);
+  });
+
   it('by a file that may grow no further is no other: nothing is lost, and it goes on without the bound', async () => {
     const file = folder.file('bounded.db');
     service = serveIn('ulimit -f 3000', '--port', '0', '--db', file);

@@ -21,6 +21,13 @@ const CLIENTS = 64;
 const APART = 1e-3 * Math.SQRT2;
 const NOW = '2026-01-01T00:00:00.000Z';
 
+function nearest(trials: readonly { readonly weights: Weights | null }[]): number {
+  const points = trials.map(({ weights }) => Object.values(weights!));
+  return Math.min(
+    ...points.flatMap((p, i) => points.slice(0, i).map((q) => Math.hypot(...p.map((x, k) => x - q[k]!)))),
+  );
+}
+
 describe('suggestions asked for at once', function () {
   this.timeout(120_000);
   let pool: ComputePool;
@@ -77,11 +84,12 @@ describe('suggestions asked for at once', function () {
     await completeTrial(context, name, number, { gain: { mean, sem: null } });
   }
 
-  function nearest(trials: readonly { readonly weights: Weights | null }[]): number {
-    const points = trials.map(({ weights }) => Object.values(weights!));
-    return Math.min(
-      ...points.flatMap((p, i) => points.slice(0, i).map((q) => Math.hypot(...p.map((x, k) => x - q[k]!)))),
+  /** The trials that these get who ask for one each at once. */
+  async function numbersOf(clients: readonly string[]): Promise<readonly number[]> {
+    const asked = clients.map((clientId) =>
+      suggestTrials(context, 'leases', { count: 1, clientId, leaseSeconds: 60 }),
     );
+    return (await Promise.all(asked)).map(([trial]) => trial!.number);
   }
 
   it('by 64 clients are of two fits, far from each other, stored when they are told, and can be made again', async () => {
@@ -142,14 +150,10 @@ describe('suggestions asked for at once', function () {
 
   it('give a client its own again, and each expired trial to one', async () => {
     await create('leases', {}, 0);
-    const ask = (clientId: string) =>
-      suggestTrials(context, 'leases', { count: 1, clientId, leaseSeconds: 60 });
-    const numbers = async (clients: readonly string[]): Promise<readonly number[]> =>
-      (await Promise.all(clients.map(ask))).map(([trial]) => trial!.number);
-    const first = await numbers(['w', 'x', 'y', 'x', 'z', 'x']);
+    const first = await numbersOf(['w', 'x', 'y', 'x', 'z', 'x']);
     expect(first).to.deep.equal([1, 2, 3, 2, 4, 2]);
     now = '2026-01-01T00:02:00.000Z';
-    const second = await numbers(['p', 'y', 'q', 'r', 's', 't']);
+    const second = await numbersOf(['p', 'y', 'q', 'r', 's', 't']);
     expect(new Set(second).size).to.equal(6);
     expect(second.slice(2), 'y was faster than q, or asked for another').to.include.members([2, 4]);
     expect((await listTrials(store, 'leases')).map(({ number }) => number)).to.deep.equal([1, 2, 3, 4, 5, 6]);

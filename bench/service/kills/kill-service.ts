@@ -4,7 +4,7 @@ import { ask } from '../ask.ts';
 import { measuredStudy } from '../measured-study.ts';
 import { type Served, serveDatabase, type Starting, startServing } from '../served.ts';
 import { differences, newLedger, type ShownTrial } from './ledger.ts';
-import { work, type Workplace } from './working-client.ts';
+import { DEEDS, work, type Workplace } from './working-client.ts';
 
 /** How a service bore its kills. */
 export interface KillFigures {
@@ -40,8 +40,8 @@ export interface Killing {
 /** The latest a service is killed after it is ready; long enough for fits and imports of a process that has just started. */
 const LATEST_MS = 800;
 
-/** How long the clients work before the first kill: each thing that they do has then been done. */
-const UNDISTURBED_MS = 1500;
+/** How often is looked, before the first kill, whether each thing that clients do has been done once. */
+const UNDISTURBED_CHECK_MS = 50;
 
 /** Some are killed while they start. */
 const IN_START = 0.15;
@@ -62,7 +62,7 @@ export async function killService({ db, kills, clients, seed, say }: Killing): P
     work(place, `client-${i}`, randomStream(seed, 'client', i)),
   );
   const restartMs: number[] = [];
-  let [met, metInStart, replays, wrongReplays] = [0, 0, 0, 0];
+  const tally = { met: 0, inStart: 0, replays: 0, wrongReplays: 0 };
   const start = (): Starting => startServing(db, '--port', port, '--workers', '1');
   const killed = async ({
     kill,
@@ -72,18 +72,18 @@ export async function killService({ db, kills, clients, seed, say }: Killing): P
     kill('SIGKILL');
     const { signal, code } = await ended;
     if (signal !== 'SIGKILL') throw new Error(`the service had ended with ${code}: ${stderr()}`);
-    met++;
+    tally.met++;
   };
-  await setTimeout(UNDISTURBED_MS);
-  while (met < kills) {
+  while (place.counts.size < DEEDS.length) await setTimeout(UNDISTURBED_CHECK_MS);
+  while (tally.met < kills) {
     await setTimeout(random.uniform() * LATEST_MS);
     const before = [...place.ledger.answers];
     await killed(service);
     let starting = start();
-    while (met < kills && random.uniform() < IN_START) {
+    while (tally.met < kills && random.uniform() < IN_START) {
       await setTimeout(random.uniform() * LATEST_IN_START_MS);
       await killed(starting);
-      metInStart++;
+      tally.inStart++;
       starting = start();
     }
     const served = await starting.ready;
@@ -92,12 +92,12 @@ export async function killService({ db, kills, clients, seed, say }: Killing): P
     restartMs.push(service.readyMs);
     const [client, answered] = before[random.integer(Math.max(1, before.length))] ?? [];
     if (client !== undefined && answered !== undefined) {
-      replays++;
+      tally.replays++;
       const { path, body, type, text, key } = answered;
       const again = await ask(line.address, 'POST', path, { key, body, type });
-      if (again?.text !== text) wrongReplays++;
+      if (again?.text !== text) tally.wrongReplays++;
     }
-    if (met % 50 === 0) say?.(`${met} kills`);
+    if (tally.met % 50 === 0) say?.(`${tally.met} kills`);
   }
   place.isOver = true;
   await Promise.all(working);
@@ -116,15 +116,15 @@ export async function killService({ db, kills, clients, seed, say }: Killing): P
   service.kill('SIGKILL');
   await service.ended;
   return {
-    kills: met,
-    killsInStart: metInStart,
+    kills: tally.met,
+    killsInStart: tally.inStart,
     acknowledged: Object.fromEntries(place.counts),
     trialsChecked,
     lostWrites,
     untoldTrials,
     retriedRequests: line.retried,
-    replays,
-    wrongReplays,
+    replays: tally.replays,
+    wrongReplays: tally.wrongReplays,
     stuckClients: line.stuck,
     errors: line.errors,
     restartMs,

@@ -11,6 +11,9 @@ const TRIALS_OF_A_STUDY = 60;
 /** Lines of an import: two parts and the beginning of a third. */
 const IMPORT_LINES = 450;
 
+/** What a client may do. */
+export const DEEDS = ['suggest', 'complete', 'fail', 'heartbeat', 'attach', 'import'] as const;
+
 /** What the clients share. */
 export interface Workplace {
   readonly line: ServiceLine;
@@ -29,7 +32,7 @@ export async function work(place: Workplace, client: string, random: Random): Pr
   const studies = new Set<string>();
   const running: { readonly study: string; readonly trial: ToldTrial }[] = [];
   const send = async (
-    what: string,
+    what: (typeof DEEDS)[number],
     path: string,
     body: object | string,
     type = 'application/json',
@@ -83,7 +86,7 @@ export async function work(place: Workplace, client: string, random: Random): Pr
         running.push(one!);
       }
     } else if (chance < 0.95) {
-      const weights = anyWeights(random.uniform);
+      const weights = anyWeights(random);
       noted(
         study,
         await send('attach', path, { weights, metrics: measured(weights), note: `${client} ${made}` }),
@@ -91,7 +94,7 @@ export async function work(place: Workplace, client: string, random: Random): Pr
     } else {
       const notes = Array.from({ length: IMPORT_LINES }, (_, i) => `${client} ${made} ${i}`);
       const lines = notes.map((note) => {
-        const weights = anyWeights(random.uniform);
+        const weights = anyWeights(random);
         return `${JSON.stringify({ weights, metrics: measured(weights), note })}\n`;
       });
       const told = await send(
