@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { arbitraryRequest, isStream } from './arbitrary-request.ts';
+import { arbitraryRequest, type ArbitraryRequest, isStream } from './arbitrary-request.ts';
 import { type Answer, exchange, expectProblemDocument, sendJson } from './exchange.ts';
 import { FUZZ_STUDIES, SEVERAL_OBJECTIVES } from './fuzz-bodies.ts';
 import { DOCUMENT, expectDescribed, operationOf } from './openapi/conformance.ts';
@@ -40,19 +40,10 @@ async function expectAnswers(service: RunningService, requests: number, seed: nu
   await createFuzzStudies(service);
   const answered = new Map<string, Map<number, number>>();
   await fc.assert(
-    fc.asyncProperty(arbitraryRequest, async ({ method, path, ...sent }) => {
-      const url = encodeURI(path).replaceAll('%25', '%');
-      const answer = await exchange(service.address, method, url, sent);
-      expectNoFault(service, answer);
-      if (answer.status >= 400 && method !== 'HEAD') {
-        expectProblemDocument(answer, `${url} ${sent.body ?? ''}`);
-      }
-      // A page that is kept already is no operation of ours.
-      if (answer.status === 304) return;
-      expectDescribed(method, url, answer);
-      const name = operationOf(method, url)?.operation.operationId ?? 'none';
+    fc.asyncProperty(arbitraryRequest, async (request) => {
+      const [name, status] = await expectAnswer(service, request);
       const counts = answered.get(name) ?? new Map<number, number>();
-      answered.set(name, counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1));
+      answered.set(name, counts.set(status, (counts.get(status) ?? 0) + 1));
     }),
     // What the service answers depends on what was sent before: a shorter sequence is another one.
     { numRuns: requests, endOnFailure: true, seed },
@@ -80,12 +71,15 @@ export async function expectAnswersOfMany(requests: number): Promise<void> {
   expectAllCarriedOut(answered);
 }
 
+/** Operations that need more than studies: rounds of experiments (`experiment-fuzz.test.ts`), datasets (`sweeps.test.ts`). */
+const HAVE_TESTS: ReadonlySet<string> = new Set(['Experiments', 'Sweeps']);
+
 /** Every operation was carried out and, where it can be asked wrongly, refused: fuzz that fails at the first check proves little. */
 function expectAllCarriedOut(answered: readonly Answered[]): void {
   for (const methods of Object.values(DOCUMENT.paths)) {
     for (const operation of Object.values(methods)) {
-      if (isStream(operation)) continue;
-      const { operationId, parameters, requestBody } = operation;
+      const { operationId, parameters, requestBody, tags } = operation;
+      if (isStream(operation) || HAVE_TESTS.has(tags[0]!)) continue;
       const statuses = answered.flatMap((each) => [...(each.get(operationId)?.keys() ?? [])]);
       const [isDone, isRefused] = [
         statuses.some((status) => status < 300),
@@ -98,7 +92,23 @@ function expectAllCarriedOut(answered: readonly Answered[]): void {
   }
 }
 
-async function expectAnswer(service: RunningService, send: () => Promise<Answer>): Promise<void> {
+/** No fault of the service, and what the document says; returns the operation and the status. */
+export async function expectAnswer(
+  service: RunningService,
+  { method, path, ...sent }: ArbitraryRequest,
+): Promise<readonly [operation: string, status: number]> {
+  const url = encodeURI(path).replaceAll('%25', '%');
+  const answer = await exchange(service.address, method, url, sent);
+  expectNoFault(service, answer);
+  if (answer.status >= 400 && method !== 'HEAD') {
+    expectProblemDocument(answer, `${url} ${sent.body ?? ''}`);
+  }
+  // A page that is kept already is no operation of ours.
+  if (answer.status !== 304) expectDescribed(method, url, answer);
+  return [operationOf(method, url)?.operation.operationId ?? 'none', answer.status];
+}
+
+async function expectSound(service: RunningService, send: () => Promise<Answer>): Promise<void> {
   const answer = await send();
   expectNoFault(service, answer);
   if (answer.status >= 400) expectProblemDocument(answer);
@@ -151,7 +161,7 @@ export async function expectStudiesToGoOn(service: RunningService, studies: numb
       });
       const path = `/v1/studies/${study}/trials`;
       const send = (method: string, rest: string, body?: unknown) =>
-        expectAnswer(service, () => sendJson(address, method, `${path}${rest}`, body));
+        expectSound(service, () => sendJson(address, method, `${path}${rest}`, body));
       const isExact = (metric: 'relevance' | 'safety'): boolean => kinds?.[metric] === 'none';
       const measured = observed.map(({ relevance, safety }) => ({
         relevance: isExact('relevance') ? relevance.mean : relevance,
@@ -164,7 +174,7 @@ export async function expectStudiesToGoOn(service: RunningService, studies: numb
       }
       await send('POST', '', { replicateOf: 1, metrics: measured[0] });
       await send('POST', '', { replicateOf: 0 });
-      await expectAnswer(service, () => sendJson(address, 'GET', `/v1/studies/${study}/model`));
+      await expectSound(service, () => sendJson(address, 'GET', `/v1/studies/${study}/model`));
       await send('POST', ':suggest', { count: 2 });
       await send('GET', '');
     }),
