@@ -164,8 +164,8 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
   this.timeout(180_000);
   let folder: TemporaryFolder;
   const printed = new Map<string, Printed>();
-  let before_: Readonly<Record<string, string>>;
-  let after_: Readonly<Record<string, string>>;
+  let atFirst: Readonly<Record<string, string>>;
+  let atLast: Readonly<Record<string, string>>;
 
   before(async () => {
     folder = await sweptFolder();
@@ -190,10 +190,10 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
       const { 'pondera.db-wal': _wal, 'pondera.db-shm': _shm, ...files } = folder.contents();
       return files;
     };
-    before_ = contents();
+    atFirst = contents();
     const all = await run(folder, ...Object.values(REFUSALS).map(({ args }) => args));
     Object.keys(REFUSALS).forEach((why, i) => printed.set(why, all[i]!));
-    after_ = contents();
+    atLast = contents();
   });
   after(() => folder.remove());
 
@@ -207,6 +207,6 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
   }
 
   it('and change nothing', () => {
-    expect(after_).to.deep.equal(before_);
+    expect(atLast).to.deep.equal(atFirst);
   });
 });
