@@ -33,7 +33,8 @@ export async function expectAnswers(service: RunningService, requests: number): 
   expect([...seen]).to.include.members([200, 404, 422]);
 }
 
-async function expectAnswer({ faults }: RunningService, send: () => Promise<Answer>): Promise<number> {
+/** No fault of the service, and a problem document where there is a problem. */
+export async function expectAnswer({ faults }: RunningService, send: () => Promise<Answer>): Promise<number> {
   const answer = await send();
   expect(answer.status, `${answer.text} ${String(faults.at(-1))}`).to.be.within(200, 499);
   if (answer.status >= 400) expectProblemDocument(answer);

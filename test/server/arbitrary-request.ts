@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { ONLINE_STUDY } from './online-study.ts';
 import { RELEVANCE_STUDY } from './relevance-study.ts';
 
 export interface ArbitraryRequest {
@@ -22,10 +23,10 @@ const TROUBLES: readonly unknown[] = JSON.parse(`[
   "a <= b", "safety >= 1e99 * baseline", "safety == 1", "fresh + close == 0.5", "1e999 * fresh <= 1", "2 * relevance", "worth - worth"
 ]`) as unknown[];
 
-const troublesome = fc.oneof(fc.constantFrom(...TROUBLES), fc.jsonValue({ maxDepth: 3 }));
+export const troublesome = fc.oneof(fc.constantFrom(...TROUBLES), fc.jsonValue({ maxDepth: 3 }));
 
 /** The value with one of its parts, however deep, replaced or joined by another. */
-function mutated(value: unknown): fc.Arbitrary<unknown> {
+export function mutated(value: unknown): fc.Arbitrary<unknown> {
   if (typeof value !== 'object' || value === null) return troublesome;
   const entries = Object.entries(value);
   const grown = fc
@@ -53,6 +54,7 @@ const studyBody = fc
       mutated({ ...RELEVANCE_REST, objective }),
       mutated({ ...RELEVANCE_REST, ...SEVERAL }),
       mutated({ ...RELEVANCE_REST, ...DERIVED }),
+      mutated({ ...RELEVANCE_REST, objective, online: ONLINE_STUDY.online }),
     ),
   )
   .map(([id, study]) =>

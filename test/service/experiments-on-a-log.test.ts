@@ -41,6 +41,7 @@ const FILE = {
   report: [],
   baseline: { weights: { click: 0.5, save: 0.5 } },
 };
+const request = (changes: object) => experimentRequestSchema.parse({ window: WINDOW, ...changes });
 const file = (online?: object): StudyDefinition => studySchema.parse({ ...FILE, ...(online && { online }) });
 
 describe('experiments of a study with a log', () => {
@@ -48,7 +49,6 @@ describe('experiments of a study with a log', () => {
   let pool: ComputePool;
   let store: Store;
   let context: ServiceContext;
-  const request = (changes: object) => experimentRequestSchema.parse({ window: WINDOW, ...changes });
 
   before(async () => {
     const random = randomStream(3, 'arms on a log');

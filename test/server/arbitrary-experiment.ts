@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { type ArbitraryRequest, mutated, troublesome } from './arbitrary-request.ts';
+import { RELEVANCE_STUDY } from './relevance-study.ts';
+
+const WINDOW = { start: '2025-12-01', end: '2025-12-15' };
+const GATES = ['sample_ratio', 'mixed_units', 'impossible_sem', 'missing_arms'];
+const ARMS = ['baseline', 'theirs', 'r1-1', 'r1-2'];
+
+const byArm = (value: unknown): object => Object.fromEntries(ARMS.map((arm) => [arm, value]));
+const clicks = { kind: 'propensity', arms: byArm({ mean: 0.4, sem: 0.0155 }) };
+
+function readout(saves: object): object {
+  return {
+    readout: {
+      window: { ...WINDOW, end: '2025-12-05' },
+      units: byArm(1000),
+      metrics: { saves: { kind: 'volume', arms: saves }, clicks },
+    },
+    force: GATES,
+  };
+}
+
+const size = fc.constantFrom(1e-323, 1e-100, 1e-9, 1, 1e9, 1e99);
+const number = fc
+  .tuple(fc.constantFrom(-1, 0, 1, 1), fc.double({ min: 0.1, max: 1, noNaN: true }), size)
+  .map(([sign, share, unit]) => sign * share * unit);
+
+/** What four arms were measured to be, of any size. */
+const anyMeans = fc
+  .array(fc.record({ mean: number, sem: number.map(Math.abs) }), { minLength: 4, maxLength: 4 })
+  .map((measured) => readout(Object.fromEntries(ARMS.map((arm, i) => [arm, measured[i]!]))));
+
+const readoutBody = fc.oneof(
+  { arbitrary: anyMeans, weight: 3 },
+  ...[
+    { mean: 1.2, sem: 0.01 },
+    { n: 1000, sum: 900, sumOfSquares: 2000 },
+    { lift: 0.1, sem: 0.02 },
+  ].map((saves) => ({ arbitrary: mutated(readout(byArm(saves))), weight: 1 })),
+);
+
+const experimentBody = mutated({
+  window: WINDOW,
+  arms: 2,
+  handPicked: [{ name: 'theirs', weights: RELEVANCE_STUDY.baseline.weights }],
+  units: 100,
+  coverage: 0.5,
+  controlShare: 'sharpest',
+  generator: 'thompson',
+  promised: 1,
+  merge: { above: 0.9, cutoff: 3 },
+});
+
+const planBody = fc.oneof(
+  mutated({
+    unitsPerDay: 1000,
+    days: 7,
+    mostArms: 3,
+    control: 'sharpest',
+    metrics: { saves: { mean: 1, stddev: 2, relevantEffect: 0.1 } },
+  }),
+  fc.record({
+    unitsPerDay: number,
+    days: number,
+    mostArms: fc.integer({ min: 1, max: 3 }),
+    metrics: fc.record({ saves: fc.record({ mean: number, stddev: number.map(Math.abs) }) }),
+  }),
+);
+
+const experiments = '/v1/studies/fuzz-online/experiments';
+const posted = (path: string, body: unknown): ArbitraryRequest => ({
+  method: 'POST',
+  path: `${experiments}${path}`,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Close to what the interface of experiments takes: one thing is off, or nothing. */
+export const arbitraryExperimentRequest: fc.Arbitrary<ArbitraryRequest> = fc.oneof(
+  { arbitrary: readoutBody.map((body) => posted('/1/readouts', body)), weight: 4 },
+  { arbitrary: experimentBody.map((body) => posted('', body)), weight: 1 },
+  { arbitrary: planBody.map((body) => posted(':plan', body)), weight: 2 },
+  {
+    arbitrary: fc
+      .tuple(fc.constantFrom('/1:start', '/2:end', '/9:end'), troublesome)
+      .map(([path, body]) => posted(path, body)),
+    weight: 1,
+  },
+  {
+    arbitrary: fc
+      .constantFrom(
+        '',
+        '/1',
+        '/1/readouts',
+        '/1:analyse',
+        '/1:analyse?alpha=1e-320',
+        '/1:analyse?correction=none&alpha=0.1',
+        '/1:export?format=unleash',
+        '/1:export?format=planout&coverage=1e-9',
+        '/1:export?coverage[]=1',
+        ':recommend',
+        ':recommend?arms=2&generator=thompson&relevantGain=1e-300',
+        ':recommend?confidence=2',
+      )
+      .map((path) => ({ method: 'GET', path: `${experiments}${path}`, headers: {} })),
+    weight: 4,
+  },
+);
