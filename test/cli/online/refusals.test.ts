@@ -18,7 +18,7 @@ const hint = (command: string): string => `\n(pondera ${command} --help lists wh
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   'a study that is not there': {
     args: ['plan', 'nobody', '--per-day', '10'],
-    line: 'pondera.db: no study is named "nobody": expected one of plain, small',
+    line: 'pondera.db: no study is named "nobody": expected one of early, plain, small',
   },
   'a database that is not there': {
     args: ['recommend', 'small', '--db', 'none.db'],
@@ -91,6 +91,18 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   'a round that is not there': {
     args: ['arms', 'small', '--round', '3'],
     line: 'pondera.db: study "small" has no experiment 3',
+  },
+  'a stored round that is planned anew': {
+    args: ['arms', 'small', '--round', '1', '--arms', '3'],
+    line: `error: option '--round <n>' cannot be used with option '--arms <k>'${hint('arms')}`,
+  },
+  'a round that is ended and exported': {
+    args: ['arms', 'small', '--end', '1', '--export', 'json'],
+    line: `error: option '--end <n>' cannot be used with option '--export <format>'${hint('arms')}`,
+  },
+  'a readout before the first round': {
+    args: ['readout', 'early', 'users.csv'],
+    line: 'pondera.db: study "early" has no experiment: expected one (pondera arms early)',
   },
   'another log than that of the sweep': {
     args: ['arms', 'small', '--round', '1', '--log', 'longer.csv'],
@@ -179,13 +191,14 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
       'changed.yaml',
       ONLINE_STUDY.replace('objective: maximize long\n', 'objective: maximize clicks\n'),
     );
+    folder.write('early.yaml', ONLINE_STUDY.replace('name: small', 'name: early'));
     folder.write('longer.csv', smallLog(404));
     folder.write('users.csv', userRows(['baseline', 'r1-1', 'r1-2']));
     folder.write('other-arms.csv', userRows(['r9-1', 'baseline']));
     folder.write('shares.csv', 'user_id,arm,long,clicks,saves\nu1,baseline,1,1,0.5\n');
     folder.write('broken.json', '{]');
     folder.write('empty.json', '{}');
-    await succeed(folder, ['sweep', 'plain.yaml'], [...ARMS, '--arms', '2']);
+    await succeed(folder, ['sweep', 'plain.yaml'], ['sweep', 'early.yaml'], [...ARMS, '--arms', '2']);
     const contents = (): Readonly<Record<string, string>> => {
       const { 'pondera.db-wal': _wal, 'pondera.db-shm': _shm, ...files } = folder.contents();
       return files;
