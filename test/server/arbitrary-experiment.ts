@@ -26,12 +26,22 @@ const number = fc
   .map(([sign, share, unit]) => sign * share * unit);
 
 /** What four arms were measured to be, of any size. */
-const anyMeans = fc
-  .array(fc.record({ mean: number, sem: number.map(Math.abs) }), { minLength: 4, maxLength: 4 })
-  .map((measured) => readout(Object.fromEntries(ARMS.map((arm, i) => [arm, measured[i]!]))));
+const meansOf = (measured: fc.Arbitrary<object>): fc.Arbitrary<object> =>
+  fc
+    .array(measured, { minLength: 4, maxLength: 4 })
+    .map((each) => readout(Object.fromEntries(ARMS.map((arm, i) => [arm, each[i]!]))));
+const anyMeans = meansOf(fc.record({ mean: number, sem: number.map(Math.abs) }));
+/** As models of relative changes take them, from exact to hardly known. */
+const likelyMeans = meansOf(
+  fc.record({
+    mean: fc.double({ min: 0.5, max: 5, noNaN: true }),
+    sem: fc.constantFrom(0, 1e-300, 1e-12, 0.001, 0.03, 0.4),
+  }),
+);
 
 const readoutBody = fc.oneof(
-  { arbitrary: anyMeans, weight: 3 },
+  { arbitrary: anyMeans, weight: 2 },
+  { arbitrary: likelyMeans, weight: 3 },
   ...[
     { mean: 1.2, sem: 0.01 },
     { n: 1000, sum: 900, sumOfSquares: 2000 },

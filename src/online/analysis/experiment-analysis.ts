@@ -93,7 +93,9 @@ export function experimentAnalysis(
 function isNearZero(metric: MetricReadout, units: Readout['units']): boolean {
   if (Object.values(metric.arms).some((measured) => 'lift' in measured)) return false;
   const control = metricMeans(metric, units, BASELINE_ARM).find(({ arm }) => arm === BASELINE_ARM);
-  return control !== undefined && !(control.variance <= (LARGEST_VARIATION * control.mean) ** 2);
+  if (control === undefined) return false;
+  const { mean, variance } = control;
+  return mean === 0 || !(variance <= (LARGEST_VARIATION * mean) ** 2);
 }
 
 function shrunkLifts(

@@ -13,6 +13,9 @@ import { fitTransfer, type TransferModel } from './transfer-model.ts';
 /** With fewer weights measured, a log says nothing of slopes. */
 const FEWEST_LOGGED = 5;
 
+/** Metrics that differ by more between weights are in several units; powers of it overflow in draws. */
+const LARGEST_RATIO = 1e4;
+
 /** Draws of the lifts: standard errors of probabilities under 0.016. */
 export const LIFT_DRAWS = 1024;
 
@@ -119,6 +122,7 @@ function roundsOf({ rounds }: OnlineEvidence, metric: string): readonly ReadRoun
 
 function observationsOf(encoding: StudyEncoding, round: ReadRound, metric: string): RoundObservations {
   const read = new Map(round.metrics[metric]!.map((arm) => [arm.arm, arm]));
+  const baseline = read.get(round.arms[0]!.name)!;
   return round.arms.flatMap(({ name, weights }) => {
     const measured = read.get(name);
     if (measured === undefined) return [];
@@ -127,6 +131,13 @@ function observationsOf(encoding: StudyEncoding, round: ReadRound, metric: strin
       throw new DomainError(
         'experiment_invalid',
         `${metric} of arm ${name} in experiment ${round.experiment} is ${measured.mean} ± ${standardError}: expected a mean above 0 and its standard error, of which models of relative changes can learn`,
+      );
+    }
+    const ratio = measured.mean / baseline.mean;
+    if (!(ratio <= LARGEST_RATIO && ratio >= 1 / LARGEST_RATIO)) {
+      throw new DomainError(
+        'experiment_invalid',
+        `${metric} of arm ${name} in experiment ${round.experiment} is ${measured.mean}, and ${baseline.mean} of its baseline: expected the units of one metric`,
       );
     }
     return [{ x: toUnitCube(encoding, weights), mean: measured.mean, standardError }];
@@ -145,8 +156,13 @@ function loggedOf(
   }
   const bad = found.find(({ metrics }) => !(metrics[offline]! > 0));
   if (bad !== undefined) return `${offline} is ${bad.metrics[offline]} at some weights: expected it above 0`;
+  const values = found.map(({ metrics }) => metrics[offline]!);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (!(most / least <= LARGEST_RATIO)) {
+    return `${offline} is from ${least} to ${most}: expected values within a factor of ${LARGEST_RATIO}`;
+  }
   return {
     X: Float64Array.from(found.flatMap(({ weights }) => Array.from(toUnitCube(encoding, weights)))),
-    y: Float64Array.from(found, ({ metrics }) => metrics[offline]!),
+    y: Float64Array.from(values),
   };
 }
