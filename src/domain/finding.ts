@@ -1,15 +1,9 @@
 import { z } from 'zod';
+import { GATES } from './gates.ts';
 import { strictObject } from './schema.ts';
 
 /** The checks that a readout passes before it is believed. */
-export const gateSchema = z.enum([
-  'missing_arms',
-  'sample_ratio',
-  'impossible_sem',
-  'mixed_units',
-  'immature',
-  'early_look',
-]);
+export const gateSchema = z.enum(GATES);
 
 /** What a gate found. A refusal stands until somebody forces it, which is then recorded under the gate's name. */
 export const findingSchema = strictObject({

@@ -31,6 +31,8 @@ describe('the start of the command line', () => {
     ['sweep', '--help'],
     ['serve', '--help'],
     ['model', '--help'],
+    ['arms', '--help'],
+    ['readout', '--help'],
     ['keys', 'create', '--help'],
     ['db', '--help'],
   ]) {

@@ -13,6 +13,16 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const page = readFileSync(`${ROOT}docs/online.md`, 'utf8');
 const steps = stepsOf(page);
 
+/** Weights in the order of the simulator. */
+function vector(of: Readonly<Record<string, number>>): Float64Array {
+  return Float64Array.from(HEADS, (head) => of[head]!);
+}
+
+/** A row of the README's table. */
+function shown(changes: Readonly<Record<string, number>>): readonly string[] {
+  return ['long_click', 'click', 'save', 'hide'].map((head) => percent(changes[head]!));
+}
+
 /** As the page and its README say it. */
 function percent(change: number): string {
   return `${change < 0 ? '-' : '+'}${Math.abs(100 * change).toFixed(1)} %`;
@@ -54,15 +64,12 @@ describe('docs/online.md', function () {
   });
 
   it('ships what truly gains and keeps the guardrails, by the truth that its README tells', async () => {
-    const run = async (...args: readonly string[]): Promise<string> =>
-      printedBy([...args, '--db', 'related.db', '--json'], { cwd: folder.path });
-    const { arm, weights } = JSON.parse(await run('recommend', 'related')) as {
+    const args = ['recommend', 'related', '--db', 'related.db', '--json'];
+    const { arm, weights } = JSON.parse(await printedBy(args, { cwd: folder.path })) as {
       arm: string;
       weights: Record<string, number>;
     };
     const { truth } = surface();
-    const vector = (of: Record<string, number>): Float64Array =>
-      Float64Array.from(HEADS, (head) => of[head]!);
     const baseline = truth(vector({ click: 0.22, save: 0.46, long_click: 0.23, hide: 0.09 }));
     const changes = (of: Record<string, number>): Record<string, number> =>
       Object.fromEntries(Array.from(truth(vector(of)), (value, t) => [HEADS[t]!, value / baseline[t]! - 1]));
@@ -79,8 +86,6 @@ describe('docs/online.md', function () {
         .split('|')
         .slice(2, 6)
         .map((cell) => cell.trim());
-    const shown = ({ long_click: long, click, save, hide }: Record<string, number>): readonly string[] =>
-      [long!, click!, save!, hide!].map(percent);
     expect(row(`${arm},`)).to.deep.equal(shown(shipped));
     const sweep = /^click +\S+ +(\S+)\nsave +\S+ +(\S+)\nlong_click +\S+ +(\S+)\nhide +\S+ +(\S+)$/m.exec(
       page,

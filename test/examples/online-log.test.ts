@@ -45,11 +45,11 @@ describe('the surface of the walk-through', function () {
       const truth = world.truth(HEADS.map((head) => weights[head]));
       HEADS.forEach((head, t) => {
         const values = ofArm.map(({ counts }) => counts[t]!);
-        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+        const found = mean(values);
+        const variance = mean(values.map((value) => (value - found) ** 2));
         // What has arrived, in a season of a few per cent.
         const expected = truth[t]! * world.parameters.maturity[t]!;
-        expect(mean, `${name} ${head}`).to.be.closeTo(
+        expect(found, `${name} ${head}`).to.be.closeTo(
           expected,
           0.12 * expected + 4 * Math.sqrt(variance / values.length),
         );
@@ -62,9 +62,11 @@ describe('the surface of the walk-through', function () {
   });
 });
 
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [ma, mb] = [mean(a), mean(b)];
   const product = mean(a.map((value, i) => (value - ma) * (b[i]! - mb)));
   return (

@@ -9,6 +9,24 @@ import { controlShareOption, fractionOption, positiveOption } from './number-opt
 import { listOption } from './pair-option.ts';
 import type { ArmsOptions } from './run-arms.ts';
 
+/** What says how a round is planned, by the names that commander gives options. */
+const OF_A_NEW_ROUND = [
+  'arms',
+  'add',
+  'start',
+  'days',
+  'units',
+  'coverage',
+  'control',
+  'unit',
+  'name',
+  'seed',
+  'generator',
+  'promised',
+  'feasible',
+  'merge',
+];
+
 /** `pondera arms STUDY`: plans the next round of experiments, or prints one that is planned. */
 export function addArmsCommand(program: Command, clock: Clock): void {
   program
@@ -16,7 +34,11 @@ export function addArmsCommand(program: Command, clock: Clock): void {
     .description("plan the next round of a study's experiments: the baseline and the arms to run beside it")
     .argument('<study>', 'name of the study, or its file')
     .option('--db <file>', 'trial history', 'pondera.db')
-    .option('--round <n>', 'print this round, which is stored, and plan none', integerOption(1, 10_000))
+    .addOption(
+      new Option('--round <n>', 'print this round, which is stored, and plan none')
+        .argParser(integerOption(1, 10_000))
+        .conflicts([...OF_A_NEW_ROUND, 'end']),
+    )
     .option('--arms <k>', 'how many arms the study chooses', integerOption(0, 50), 8)
     .option(
       '--add <weights>',
@@ -65,7 +87,11 @@ export function addArmsCommand(program: Command, clock: Clock): void {
         EXPORT_FORMAT_NAMES,
       ),
     )
-    .option('--end <n>', 'end this round instead, as one that is not run', integerOption(1, 10_000))
+    .addOption(
+      new Option('--end <n>', 'end this round instead, as one that is not run')
+        .argParser(integerOption(1, 10_000))
+        .conflicts([...OF_A_NEW_ROUND, 'export']),
+    )
     .option('--reason <text>', 'why it is ended')
     .option(
       '--memory <amount>',

@@ -314,6 +314,35 @@ describe('commands of experiments', function () {
     });
   });
 
+  it('take a study by its file: one without a log is stored, and what it says of experiments settled', async () => {
+    const study = (effect: number): string => `name: live
+weights: { click: [0, 1], save: [0, 1] }
+sum: 1
+objective: maximize ctr
+baseline: { weights: { click: 0.5, save: 0.5 } }
+online:
+  metrics: { ctr: { kind: propensity, mean: 0.1, relevantEffect: ${effect} } }
+  objective: maximize ctr
+`;
+    folder.write('live.yaml', study(0.02));
+    const args = ['plan', 'live.yaml', '--per-day', '1000', '--most', '1', '--db', 'live.db'];
+    const [first] = await succeed(folder, args);
+    expect(first).to.match(/^ctr +0\.100000 +0\.300000 +2\.00 % +the study$/m);
+    folder.write('live.yaml', study(0.05));
+    const [second, arms] = await succeed(folder, args, [
+      'arms',
+      'live',
+      '--arms',
+      '2',
+      ...PLANNED,
+      '--db',
+      'live.db',
+    ]);
+    expect(second).to.match(/^ctr +0\.100000 +0\.300000 +5\.00 % +the study$/m);
+    expect(arms).to.contain('live-1: round 1 of live, planned; 2025-03-03 to 2025-03-17, all traffic');
+    expect(arms).to.contain('Note: no arm is promised by the log');
+  });
+
   it('ask for what the schema has by default', () => {
     const window = { start: '2025-03-03', end: '2025-03-17' };
     const { arms, promised, coverage, controlShare, generator } = experimentRequestSchema.parse({ window });

@@ -18,7 +18,7 @@ const hint = (command: string): string => `\n(pondera ${command} --help lists wh
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   'a study that is not there': {
     args: ['plan', 'nobody', '--per-day', '10'],
-    line: 'pondera.db: no study is named "nobody": expected one of plain, small',
+    line: 'pondera.db: no study is named "nobody": expected one of early, plain, small',
   },
   'a database that is not there': {
     args: ['recommend', 'small', '--db', 'none.db'],
@@ -92,6 +92,18 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: ['arms', 'small', '--round', '3'],
     line: 'pondera.db: study "small" has no experiment 3',
   },
+  'a stored round that is planned anew': {
+    args: ['arms', 'small', '--round', '1', '--arms', '3'],
+    line: `error: option '--round <n>' cannot be used with option '--arms <k>'${hint('arms')}`,
+  },
+  'a round that is ended and exported': {
+    args: ['arms', 'small', '--end', '1', '--export', 'json'],
+    line: `error: option '--end <n>' cannot be used with option '--export <format>'${hint('arms')}`,
+  },
+  'a readout before the first round': {
+    args: ['readout', 'early', 'users.csv'],
+    line: 'pondera.db: study "early" has no experiment: expected one (pondera arms early)',
+  },
   'another log than that of the sweep': {
     args: ['arms', 'small', '--round', '1', '--log', 'longer.csv'],
     line: 'pondera.db: study "small" was swept on another log: expected the same bytes, with which its trials can be compared',
@@ -164,8 +176,8 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
   this.timeout(180_000);
   let folder: TemporaryFolder;
   const printed = new Map<string, Printed>();
-  let before_: Readonly<Record<string, string>>;
-  let after_: Readonly<Record<string, string>>;
+  let atFirst: Readonly<Record<string, string>>;
+  let atLast: Readonly<Record<string, string>>;
 
   before(async () => {
     folder = await sweptFolder();
@@ -179,21 +191,22 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
       'changed.yaml',
       ONLINE_STUDY.replace('objective: maximize long\n', 'objective: maximize clicks\n'),
     );
+    folder.write('early.yaml', ONLINE_STUDY.replace('name: small', 'name: early'));
     folder.write('longer.csv', smallLog(404));
     folder.write('users.csv', userRows(['baseline', 'r1-1', 'r1-2']));
     folder.write('other-arms.csv', userRows(['r9-1', 'baseline']));
     folder.write('shares.csv', 'user_id,arm,long,clicks,saves\nu1,baseline,1,1,0.5\n');
     folder.write('broken.json', '{]');
     folder.write('empty.json', '{}');
-    await succeed(folder, ['sweep', 'plain.yaml'], [...ARMS, '--arms', '2']);
+    await succeed(folder, ['sweep', 'plain.yaml'], ['sweep', 'early.yaml'], [...ARMS, '--arms', '2']);
     const contents = (): Readonly<Record<string, string>> => {
       const { 'pondera.db-wal': _wal, 'pondera.db-shm': _shm, ...files } = folder.contents();
       return files;
     };
-    before_ = contents();
+    atFirst = contents();
     const all = await run(folder, ...Object.values(REFUSALS).map(({ args }) => args));
     Object.keys(REFUSALS).forEach((why, i) => printed.set(why, all[i]!));
-    after_ = contents();
+    atLast = contents();
   });
   after(() => folder.remove());
 
@@ -207,6 +220,6 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
   }
 
   it('and change nothing', () => {
-    expect(after_).to.deep.equal(before_);
+    expect(atLast).to.deep.equal(atFirst);
   });
 });
