@@ -2,16 +2,14 @@ import * as fc from 'fast-check';
 import type { JsonSchema } from '../../src/server/openapi/json-schema.ts';
 import type { OpenApiOperation } from '../../src/server/openapi/operation.ts';
 import { computes } from '../../src/server/route-rules.ts';
-import { FUZZ_BODIES, FUZZ_STUDIES, NAMES_OF_STUDIES } from './fuzz-bodies.ts';
-import { mutated, troublesome } from './mutation.ts';
+import { type Body, bodyOf, brokenBody } from './arbitrary-body.ts';
+import { FUZZ_STUDIES, NAMES_OF_STUDIES } from './fuzz-bodies.ts';
 import { DOCUMENT } from './openapi/conformance.ts';
 import { valuesOf } from './openapi/schema-arbitrary.ts';
 
-export interface ArbitraryRequest {
+export interface ArbitraryRequest extends Body {
   readonly method: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
 }
 
 /** Part of a path, without the blanks and control characters that Node's client refuses to send. */
@@ -96,72 +94,6 @@ function headersOf(operation: OpenApiOperation): fc.Arbitrary<Readonly<Record<st
         ),
       ),
     );
-}
-
-/** A value for a schema of the document: as it should be, one thing off, or as another program would make it. */
-function bodyValue(operation: OpenApiOperation, schema: JsonSchema, example: unknown): fc.Arbitrary<unknown> {
-  const sound = FUZZ_BODIES[operation.operationId] ?? [example];
-  return fc.oneof(
-    { arbitrary: fc.constantFrom(...sound), weight: 7 },
-    { arbitrary: fc.oneof(...sound.map(mutated)), weight: 6 },
-    { arbitrary: valuesOf(schema), weight: 2 },
-    { arbitrary: valuesOf(schema).chain(mutated), weight: 2 },
-    { arbitrary: troublesome, weight: 1 },
-  );
-}
-
-/** Of studies, each has a name of its own, so that most are new. */
-function named(operation: OpenApiOperation, value: unknown, id: number): unknown {
-  if (operation.operationId !== 'createStudy') return value;
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isRecord && !('name' in value) ? { name: `fuzz-${id}`, ...value } : value;
-}
-
-type Body = Pick<ArbitraryRequest, 'headers' | 'body'>;
-
-const brokenBody: fc.Arbitrary<Body> = fc.record({
-  headers: fc.oneof(
-    fc.constant({ 'content-type': 'application/json' }),
-    fc.record({
-      'content-type': fc.constantFrom(
-        'text/plain',
-        'application/json; charset=utf-16',
-        'application/x-ndjson',
-        ';',
-      ),
-      'content-encoding': fc.constantFrom('identity', 'gzip', 'br', 'nonsense'),
-    }),
-  ),
-  body: fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 60 }),
-    fc.string({ unit: fc.constantFrom(...Array.from('{}[]",:0eE-.\\ntu ')), maxLength: 40 }),
-    fc.json(),
-  ),
-});
-
-function bodyOf(operation: OpenApiOperation): fc.Arbitrary<Body> {
-  const content = operation.requestBody?.content;
-  const none = fc.constant({ headers: {} });
-  if (content === undefined) return fc.oneof({ arbitrary: none, weight: 15 }, brokenBody);
-  const { 'application/json': json, 'application/x-ndjson': lines } = content;
-  const sent =
-    json === undefined
-      ? linesOf(operation, lines!['x-itemSchema']!, lines!.example as string)
-      : fc.tuple(fc.nat(1e9), bodyValue(operation, json.schema, json.example)).map(([id, value]) => ({
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(named(operation, value, id)),
-        }));
-  return fc.oneof({ arbitrary: sent, weight: 12 }, { arbitrary: none, weight: 1 }, brokenBody);
-}
-
-/** Lines of which some are sound. */
-function linesOf(operation: OpenApiOperation, schema: JsonSchema, example: string): fc.Arbitrary<Body> {
-  const sound = bodyValue(operation, schema, JSON.parse(example)).map((line) => JSON.stringify(line));
-  const line = fc.oneof({ arbitrary: sound, weight: 4 }, fc.constantFrom('', ' ', '{', '\u0000', '[]'));
-  return fc.array(line, { maxLength: 4 }).map((all) => ({
-    headers: { 'content-type': 'application/x-ndjson' },
-    body: all.join('\n'),
-  }));
 }
 
 /** Close to what an operation of the document takes: nothing is off, one thing is, or several are. */

@@ -1,6 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { expect } from 'chai';
 import type { Problem } from '../../src/server/problem.ts';
+import { expectDescribed } from './openapi/conformance.ts';
 
 /** What the service answered; `body` is the parsed JSON, undefined where there is none. */
 export interface Answer<Body = unknown> {
@@ -21,12 +22,26 @@ const LONGEST_WAIT_MS = 20_000;
 
 const agent = new Agent({ keepAlive: true });
 
-/** One request as it is given: neither the path nor the headers are made proper, as `fetch` would. */
-export function exchange<Body = unknown>(
+/**
+ * One request as it is given: neither the path nor the headers are made proper, as `fetch` would. Its answer is held against the
+ * OpenAPI document.
+ */
+export async function exchange<Body = unknown>(
   address: string,
   method: string,
   path: string,
-  { headers = {}, body }: Sent = {},
+  sent: Sent = {},
+): Promise<Answer<Body>> {
+  const answer = await answerOf<Body>(address, method, path, sent);
+  expectDescribed(method, path, answer);
+  return answer;
+}
+
+function answerOf<Body>(
+  address: string,
+  method: string,
+  path: string,
+  { headers = {}, body }: Sent,
 ): Promise<Answer<Body>> {
   const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {

@@ -10,12 +10,8 @@ import type { ProcessInstance } from '../../src/service/process-instance.ts';
 import type { SweepDesk } from '../../src/service/sweep-desk.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
 import { type Answer, exchange, type Sent } from './exchange.ts';
-import { expectDescribed } from './openapi/conformance.ts';
 
-/**
- * A real server with a real store and real worker threads, on any free port. Each of its answers is held against the OpenAPI
- * document.
- */
+/** A real server with a real store and real worker threads, on any free port. */
 export interface RunningService {
   readonly address: string;
   /** What the program did wrong while serving; a test leaves none behind. */
@@ -55,20 +51,16 @@ export async function startService(
   const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance, sweeps };
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
   const { address } = server;
-  const send = async <Body>(method: string, path: string, sent?: Sent): Promise<Answer<Body>> => {
-    const answer = await exchange<Body>(address, method, path, sent);
-    expectDescribed(method, path, answer);
-    return answer;
-  };
   return {
     address,
     faults,
     pool,
-    get: (path) => send('GET', path),
-    post: (path, value) => send('POST', path, value === undefined ? {} : json(JSON.stringify(value))),
+    get: (path) => exchange(address, 'GET', path),
+    post: (path, value) =>
+      exchange(address, 'POST', path, value === undefined ? {} : json(JSON.stringify(value))),
     keyed: (key, path, value = {}) =>
-      send('POST', path, json(JSON.stringify(value), { 'idempotency-key': key })),
-    raw: (path, body) => send('POST', path, json(body)),
+      exchange(address, 'POST', path, json(JSON.stringify(value), { 'idempotency-key': key })),
+    raw: (path, body) => exchange(address, 'POST', path, json(body)),
     async close() {
       await sweeps?.stop(0);
       // Who listens to events is cut off.
