@@ -4,6 +4,7 @@ import type { TrialOrder } from '../src/domain/trial-order.ts';
 import type { TrialState } from '../src/domain/trial-state.ts';
 import { observationsByTrial } from './observations.ts';
 import { inReadTransaction, type Store } from './open.ts';
+import { paddedNumbers } from './padded-numbers.ts';
 import type { Database } from './schema.ts';
 import { type StoredTrial, TRIAL_COLUMNS, trialOfRow } from './trial-rows.ts';
 
@@ -133,7 +134,7 @@ async function trialsOf(
     .selectFrom('trials')
     .select(TRIAL_COLUMNS)
     .where('study_id', '=', studyId)
-    .where('number', 'in', numbers)
+    .where('number', 'in', paddedNumbers(numbers))
     .execute();
   const observations = await observationsByTrial(store, studyId, numbers);
   const byNumber = new Map(rows.map((row) => [row.number, row]));

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Observations } from '../src/domain/trial.ts';
 import type { Store } from './open.ts';
+import { paddedNumbers } from './padded-numbers.ts';
 import type { ObservationTable } from './schema.ts';
 
 /** The rows of what was observed in a trial, one a metric. */
@@ -44,7 +45,7 @@ export async function observationsByTrial(
     .where('study_id', '=', studyId)
     .orderBy('trial_number')
     .orderBy('metric');
-  if (trialNumbers !== undefined) query = query.where('trial_number', 'in', trialNumbers);
+  if (trialNumbers !== undefined) query = query.where('trial_number', 'in', paddedNumbers(trialNumbers));
   const byTrial = new Map<number, Observations>();
   for (const row of await query.execute()) {
     const { trial_number, metric, mean, sem, change_sem, n, lower_bound, upper_bound } = row;

@@ -4,6 +4,7 @@ import type { Generator, Trial } from '../src/domain/trial.ts';
 import type { TrialState } from '../src/domain/trial-state.ts';
 import { observationsByTrial } from './observations.ts';
 import type { Store } from './open.ts';
+import { paddedNumbers } from './padded-numbers.ts';
 import { leanWeightsOf } from './trial-rows.ts';
 
 /** Rows that cross from the database's thread at once: few enough to be made into objects in some milliseconds. */
@@ -104,7 +105,7 @@ export async function leanTrials(
       .selectFrom('trials')
       .select(['number', 'state', 'weights', 'generator'])
       .where('study_id', '=', studyId)
-      .where('number', 'in', page)
+      .where('number', 'in', paddedNumbers(page))
       .orderBy('number')
       .execute();
     const observations = await observationsByTrial(store, studyId, page);

@@ -4,6 +4,7 @@ import { ask } from '../ask.ts';
 import { measuredStudy } from '../measured-study.ts';
 import { type Served, serveDatabase, type Starting, startServing } from '../served.ts';
 import { differences, newLedger, type ShownTrial } from './ledger.ts';
+import type { ServiceLine } from './service-line.ts';
 import { DEEDS, work, type Workplace } from './working-client.ts';
 
 /** How a service bore its kills. */
@@ -55,7 +56,13 @@ export async function killService({ db, kills, clients, seed, say }: Killing): P
   const random = randomStream(seed, 'kills');
   let service: Served = await serveDatabase(db, '--workers', '1');
   const port = new URL(service.address).port;
-  const line = { address: service.address, retried: 0, errors: [] as string[], stuck: 0 };
+  const line: ServiceLine = {
+    address: service.address,
+    aliveSince: performance.now(),
+    retried: 0,
+    errors: [],
+    stuck: 0,
+  };
   const place: Workplace = { line, ledger: newLedger(), counts: new Map(), asked: 0, isOver: false };
   await ask(service.address, 'POST', '/v1/studies', { body: measuredStudy('imports') });
   const working = Array.from({ length: clients }, (_, i) =>
@@ -89,6 +96,7 @@ export async function killService({ db, kills, clients, seed, say }: Killing): P
     const served = await starting.ready;
     if (served === undefined) throw new Error(`the service did not start again: ${starting.stderr()}`);
     service = served;
+    line.aliveSince = performance.now();
     restartMs.push(service.readyMs);
     const [client, answered] = before[random.integer(Math.max(1, before.length))] ?? [];
     if (client !== undefined && answered !== undefined) {

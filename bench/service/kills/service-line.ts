@@ -4,6 +4,8 @@ import { ask, type Question, type Told } from '../ask.ts';
 /** Where the service is now, and what requests to it have met. */
 export interface ServiceLine {
   address: string;
+  /** When it was ready the last time. */
+  aliveSince: number;
   /** Requests that were sent again because no answer had come. */
   retried: number;
   /** Answers that no client should get: faults, refusals of what is right. */
@@ -14,7 +16,7 @@ export interface ServiceLine {
 
 const RETRY_MS = 25;
 
-/** A client that has waited for so long, through all kills, is stuck. */
+/** A client that has waited for so long of a service that lives is stuck. */
 const STUCK_MS = 60_000;
 
 /** While a service stops, starts or finishes another's request a client tries again. */
@@ -28,7 +30,7 @@ export async function askUntilAnswered(
   expected: readonly number[] = [200, 201],
 ): Promise<Told | undefined> {
   const start = performance.now();
-  for (let tries = 0; performance.now() - start < STUCK_MS; tries++) {
+  for (let tries = 0; performance.now() - Math.max(start, line.aliveSince) < STUCK_MS; tries++) {
     if (tries > 0) {
       line.retried++;
       await setTimeout(RETRY_MS);
