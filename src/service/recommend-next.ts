@@ -1,6 +1,6 @@
 import type { ArmEvidence } from '../online/analysis/recommend.ts';
 import { type Recommendation, recommend } from '../online/analysis/recommend.ts';
-import type { JudgedArms, NextRound } from '../online/analysis/judge-arms.ts';
+import type { ForetoldArm, JudgedArms, NextRound } from '../online/analysis/judge-arms.ts';
 import type { GuardrailResult } from '../online/analysis/analyse-readout.ts';
 import type { ProposedWeights } from '../online/arms/proposed-arm.ts';
 import type { OnlineEvidence } from '../online/arms/online-evidence.ts';
@@ -30,7 +30,7 @@ export interface RecommendationAsked {
 export interface RecommendedArm extends ProposedWeights {
   readonly name: string;
   /** What the joint posterior foretells; null before the first readout. */
-  readonly foretold: NonNullable<JudgedArms['next']>['foretold'][number] | null;
+  readonly foretold: ForetoldArm | null;
 }
 
 /** What to do next, in words and numbers. */
@@ -213,7 +213,7 @@ async function guardrailResults(
 }
 
 function evidenceOf(
-  { arm, lift, stddev, better, best, feasible }: JudgedArms['arms'][number],
+  { arm, lift, stddev, better, best, feasible, tested }: JudgedArms['arms'][number],
   results: readonly GuardrailResult[],
 ): ArmEvidence {
   return {
@@ -224,6 +224,6 @@ function evidenceOf(
     best,
     feasible,
     guardrails: results.filter((result) => result.arm === arm),
-    tested: true,
+    tested,
   };
 }

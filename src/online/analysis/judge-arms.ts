@@ -31,6 +31,8 @@ export interface BelievedLift {
 export interface JudgedArm {
   readonly experiment: number;
   readonly arm: string;
+  /** Its round read out the objective and all guardrails' metrics of it. */
+  readonly tested: boolean;
   /** Of the objective as "more is better". */
   readonly lift: number;
   readonly stddev: number;
@@ -39,6 +41,9 @@ export interface JudgedArm {
   readonly feasible: number;
   readonly lifts: Readonly<Record<string, BelievedLift>>;
 }
+
+/** The same of weights that were not run. */
+export type ForetoldArm = Omit<JudgedArm, 'experiment' | 'arm' | 'tested'>;
 
 /** An experiment that could be next: how many arms, and the relative variances that their readout would have. */
 export interface PossibleExperiment {
@@ -66,16 +71,16 @@ export interface JudgedArms {
   /** The arms of the next round, what is believed of them, and what each experiment asked about is expected to lead to. */
   readonly next:
     | (Proposal & {
-        readonly foretold: readonly Omit<JudgedArm, 'experiment' | 'arm'>[];
+        readonly foretold: readonly ForetoldArm[];
         readonly gains: readonly Estimate[];
       })
     | null;
 }
 
 /**
- * Judges all tested arms by the joint posterior of log and rounds, and says what the next round would be.
+ * Judges all arms by the joint posterior of log and rounds, and says what the next round would be.
  *
- * `barred` names arms that may not be shipped, whatever the posterior says. Throws as `onlineModels`.
+ * Shipped are tested arms alone. `barred` names arms that may not be shipped either, whatever the posterior says. Throws as `onlineModels`.
  */
 export function judgeArms(
   definition: StudyDefinition,
@@ -86,20 +91,28 @@ export function judgeArms(
   next: NextRound | null,
 ): JudgedArms {
   const models = onlineModels(definition, evidence);
-  const tested = evidence.rounds.flatMap(({ experiment, arms }) =>
-    arms.slice(1).map(({ name, weights }) => ({ experiment, name, weights })),
+  const { objective, guardrails } = definition.online!;
+  const needed = [objective, ...guardrails].map(({ metric }) => metric);
+  const run = evidence.rounds.flatMap(({ experiment, arms, metrics }) =>
+    arms.slice(1).map(({ name, weights }) => ({
+      experiment,
+      name,
+      weights,
+      tested: needed.every((metric) => metrics[metric]?.some(({ arm }) => arm === name)),
+    })),
   );
   const rounds = evidence.rounds.length;
-  const weights = tested.map((arm) => arm.weights);
+  const weights = run.map((arm) => arm.weights);
   const samples = drawLifts(models, weights, seed, 'judge', rounds);
   const judged = judge(models, samples).map((each, i) => ({
-    experiment: tested[i]!.experiment,
-    arm: tested[i]!.name,
+    experiment: run[i]!.experiment,
+    arm: run[i]!.name,
+    tested: run[i]!.tested,
     ...each,
   }));
-  const allowed = tested.map(({ name }) => !barred.includes(name));
+  const allowed = run.map(({ name, tested }) => tested && !barred.includes(name));
   const shipped = decideShipment(only(samples, allowed), models.objective, models.guardrails, confidence);
-  const shippable = tested.filter((_, i) => allowed[i]);
+  const shippable = run.filter((_, i) => allowed[i]);
   return {
     metrics: models.models.map((model) => metricTransfer(definition.online!, model)),
     arms: judged,
@@ -151,7 +164,7 @@ function foretell(
 function judge(
   { models, objective, guardrails }: OnlineModels,
   { count, points, metrics }: LiftSamples,
-): readonly Omit<JudgedArm, 'experiment' | 'arm'>[] {
+): readonly ForetoldArm[] {
   const withBaseline = (draws: Float64Array, first: number, value: (lift: number) => number): Float64Array =>
     Float64Array.from({ length: count * (points + 1) }, (_, at) => {
       const i = at % (points + 1);
