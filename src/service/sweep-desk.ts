@@ -39,18 +39,23 @@ export function createSweepDesk(options: SweepDeskOptions): SweepDesk {
     for (const listener of listeners.get(study) ?? []) listener();
   };
   const next = (): void => {
-    while (!isStopping && working.size < most) {
-      const study = queue.shift();
+    while (working.size < most) {
+      const study = isStopping ? undefined : queue.shift();
       if (study === undefined) return;
-      const work = workOnSweep(study, options, () => changed(study));
-      working.set(study, work);
-      void work.done
-        .catch((error: unknown) => options.onFault(study, error))
-        .then(() => {
-          working.delete(study);
-          changed(study);
-          next();
-        });
+      void workOn(study);
+    }
+  };
+  const workOn = async (study: string): Promise<void> => {
+    const work = workOnSweep(study, options, () => changed(study));
+    working.set(study, work);
+    try {
+      await work.done;
+    } catch (error) {
+      options.onFault(study, error);
+    } finally {
+      working.delete(study);
+      changed(study);
+      next();
     }
   };
   const halt = async (study: string, graceMs: number): Promise<void> => {
