@@ -40,9 +40,10 @@ export function createSweepDesk(options: SweepDeskOptions): SweepDesk {
   };
   const next = (): void => {
     while (working.size < most) {
-      const study = isStopping ? undefined : queue.shift();
-      if (study === undefined) return;
-      void workOn(study);
+      // The work on one that has just ended may not be over yet.
+      const place = isStopping ? -1 : queue.findIndex((study) => !working.has(study));
+      if (place < 0) return;
+      void workOn(queue.splice(place, 1)[0]!);
     }
   };
   const workOn = async (study: string): Promise<void> => {
