@@ -73,17 +73,20 @@ export async function updateSweep(
 
 function columnsOf(sweep: SweepChange): Partial<Omit<Database['sweeps'], 'study_id'>> {
   const { queuedAt, countedAt, workedMs, endedAt, standing, problem, findings, ...same } = sweep;
-  const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
   return {
     ...same,
     ...(queuedAt !== undefined && { queued_at: queuedAt }),
     ...(countedAt !== undefined && { counted_at: countedAt }),
     ...(workedMs !== undefined && { worked_ms: workedMs }),
     ...(endedAt !== undefined && { ended_at: endedAt }),
-    ...(standing !== undefined && { progress: json(standing) }),
-    ...(problem !== undefined && { problem: json(problem) }),
-    ...(findings !== undefined && { result: json(findings) }),
+    ...(standing !== undefined && { progress: jsonOf(standing) }),
+    ...(problem !== undefined && { problem: jsonOf(problem) }),
+    ...(findings !== undefined && { result: jsonOf(findings) }),
   };
+}
+
+function jsonOf(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 /** Throws `database_invalid`. */

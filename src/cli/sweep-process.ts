@@ -16,10 +16,9 @@ process.on('message', (order: SweepOrder) => {
 });
 
 async function work({ task }: SweepOrder & { kind: 'work' }): Promise<void> {
-  const tell = (message: SweepMessage): void => void process.send!(message);
   const { runSweepTask } = await import('../service/sweep-task.ts');
   const end = await runSweepTask(task, {
-    tell,
+    tell: (message: SweepMessage) => void process.send!(message),
     stopping: stopping.signal,
     clock: () => new Date().toISOString(),
     secondsNow: () => performance.now() / 1000,

@@ -42,7 +42,12 @@ const PAUSE_MS = 2000;
  * Throws `study_not_found`, `study_archived`, `study_unsupported` for a study without a log, `dataset_unusable`, `sweep_state` while one
  * waits or runs, `sweeps_full`.
  */
-export async function startSweep(context: Writing, studyId: string, asked: SweepAsked): Promise<SweepView> {
+export async function startSweep(
+  context: Writing,
+  studyId: string,
+  asked: SweepAsked,
+  action: 'sweep' | 'resume' = 'sweep',
+): Promise<SweepView> {
   const desk = deskOf(context);
   let release: (() => void) | undefined;
   const start = async (): Promise<SweepView> => {
@@ -60,7 +65,7 @@ export async function startSweep(context: Writing, studyId: string, asked: Sweep
       await checkTakesTrials(transaction, studyId);
       const last = await findSweep(transaction, studyId);
       const state = last && stateOf(last, context);
-      if (state !== undefined) checkSweepAction('sweep', studyId, state);
+      if (state !== undefined) checkSweepAction(action, studyId, state);
       if (desk.waiting() >= MOST_WAITING) throw tooMany();
       const at = clock();
       const isResumed = state === 'paused' || state === 'interrupted';
@@ -116,9 +121,9 @@ export async function pauseSweep(context: Writing, studyId: string): Promise<Swe
 
 /** Goes on with a paused or interrupted sweep. Throws `sweep_state`, and what `startSweep` throws. */
 export async function resumeSweep(context: Writing, studyId: string): Promise<SweepView> {
-  const { state } = await readSweep(context, studyId);
-  checkSweepAction('resume', studyId, state);
-  return startSweep(context, studyId, {});
+  // Told before what is wrong with the dataset.
+  checkSweepAction('resume', studyId, (await readSweep(context, studyId)).state);
+  return startSweep(context, studyId, {}, 'resume');
 }
 
 /** Ends a sweep at once; the trials that it was evaluating are abandoned. Throws `sweep_state`. */

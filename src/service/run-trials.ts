@@ -1,4 +1,4 @@
-import type { Store } from '../../store/open.ts';
+import { inTransaction, type Store } from '../../store/open.ts';
 import { listTrials } from '../../store/trials.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { candidateTrials, nextTrialNumber, suggestedTrials, type Trial } from '../domain/trial.ts';
@@ -25,7 +25,7 @@ export interface TrialRun {
   /** In whose name; left out, that of the command line. */
   readonly actor?: string | undefined;
   readonly onProgress: (progress: SweepProgress) => void;
-  /** Called before each evaluation and before anything is stored of the next trials: it throws what is to end the run. */
+  /** Called before each evaluation, and in the transaction that stores the next trials: it throws what is to end the run. */
   readonly checkpoint?: ((store: Store) => Promise<void>) | undefined;
 }
 
@@ -67,10 +67,12 @@ export async function runTrials(
       // The space-filling design at once, then one at a time, so that each proposal knows all results before it.
       const most = Math.min(budget - used, Math.max(1, initialTrialsLeft(definition, trials)));
       const next = await nextCandidates(pool, definition, trials, most);
-      await checkpoint?.(store);
       const first = nextTrialNumber(stored);
       const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
-      await recordTrials(store, name, numbered, occasion());
+      await inTransaction(store, async (transaction) => {
+        await checkpoint?.(transaction);
+        await recordTrials(transaction, name, numbered, occasion());
+      });
     }
   }
 }

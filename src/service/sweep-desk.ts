@@ -39,18 +39,24 @@ export function createSweepDesk(options: SweepDeskOptions): SweepDesk {
     for (const listener of listeners.get(study) ?? []) listener();
   };
   const next = (): void => {
-    while (!isStopping && working.size < most) {
-      const study = queue.shift();
-      if (study === undefined) return;
-      const work = workOnSweep(study, options, () => changed(study));
-      working.set(study, work);
-      void work.done
-        .catch((error: unknown) => options.onFault(study, error))
-        .then(() => {
-          working.delete(study);
-          changed(study);
-          next();
-        });
+    while (working.size < most) {
+      // The work on one that has just ended may not be over yet.
+      const place = isStopping ? -1 : queue.findIndex((study) => !working.has(study));
+      if (place < 0) return;
+      void workOn(queue.splice(place, 1)[0]!);
+    }
+  };
+  const workOn = async (study: string): Promise<void> => {
+    const work = workOnSweep(study, options, () => changed(study));
+    working.set(study, work);
+    try {
+      await work.done;
+    } catch (error) {
+      options.onFault(study, error);
+    } finally {
+      working.delete(study);
+      changed(study);
+      next();
     }
   };
   const halt = async (study: string, graceMs: number): Promise<void> => {

@@ -7,7 +7,14 @@ import type { TemporaryFolder } from '../e2e/temporary-folder.ts';
 import { sendJson } from './exchange.ts';
 import type { RunningService } from './running-service.ts';
 import { serve, type ServeProcess } from './serve-process.ts';
-import { datasetStudy, folderWithDataset, storedTrials, trialsOf, untilSweep } from './sweeping-service.ts';
+import {
+  datasetStudy,
+  folderWithDataset,
+  storedTrials,
+  sweepOf,
+  trialsOf,
+  untilSweep,
+} from './sweeping-service.ts';
 
 const TRIALS = 12;
 const KILLS = 4;
@@ -17,6 +24,9 @@ const LONGEST_WAIT_MS = 150;
 
 /** How long the process of a sweep may outlive its service. */
 const LONGEST_ORPHAN_MS = 3000;
+
+/** Longer than a trial. */
+const STILL_MS = 1000;
 
 describe('a sweep whose service is killed', function () {
   this.timeout(180_000);
@@ -102,6 +112,28 @@ describe('a sweep whose service is killed', function () {
     ]);
   });
 
+  it('is paused, resumed and cancelled by another service on the same database', async () => {
+    const other = serve('--port', '0', '--db', folder.file('a.db'), '--datasets', folder.path);
+    const there = await other.address;
+    const ask = (verb: string) => sendJson<{ state: string }>(there, 'POST', `/v1/studies/two/sweep:${verb}`);
+    await service.post('/v1/studies', datasetStudy('two'));
+    await service.post('/v1/studies/two:sweep', { trials: 300 });
+    await untilSweep(service, 'two', ({ trials }) => trials.completed >= 2);
+    expect((await ask('pause')).body.state).to.equal('paused');
+    await service.get('/v1/studies/two/sweep');
+    const halted = await countUntilStill(service, 'two');
+    expect((await ask('resume')).body.state).to.equal('queued');
+    await untilSweep(service, 'two', ({ state, trials }) => state === 'running' && trials.completed > halted);
+    expect((await service.post<{ state: string }>('/v1/studies/two/sweep:cancel')).body.state).to.equal(
+      'cancelled',
+    );
+    await countUntilStill(service, 'two');
+    const trials = await storedTrials(folder.file('a.db'), 'two');
+    expect(trials.filter(({ state }) => state === 'running')).to.deep.equal([]);
+    other.kill('SIGTERM');
+    expect(await other.ended).to.include({ code: 0, stderr: '' });
+  });
+
   it('is shown as interrupted by a service that may read no dataset, and paused or cancelled there', async () => {
     await service.post('/v1/studies', datasetStudy('left'));
     await service.post('/v1/studies/left:sweep', { trials: 200 });
@@ -123,6 +155,16 @@ describe('a sweep whose service is killed', function () {
     expect(trials.filter(({ state }) => state === 'running')).to.deep.equal([]);
   });
 });
+
+/** Waits until no trial is completed any more; returns how many are. */
+async function countUntilStill(service: Pick<RunningService, 'get'>, study: string): Promise<number> {
+  for (let before = -1; ;) {
+    const { trials } = await sweepOf(service, study);
+    if (trials.completed === before) return before;
+    before = trials.completed;
+    await new Promise((resolve) => setTimeout(resolve, STILL_MS));
+  }
+}
 
 /** Waits until no process has the database of the folder open. */
 async function untilNoProcessOf(folder: TemporaryFolder): Promise<void> {

@@ -20,6 +20,17 @@ const SLOWEST_MS = 500;
 const MANY_EVENTS = 30_000;
 const EVENTS_AT_ONCE = 1000;
 
+function toTheEnd(stream: EventStream): Promise<readonly StreamEvent[]> {
+  return stream.until(() => false);
+}
+
+/** The stored events of a stream. */
+function numbered(events: readonly StreamEvent[]): readonly object[] {
+  return events
+    .filter(({ id, event }) => id !== undefined && event !== 'end')
+    .map(({ data }) => data as object);
+}
+
 describe('events of a sweep', () => {
   let folder: TemporaryFolder;
   let service: RunningService;
@@ -35,9 +46,6 @@ describe('events of a sweep', () => {
     const { body } = await service.get<{ events: object[] }>(`/v1/studies/${name}/events?pageSize=1000`);
     return body.events;
   };
-  const toTheEnd = (stream: EventStream): Promise<readonly StreamEvent[]> => stream.until(() => false);
-  const numbered = (events: readonly StreamEvent[]): readonly object[] =>
-    events.filter(({ id, event }) => id !== undefined && event !== 'end').map(({ data }) => data as object);
 
   before(async () => {
     folder = await folderWithDataset();

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect } from 'chai';
-import { findStudy } from '../../store/studies.ts';
+import { findStudy, type StoredStudy } from '../../store/studies.ts';
 import { openStore } from '../../store/open.ts';
 import { datasetResourceSchema } from '../../src/server/dataset-resources.ts';
 import { runPondera } from '../e2e/run-pondera.ts';
@@ -22,6 +22,15 @@ const TRIALS = 14;
 
 /** Delays of the loop are measured on machines that do much besides; the work of a sweep would hold it for seconds. */
 const LONGEST_MEAN_DELAY_MS = 50;
+
+async function storedStudy(db: string, name: string): Promise<StoredStudy> {
+  const store = await openStore(db);
+  try {
+    return (await findStudy(store, name))!;
+  } finally {
+    await store.destroy();
+  }
+}
 
 describe('a sweep by the service', () => {
   let folder: TemporaryFolder;
@@ -75,13 +84,10 @@ describe('a sweep by the service', () => {
   });
 
   it('stores the study as the command line would, but for where its log is', async () => {
-    const stored = async (db: string, name: string) => {
-      const store = await openStore(folder.file(db));
-      const found = (await findStudy(store, name))!;
-      await store.destroy();
-      return found;
-    };
-    const [own, command] = [await stored('a.db', 'whole'), await stored(`command-${TRIALS}.db`, 'small')];
+    const [own, command] = [
+      await storedStudy(folder.file('a.db'), 'whole'),
+      await storedStudy(folder.file(`command-${TRIALS}.db`), 'small'),
+    ];
     expect(own.logFingerprint).to.equal(command.logFingerprint);
     const { log, ...rest } = own.definition;
     const { log: ofCommand, ...restOfCommand } = command.definition;

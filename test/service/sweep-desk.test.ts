@@ -27,6 +27,15 @@ interface Puppet {
 
 const STANDING = { incumbent: null, secondsLeft: 3 };
 
+/** Waits for what has been begun; everything is in memory. */
+async function settled(isReached: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 5000;
+  while (!(await isReached())) {
+    if (performance.now() > end) throw new Error('not reached');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
 describe('the desk of sweeps', () => {
   let folder: TemporaryFolder;
   let store: Store;
@@ -100,14 +109,6 @@ describe('the desk of sweeps', () => {
     folder.remove();
   });
 
-  /** Waits for what has been begun; everything is in memory. */
-  const settled = async (isReached: () => boolean | Promise<boolean>): Promise<void> => {
-    const end = performance.now() + 5000;
-    while (!(await isReached())) {
-      if (performance.now() > end) throw new Error('not reached');
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-  };
   const stateOf = async (study: string): Promise<string> => (await readSweep(context(), study)).state;
   const begun = async (study = 'one'): Promise<Puppet> => {
     const before = puppets.length;
@@ -238,8 +239,7 @@ describe('the desk of sweeps', () => {
   });
 
   it('does not take up what a living process has', async () => {
-    const context_ = context();
-    await startSweep(context_, 'one', {});
+    await startSweep(context(), 'one', {});
     await settled(() => puppets.length === 1);
     await updateSweep(store, (await findSweep(store, 'one'))!, { instance: 'other' });
     alive.add('other');
