@@ -91,7 +91,9 @@ export const analysisResourceSchema = z.strictObject({
   /** By the joint posterior of the log and the rounds so far. */
   posterior: z
     .strictObject({
-      arms: z.array(z.strictObject({ experiment: z.int(), arm: z.string(), ...believedSchema })),
+      arms: z.array(
+        z.strictObject({ experiment: z.int(), arm: z.string(), tested: z.boolean(), ...believedSchema }),
+      ),
       transfer: z.array(transferSchema),
       shipment: z
         .strictObject({ arm: z.string(), expectedLift: z.number(), probabilityMet: z.number() })

@@ -273,6 +273,42 @@ describe('readouts of an experiment', () => {
     expect(posterior).to.not.equal(null);
   });
 
+  it('of a later round are in the units of the round before', async () => {
+    const { to, readout } = await fresh('read-units');
+    expect((await send(readout, [], to)).status).to.equal(201);
+    const next = await planRound(service(), 'read-units', { arms: 3 });
+    const second = readoutOf(next.arms, 3, 100);
+    const path = '/v1/studies/read-units/experiments/2/readouts';
+    const told = expectProblem(
+      await send(second, [], path),
+      422,
+      'readout_invalid',
+      '/readout/metrics/saves/arms/baseline',
+    );
+    expect(told.detail).to.match(/expected the units of the round before.*\(gate mixed_units\)/);
+  });
+
+  it('of arms that are missing, forced, leave the others analysed, and nothing that was not read is shipped', async () => {
+    const { to, analyse, readout, arms } = await fresh('read-missing');
+    const { 'r1-2': _left, ...read } = readout.metrics.saves.arms;
+    const lacking = {
+      ...readout,
+      metrics: { ...readout.metrics, saves: { ...readout.metrics.saves, arms: read } },
+    };
+    const forced = await send(lacking, ['missing_arms'], to);
+    expect(forced.body.forced).to.deep.equal(['missing_arms']);
+    const { body } = await service().get<{
+      metrics: { arms: { arm: string }[] }[];
+      probabilities: null;
+      posterior: { arms: { arm: string; tested: boolean }[] };
+    }>(analyse);
+    expect(body.metrics[0]!.arms.map(({ arm }) => arm)).to.deep.equal(['r1-1', 'r1-3']);
+    expect(body.probabilities).to.equal(null);
+    expect(body.posterior.arms.map(({ arm, tested }) => [arm, tested])).to.deep.equal(
+      arms.slice(1).map(({ name }) => [name, name !== 'r1-2']),
+    );
+  });
+
   it('that no model of relative changes can learn from are analysed by themselves, and it is said why', async () => {
     const { to, analyse, readout } = await fresh('read-zero');
     for (const arm of Object.keys(readout.metrics.saves.arms)) {

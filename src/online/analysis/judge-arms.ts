@@ -11,33 +11,17 @@ import { decideShipment } from '../transfer/decide-shipment.ts';
 import type { LiftSamples } from '../transfer/lift-guardrail.ts';
 import { liftMoments } from '../transfer/lift-moments.ts';
 import { drawLifts, onlineModels, type OnlineModels } from '../transfer/online-models.ts';
-import { armProbabilities } from './arm-probabilities.ts';
+import { type BelievedArm, believedArms } from './believed-arms.ts';
 import { type MetricTransfer, metricTransfer } from './metric-transfer.ts';
 
 const GAIN_DRAWS = 4096;
-/** Of a central 95 % interval. */
-const TAIL = 0.025;
-
-/** A lift as it is believed, a fraction. */
-export interface BelievedLift {
-  readonly mean: number;
-  readonly stddev: number;
-  /** Central 95 % of the draws. */
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /** What the joint posterior says of one arm; of the objective more is better. */
-export interface JudgedArm {
+export interface JudgedArm extends BelievedArm {
   readonly experiment: number;
   readonly arm: string;
-  /** Of the objective as "more is better". */
-  readonly lift: number;
-  readonly stddev: number;
-  readonly better: number;
-  readonly best: number;
-  readonly feasible: number;
-  readonly lifts: Readonly<Record<string, BelievedLift>>;
+  /** Its round read out the objective and all guardrails' metrics of it. */
+  readonly tested: boolean;
 }
 
 /** An experiment that could be next: how many arms, and the relative variances that their readout would have. */
@@ -66,16 +50,16 @@ export interface JudgedArms {
   /** The arms of the next round, what is believed of them, and what each experiment asked about is expected to lead to. */
   readonly next:
     | (Proposal & {
-        readonly foretold: readonly Omit<JudgedArm, 'experiment' | 'arm'>[];
+        readonly foretold: readonly BelievedArm[];
         readonly gains: readonly Estimate[];
       })
     | null;
 }
 
 /**
- * Judges all tested arms by the joint posterior of log and rounds, and says what the next round would be.
+ * Judges all arms by the joint posterior of log and rounds, and says what the next round would be.
  *
- * `barred` names arms that may not be shipped, whatever the posterior says. Throws as `onlineModels`.
+ * Shipped are tested arms alone. `barred` names arms that may not be shipped either, whatever the posterior says. Throws as `onlineModels`.
  */
 export function judgeArms(
   definition: StudyDefinition,
@@ -86,20 +70,28 @@ export function judgeArms(
   next: NextRound | null,
 ): JudgedArms {
   const models = onlineModels(definition, evidence);
-  const tested = evidence.rounds.flatMap(({ experiment, arms }) =>
-    arms.slice(1).map(({ name, weights }) => ({ experiment, name, weights })),
+  const { objective, guardrails } = definition.online!;
+  const needed = [objective, ...guardrails].map(({ metric }) => metric);
+  const run = evidence.rounds.flatMap(({ experiment, arms, metrics }) =>
+    arms.slice(1).map(({ name, weights }) => ({
+      experiment,
+      name,
+      weights,
+      tested: needed.every((metric) => metrics[metric]?.some(({ arm }) => arm === name)),
+    })),
   );
   const rounds = evidence.rounds.length;
-  const weights = tested.map((arm) => arm.weights);
+  const weights = run.map((arm) => arm.weights);
   const samples = drawLifts(models, weights, seed, 'judge', rounds);
-  const judged = judge(models, samples).map((each, i) => ({
-    experiment: tested[i]!.experiment,
-    arm: tested[i]!.name,
+  const judged = believedArms(models, samples).map((each, i) => ({
+    experiment: run[i]!.experiment,
+    arm: run[i]!.name,
+    tested: run[i]!.tested,
     ...each,
   }));
-  const allowed = tested.map(({ name }) => !barred.includes(name));
+  const allowed = run.map(({ name, tested }) => tested && !barred.includes(name));
   const shipped = decideShipment(only(samples, allowed), models.objective, models.guardrails, confidence);
-  const shippable = tested.filter((_, i) => allowed[i]);
+  const shippable = run.filter((_, i) => allowed[i]);
   return {
     metrics: models.models.map((model) => metricTransfer(definition.online!, model)),
     arms: judged,
@@ -127,7 +119,7 @@ function foretell(
   const fresh = [...given, ...proposal.arms.map(({ weights }) => weights)];
   const round = evidence.rounds.length + 1;
   const samples = drawLifts(models, [...tested, ...fresh], seed, 'next', round);
-  const foretold = judge(models, samples).slice(tested.length + given.length);
+  const foretold = believedArms(models, samples).slice(tested.length + given.length);
   const sign = models.objective === models.objectiveModel ? 1 : -1;
   const gains = experiments.map(({ arms, noise }) => {
     const points = tested.length + Math.min(arms, fresh.length);
@@ -145,53 +137,6 @@ function foretell(
     return expectedGainWithinGuardrails(beliefs, tested.length, GAIN_DRAWS, random);
   });
   return { ...proposal, foretold, gains };
-}
-
-/** P(best) is among these points and the baseline, whose lift is 0 and which meets every guardrail. */
-function judge(
-  { models, objective, guardrails }: OnlineModels,
-  { count, points, metrics }: LiftSamples,
-): readonly Omit<JudgedArm, 'experiment' | 'arm'>[] {
-  const withBaseline = (draws: Float64Array, first: number, value: (lift: number) => number): Float64Array =>
-    Float64Array.from({ length: count * (points + 1) }, (_, at) => {
-      const i = at % (points + 1);
-      return i === 0 ? first : value(draws[Math.floor(at / (points + 1)) * points + i - 1]!);
-    });
-  const probabilities = armProbabilities(
-    withBaseline(metrics[objective]!, 0, (lift) => lift),
-    guardrails.map(({ metric, relation, bound }) =>
-      withBaseline(metrics[metric]!, 0, (lift) => (relation === '>=' ? lift - bound : bound - lift)),
-    ),
-    points + 1,
-  );
-  return Array.from({ length: points }, (_, i) => {
-    const { better, best, feasible } = probabilities[i + 1]!;
-    const lifts = Object.fromEntries(
-      models.map(({ metric }, t) => [metric, believed(metrics[t]!, points, i)] as const),
-    );
-    const { mean, stddev } = believed(metrics[objective]!, points, i);
-    return {
-      lift: mean,
-      stddev,
-      better: better.probability,
-      best: best.probability,
-      feasible: feasible.probability,
-      lifts,
-    };
-  });
-}
-
-function believed(draws: Float64Array, points: number, point: number): BelievedLift {
-  const count = draws.length / points;
-  const values = Float64Array.from({ length: count }, (_, s) => draws[s * points + point]!).toSorted();
-  const mean = values.reduce((sum, value) => sum + value / count, 0);
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  return {
-    mean,
-    stddev: Math.sqrt(variance),
-    lower: values[Math.floor(TAIL * (count - 1))]!,
-    upper: values[Math.ceil((1 - TAIL) * (count - 1))]!,
-  };
 }
 
 /** The draws at the points that are allowed. */

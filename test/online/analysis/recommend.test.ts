@@ -44,6 +44,17 @@ describe('recommend', () => {
     });
   });
 
+  it('asks how surely an arm is better only as far as it is told to', () => {
+    const unsure = { ...GOOD, better: 0.7 };
+    const last = { ...SETTINGS, roundsLeft: 0 };
+    expect(recommend([unsure], last)).include({ action: 'stop' });
+    expect(recommend([unsure], { ...last, betterConfidence: 0.6 })).include({ action: 'ship', arm: 'arm-3' });
+    expect(recommend([{ ...unsure, lift: -0.01 }], { ...last, betterConfidence: 0 })).include({
+      action: 'stop',
+    });
+    expect(() => recommend([unsure], { ...last, betterConfidence: 1 })).throw(RangeError, 'confidence 1');
+  });
+
   it('runs another round where that is expected to gain enough more', () => {
     const answer = recommend([GOOD], {
       ...SETTINGS,

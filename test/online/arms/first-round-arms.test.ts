@@ -17,6 +17,11 @@ function nearest(arms: readonly Weights[]): number {
   return Math.min(...pairs);
 }
 
+const filter = (least: number) => ({
+  least,
+  feasibilityOf: (points: readonly Weights[]) => points.map(({ a }) => 1 - a!),
+});
+
 describe('firstRoundArms', () => {
   it('fill the polytope far from each other and from the baseline, by seed alone', () => {
     const arms = firstRoundArms(WORLD_STUDY, 6, 1, [BASELINE_WEIGHTS], []);
@@ -56,10 +61,6 @@ describe('firstRoundArms', () => {
   });
 
   it('pass a filter, or are refused where too few do', () => {
-    const filter = (least: number) => ({
-      least,
-      feasibilityOf: (points: readonly Weights[]) => points.map(({ a }) => 1 - a!),
-    });
     const arms = firstRoundArms(WORLD_STUDY, 5, 1, [BASELINE_WEIGHTS], [], filter(0.7));
     expect(arms.map(({ weights }) => weights['a']! <= 0.3 + 1e-9)).to.deep.equal(Array(5).fill(true));
     expect(() => firstRoundArms(WORLD_STUDY, 5, 1, [BASELINE_WEIGHTS], [], filter(1))).to.throw(

@@ -90,6 +90,18 @@ describe('judgeArms', () => {
     expect(judgeArms(WORLD_STUDY, EVIDENCE, 0.95, 9, all, null).shipment).to.equal(null);
   });
 
+  it('ships no arm of which a guardrail was not read out', () => {
+    const winner = judged.shipment!.arm;
+    const [round] = EVIDENCE.rounds;
+    const clicks = round!.metrics['clicks']!.filter(({ arm }) => arm !== winner);
+    const rounds = [{ ...round!, metrics: { ...round!.metrics, clicks } }];
+    const without = judgeArms(WORLD_STUDY, { ...EVIDENCE, rounds }, 0.95, 9, [], null);
+    expect(without.arms.map(({ arm, tested }) => [arm, tested])).to.deep.equal(
+      judged.arms.map(({ arm }) => [arm, arm !== winner]),
+    );
+    expect(without.shipment?.arm).to.not.equal(winner);
+  });
+
   it('minimises what is to be minimised', () => {
     const online = {
       ...WORLD_STUDY.online,
