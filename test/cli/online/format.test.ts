@@ -100,7 +100,7 @@ describe('the text of experiments', () => {
     // Of K + 1 equal groups each has 2σ²(z + z_power)²/δ².
     const z = 2 + 0.8416212335729143;
     expect(needed.map(({ units }) => units['m'])).to.deep.equal(
-      [1, 2, 3].map((arms) => Math.ceil((((arms + 1) * 2 * z ** 2) / 0.05 ** 2) * ((arms + 1) / 2))),
+      [1, 2, 3].map((arms) => Math.ceil((2 * (arms + 1) * z ** 2) / 0.05 ** 2)),
     );
   });
 });
