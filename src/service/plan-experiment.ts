@@ -1,10 +1,6 @@
-import { z } from 'zod';
 import { DomainError } from '../domain/errors.ts';
-import { LEAST_SHARE, roundGeneratorSchema } from '../domain/experiment.ts';
-import { metricNameSchema } from '../domain/metric.ts';
-import { numberSchema, wholeNumberSchema } from '../domain/number.ts';
-import { type Readout, readoutSchema } from '../domain/readout.ts';
-import { strictObject } from '../domain/schema.ts';
+import type { PlanRequest } from '../domain/plan-request.ts';
+import type { Readout } from '../domain/readout.ts';
 import type { Estimate } from '../online/plan/expected-gain.ts';
 import { baselineOfReadout } from '../online/plan/baseline-of-readout.ts';
 import type { BaselineMetric } from '../online/plan/detectable-effect.ts';
@@ -18,54 +14,7 @@ import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import type { WriteContext } from './service-context.ts';
 
-const MOST_PLANNED_ARMS = 50;
-const LEAST_ALPHA = 1e-6;
-const LEAST_UNITS_PER_DAY = 1e-3;
-const LEAST_DAYS = 0.01;
-const MOST_DAYS = 3650;
-const MOST_UNITS = 1e11;
-
-/** What is asked of a plan. */
-export const planRequestSchema = strictObject({
-  /** Users who come into the experiment for the first time, a day. */
-  unitsPerDay: numberSchema.min(LEAST_UNITS_PER_DAY).max(MOST_UNITS),
-  days: numberSchema.min(LEAST_DAYS).max(MOST_DAYS),
-  /** Plans are made for 1 to so many arms beside the baseline. */
-  mostArms: wholeNumberSchema(1, MOST_PLANNED_ARMS).default(12),
-  control: z
-    .union(
-      [
-        z.enum(['equal', 'sharpest']),
-        z
-          .number()
-          .min(LEAST_SHARE)
-          .max(1 - LEAST_SHARE),
-      ],
-      {
-        error: `expected equal, sharpest or a share from ${LEAST_SHARE} to ${1 - LEAST_SHARE}`,
-      },
-    )
-    .default('equal'),
-  correction: z.enum(['none', 'bonferroni', 'dunnett']).default('dunnett'),
-  alpha: z.number().min(LEAST_ALPHA).max(0.5).default(0.05),
-  power: z.number().min(0.5).max(0.9999).default(0.8),
-  /** What is known of metrics; left out, what a readout or the study says. */
-  metrics: z
-    .record(
-      metricNameSchema,
-      strictObject({
-        mean: numberSchema.optional(),
-        stddev: numberSchema.positive().optional(),
-        relevantEffect: numberSchema.positive().optional(),
-      }),
-    )
-    .default({}),
-  /** A readout of arms without effect (A/A), or of one arm, that tells means and spreads. */
-  readout: readoutSchema.optional(),
-  generator: roundGeneratorSchema.default('noisy_expected_improvement'),
-});
-
-export type PlanRequest = z.output<typeof planRequestSchema>;
+export { type PlanRequest, planRequestSchema } from '../domain/plan-request.ts';
 
 /** Where a metric's mean and spread are from. */
 export type SpreadSource = 'request' | 'readout' | 'last experiment' | 'study';

@@ -1,14 +1,14 @@
+import type { BelievedArm } from '../online/analysis/believed-arms.ts';
 import type { ArmEvidence } from '../online/analysis/recommend.ts';
 import { type Recommendation, recommend } from '../online/analysis/recommend.ts';
-import type { ForetoldArm, JudgedArms, NextRound } from '../online/analysis/judge-arms.ts';
+import type { JudgedArms } from '../online/analysis/judge-arms.ts';
 import type { GuardrailResult } from '../online/analysis/analyse-readout.ts';
 import type { ProposedWeights } from '../online/arms/proposed-arm.ts';
-import type { OnlineEvidence } from '../online/arms/online-evidence.ts';
 import type { Estimate } from '../online/plan/expected-gain.ts';
-import type { LiftNoise } from '../online/plan/gain-within-guardrails.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { experimentRequestSchema, type RoundGenerator } from '../domain/experiment.ts';
 import { ownAnalysis } from './analyse-experiment.ts';
+import { nextRound } from './next-round.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import { proposeArms } from './propose-arms.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -30,7 +30,7 @@ export interface RecommendationAsked {
 export interface RecommendedArm extends ProposedWeights {
   readonly name: string;
   /** What the joint posterior foretells; null before the first readout. */
-  readonly foretold: ForetoldArm | null;
+  readonly foretold: BelievedArm | null;
 }
 
 /** What to do next, in words and numbers. */
@@ -166,39 +166,6 @@ function requestOf({ definition, experiments }: OnlineMoment, asked: Recommendat
     generator: asked.generator ?? defaults.generator,
     seed: asked.seed ?? definition.seed,
   };
-}
-
-/** As many arms as asked, each measured as well as those of the last round. */
-function nextRound(
-  { experiments }: OnlineMoment,
-  { rounds }: OnlineEvidence,
-  { arms, generator }: ReturnType<typeof requestOf>,
-): NextRound {
-  const last = rounds.at(-1)!;
-  const { arms: before } = experiments.find(({ number }) => number === last.experiment)!;
-  const control = before[0]!.share;
-  // The same traffic, dealt among as many arms as there will be in the proportions of before.
-  const perArm = (1 - control) / (before.length - 1) / ((1 - control) / arms);
-  const noise = Object.fromEntries(
-    noiseByMetric(rounds).map(([metric, { arm, control: ofControl }]) => [
-      metric,
-      { arm: arm * perArm, control: ofControl },
-    ]),
-  );
-  return { count: arms, generator, given: [], experiments: [{ arms, noise }] };
-}
-
-/** Relative variances of the last round that has the metric: the mean over its arms, and the control's. */
-export function noiseByMetric(rounds: OnlineEvidence['rounds']): readonly (readonly [string, LiftNoise])[] {
-  const names = new Set(rounds.flatMap(({ metrics }) => Object.keys(metrics)));
-  return [...names].map((metric) => {
-    const { arms, metrics } = rounds.findLast((round) => round.metrics[metric] !== undefined)!;
-    const control = metrics[metric]!.find(({ arm }) => arm === arms[0]!.name);
-    const others = metrics[metric]!.filter(({ arm }) => arm !== arms[0]!.name);
-    const relative = others.map(({ mean, variance }) => variance / mean ** 2);
-    const arm = relative.reduce((sum, value) => sum + value, 0) / relative.length;
-    return [metric, { arm, control: control === undefined ? arm : control.variance / control.mean ** 2 }];
-  });
 }
 
 /** The verdicts of every round, each by its own readout. */

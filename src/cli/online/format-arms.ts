@@ -50,12 +50,12 @@ function headline({ name, number, study, state, window, units, coverage, unit }:
 function armTable({ arms }: StoredExperiment, width: number): string {
   const heads = Object.keys(arms[0]!.weights);
   return textTable(
-    [LEFT('arm'), RIGHT('share'), ...heads.map(RIGHT), LEFT('chosen')],
+    [LEFT('arm'), RIGHT('share'), LEFT('chosen'), ...heads.map(RIGHT)],
     arms.map(({ name, share, weights, generator }) => [
       name,
       `${(100 * share).toFixed(2)} %`,
-      ...heads.map((head) => shortWeight(weights[head]!)),
       CHOSEN_BY[generator],
+      ...heads.map((head) => shortWeight(weights[head]!)),
     ]),
     width,
   );

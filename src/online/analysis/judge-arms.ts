@@ -11,39 +11,18 @@ import { decideShipment } from '../transfer/decide-shipment.ts';
 import type { LiftSamples } from '../transfer/lift-guardrail.ts';
 import { liftMoments } from '../transfer/lift-moments.ts';
 import { drawLifts, onlineModels, type OnlineModels } from '../transfer/online-models.ts';
-import { armProbabilities } from './arm-probabilities.ts';
+import { type BelievedArm, believedArms } from './believed-arms.ts';
 import { type MetricTransfer, metricTransfer } from './metric-transfer.ts';
 
 const GAIN_DRAWS = 4096;
-/** Of a central 95 % interval. */
-const TAIL = 0.025;
-
-/** A lift as it is believed, a fraction. */
-export interface BelievedLift {
-  readonly mean: number;
-  readonly stddev: number;
-  /** Central 95 % of the draws. */
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /** What the joint posterior says of one arm; of the objective more is better. */
-export interface JudgedArm {
+export interface JudgedArm extends BelievedArm {
   readonly experiment: number;
   readonly arm: string;
   /** Its round read out the objective and all guardrails' metrics of it. */
   readonly tested: boolean;
-  /** Of the objective as "more is better". */
-  readonly lift: number;
-  readonly stddev: number;
-  readonly better: number;
-  readonly best: number;
-  readonly feasible: number;
-  readonly lifts: Readonly<Record<string, BelievedLift>>;
 }
-
-/** The same of weights that were not run. */
-export type ForetoldArm = Omit<JudgedArm, 'experiment' | 'arm' | 'tested'>;
 
 /** An experiment that could be next: how many arms, and the relative variances that their readout would have. */
 export interface PossibleExperiment {
@@ -71,7 +50,7 @@ export interface JudgedArms {
   /** The arms of the next round, what is believed of them, and what each experiment asked about is expected to lead to. */
   readonly next:
     | (Proposal & {
-        readonly foretold: readonly ForetoldArm[];
+        readonly foretold: readonly BelievedArm[];
         readonly gains: readonly Estimate[];
       })
     | null;
@@ -104,7 +83,7 @@ export function judgeArms(
   const rounds = evidence.rounds.length;
   const weights = run.map((arm) => arm.weights);
   const samples = drawLifts(models, weights, seed, 'judge', rounds);
-  const judged = judge(models, samples).map((each, i) => ({
+  const judged = believedArms(models, samples).map((each, i) => ({
     experiment: run[i]!.experiment,
     arm: run[i]!.name,
     tested: run[i]!.tested,
@@ -140,7 +119,7 @@ function foretell(
   const fresh = [...given, ...proposal.arms.map(({ weights }) => weights)];
   const round = evidence.rounds.length + 1;
   const samples = drawLifts(models, [...tested, ...fresh], seed, 'next', round);
-  const foretold = judge(models, samples).slice(tested.length + given.length);
+  const foretold = believedArms(models, samples).slice(tested.length + given.length);
   const sign = models.objective === models.objectiveModel ? 1 : -1;
   const gains = experiments.map(({ arms, noise }) => {
     const points = tested.length + Math.min(arms, fresh.length);
@@ -158,53 +137,6 @@ function foretell(
     return expectedGainWithinGuardrails(beliefs, tested.length, GAIN_DRAWS, random);
   });
   return { ...proposal, foretold, gains };
-}
-
-/** P(best) is among these points and the baseline, whose lift is 0 and which meets every guardrail. */
-function judge(
-  { models, objective, guardrails }: OnlineModels,
-  { count, points, metrics }: LiftSamples,
-): readonly ForetoldArm[] {
-  const withBaseline = (draws: Float64Array, first: number, value: (lift: number) => number): Float64Array =>
-    Float64Array.from({ length: count * (points + 1) }, (_, at) => {
-      const i = at % (points + 1);
-      return i === 0 ? first : value(draws[Math.floor(at / (points + 1)) * points + i - 1]!);
-    });
-  const probabilities = armProbabilities(
-    withBaseline(metrics[objective]!, 0, (lift) => lift),
-    guardrails.map(({ metric, relation, bound }) =>
-      withBaseline(metrics[metric]!, 0, (lift) => (relation === '>=' ? lift - bound : bound - lift)),
-    ),
-    points + 1,
-  );
-  return Array.from({ length: points }, (_, i) => {
-    const { better, best, feasible } = probabilities[i + 1]!;
-    const lifts = Object.fromEntries(
-      models.map(({ metric }, t) => [metric, believed(metrics[t]!, points, i)] as const),
-    );
-    const { mean, stddev } = believed(metrics[objective]!, points, i);
-    return {
-      lift: mean,
-      stddev,
-      better: better.probability,
-      best: best.probability,
-      feasible: feasible.probability,
-      lifts,
-    };
-  });
-}
-
-function believed(draws: Float64Array, points: number, point: number): BelievedLift {
-  const count = draws.length / points;
-  const values = Float64Array.from({ length: count }, (_, s) => draws[s * points + point]!).toSorted();
-  const mean = values.reduce((sum, value) => sum + value / count, 0);
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  return {
-    mean,
-    stddev: Math.sqrt(variance),
-    lower: values[Math.floor(TAIL * (count - 1))]!,
-    upper: values[Math.ceil((1 - TAIL) * (count - 1))]!,
-  };
 }
 
 /** The draws at the points that are allowed. */
