@@ -74,7 +74,19 @@ export async function expectAnswersOfMany(requests: number): Promise<void> {
       databases.remove();
     }
   }
+  process.stdout.write(`      ${countsByStatus(answered)}\n`);
   expectAllCarriedOut(answered);
+}
+
+/** `2000 requests: 900 × 200, …` */
+function countsByStatus(answered: readonly Answered[]): string {
+  const counts = new Map<number, number>();
+  for (const [status, count] of answered.flatMap((each) => [...each.values()].flatMap((of) => [...of]))) {
+    counts.set(status, (counts.get(status) ?? 0) + count);
+  }
+  const sorted = [...counts].toSorted(([a], [b]) => a - b);
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+  return `${total} requests: ${sorted.map(([status, count]) => `${count} × ${status}`).join(', ')}`;
 }
 
 /** Every operation was carried out and, where it can be asked wrongly, refused: fuzz that fails at the first check proves little. */
