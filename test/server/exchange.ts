@@ -1,16 +1,10 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { expect } from 'chai';
 import type { Problem } from '../../src/server/problem.ts';
+import type { Answer } from './answer.ts';
 import { expectDescribed } from './openapi/conformance.ts';
 
-/** What the service answered; `body` is the parsed JSON, undefined where there is none. */
-export interface Answer<Body = unknown> {
-  readonly status: number;
-  readonly type: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-  readonly body: Body;
-}
+export type { Answer } from './answer.ts';
 
 export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;

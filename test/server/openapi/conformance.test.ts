@@ -1,5 +1,5 @@
 import { AssertionError, expect } from 'chai';
-import type { Answer } from '../exchange.ts';
+import type { Answer } from '../answer.ts';
 import { expectDescribed, operationOf } from './conformance.ts';
 
 const NOTE = { number: 1, at: '2026-01-01T00:00:00.000Z', author: 'local', text: 'x' };
