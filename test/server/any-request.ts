@@ -51,6 +51,10 @@ async function expectAnswers(service: RunningService, requests: number, seed: nu
   return answered;
 }
 
+/** A batch of 100 candidates, which some requests ask for, takes a minute on a machine that is busy. */
+const LONGEST_WAIT_MS = 300_000;
+const deadline = 2 * (LONGEST_WAIT_MS / 1000);
+
 /** Requests to one service: with more, its studies grow, and most time would go into their models. */
 const OF_ONE_SERVICE = 1000;
 
@@ -59,7 +63,7 @@ export async function expectAnswersOfMany(requests: number): Promise<void> {
   const answered: Answered[] = [];
   for (let seed = 1; seed <= requests / OF_ONE_SERVICE; seed++) {
     const databases = temporaryDatabases();
-    const service = await startService(databases.file('trials.db'));
+    const service = await startService(databases.file('trials.db'), undefined, { limits: { deadline } });
     try {
       answered.push(await expectAnswers(service, OF_ONE_SERVICE, seed));
       expect(service.faults).to.deep.equal([]);
@@ -67,12 +71,25 @@ export async function expectAnswersOfMany(requests: number): Promise<void> {
       await service.close();
       databases.remove();
     }
+    if (seed % 10 === 0) process.stdout.write(`      ${seed * OF_ONE_SERVICE} of ${requests}\n`);
   }
+  process.stdout.write(`      ${countsByStatus(answered)}\n`);
   expectAllCarriedOut(answered);
 }
 
 /** Operations that need more than studies: rounds of experiments (`experiment-fuzz.test.ts`), datasets (`sweeps.test.ts`). */
 const HAVE_TESTS: ReadonlySet<string> = new Set(['Experiments', 'Sweeps']);
+
+/** `2000 requests: 900 × 200, …` */
+function countsByStatus(answered: readonly Answered[]): string {
+  const counts = new Map<number, number>();
+  for (const [status, count] of answered.flatMap((each) => [...each.values()].flatMap((of) => [...of]))) {
+    counts.set(status, (counts.get(status) ?? 0) + count);
+  }
+  const sorted = [...counts].toSorted(([a], [b]) => a - b);
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+  return `${total} requests: ${sorted.map(([status, count]) => `${count} × ${status}`).join(', ')}`;
+}
 
 /** Every operation was carried out and, where it can be asked wrongly, refused: fuzz that fails at the first check proves little. */
 function expectAllCarriedOut(answered: readonly Answered[]): void {
@@ -98,7 +115,7 @@ export async function expectAnswer(
   { method, path, ...sent }: ArbitraryRequest,
 ): Promise<readonly [operation: string, status: number]> {
   const url = encodeURI(path).replaceAll('%25', '%');
-  const answer = await exchange(service.address, method, url, sent);
+  const answer = await exchange(service.address, method, url, { ...sent, waitMs: LONGEST_WAIT_MS });
   expectNoFault(service, answer);
   if (answer.status >= 400 && method !== 'HEAD') {
     expectProblemDocument(answer, `${url} ${sent.body ?? ''}`);

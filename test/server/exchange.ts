@@ -1,20 +1,16 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { expect } from 'chai';
 import type { Problem } from '../../src/server/problem.ts';
+import type { Answer } from './answer.ts';
 import { expectDescribed } from './openapi/conformance.ts';
 
-/** What the service answered; `body` is the parsed JSON, undefined where there is none. */
-export interface Answer<Body = unknown> {
-  readonly status: number;
-  readonly type: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-  readonly body: Body;
-}
+export type { Answer } from './answer.ts';
 
 export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How long its answer may take; left out, 20 s. */
+  readonly waitMs?: number;
 }
 
 /** Longer than any answer may take: what is not answered by then hangs. */
@@ -41,13 +37,13 @@ function answerOf<Body>(
   address: string,
   method: string,
   path: string,
-  { headers = {}, body }: Sent,
+  { headers = {}, body, waitMs = LONGEST_WAIT_MS }: Sent,
 ): Promise<Answer<Body>> {
   const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const sent = request({ agent, hostname, port, method, path, headers: { ...length, ...headers } });
-    sent.setTimeout(LONGEST_WAIT_MS, () => sent.destroy(new Error(`${method} ${path} hangs`)));
+    sent.setTimeout(waitMs, () => sent.destroy(new Error(`${method} ${path} hangs`)));
     sent.once('error', reject);
     sent.once('response', (response) => {
       const chunks: Buffer[] = [];

@@ -35,7 +35,7 @@ export const FUZZ_BODIES: Readonly<Record<string, readonly unknown[]>> = {
     { ...RELEVANCE_REST, ...SEVERAL_OBJECTIVES },
     { ...RELEVANCE_REST, ...DERIVED },
   ],
-  patchStudy: [{ budget: 900, confidence: 0.9, description: 'x' }, { description: null }],
+  patchStudy: [{ budget: 20, confidence: 0.9, description: 'x' }, { description: null }],
   predict: [{ weights: [weights] }],
   suggestTrials: [
     { count: 1 },

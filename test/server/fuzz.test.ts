@@ -9,7 +9,7 @@ describe('any request', () => {
 
   it(`gets an answer that the document has and that is not the service’s fault (${REQUESTS} of them)`, async () => {
     await expectAnswersOfMany(REQUESTS);
-  });
+  }).timeout(300_000);
 
   it(`leaves a study usable, whatever was measured (${STUDIES} of them)`, async () => {
     await expectStudiesToGoOn(service(), STUDIES);

@@ -4,7 +4,7 @@ import { openApiDocument, ROUTES } from '../../../src/server/openapi/document.ts
 import type { OpenApiAnswer, OpenApiOperation } from '../../../src/server/openapi/operation.ts';
 import type { Method, RouteDescription, RouteName } from '../../../src/server/openapi/route-description.ts';
 import { problemSchema } from '../../../src/server/problem.ts';
-import type { Answer } from '../exchange.ts';
+import type { Answer } from '../answer.ts';
 
 export const DOCUMENT = openApiDocument('0.0.0');
 

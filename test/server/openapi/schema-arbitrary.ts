@@ -68,8 +68,19 @@ function textsOf({ pattern, examples, minLength = 0, maxLength = 40 }: JsonSchem
       ? any
       : fc.oneof({ arbitrary: fc.constantFrom(...(examples as string[])), weight: 2 }, any);
   }
+  return matching(pattern).filter((text) => text.length <= maxLength);
+}
+
+/** Few patterns stand in many places, and an arbitrary takes long to make. */
+const byPattern = new Map<string, fc.Arbitrary<string>>();
+
+function matching(pattern: string): fc.Arbitrary<string> {
+  const known = byPattern.get(pattern);
+  if (known !== undefined) return known;
   const plain = new RegExp(pattern.replaceAll(/\\p\{[LN]\}/g, 'a-z'));
-  return fc.stringMatching(plain, { size: 'xsmall' }).filter((text) => text.length <= maxLength);
+  const made = fc.stringMatching(plain, { size: 'xsmall' });
+  byPattern.set(pattern, made);
+  return made;
 }
 
 function arraysOf(
