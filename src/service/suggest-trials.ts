@@ -4,15 +4,13 @@ import type { StoredTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { checkWithoutLog } from './change-trial.ts';
 import { planSuggestions, type SuggestionPlan, type SuggestionRequest } from './plan-suggestion.ts';
+import { requestsTogether } from './requests-together.ts';
 import { millisecondsOf, type WriteContext } from './service-context.ts';
 import { type GivenTrials, OvertakenError, storeSuggestion } from './store-suggestion.ts';
 import { type StudyMoment, studyMoment } from './study-moment.ts';
 import type { Asked } from './study-queue.ts';
 
 export type { SuggestionRequest } from './plan-suggestion.ts';
-
-/** Trials that are chosen from one fit, as many as one request may ask for: the first of many does not wait for the last. */
-const MOST_TOGETHER = 100;
 
 interface Suggestion {
   readonly context: WriteContext<readonly StoredTrial[]>;
@@ -34,47 +32,33 @@ export async function suggestTrials(
   request: SuggestionRequest,
 ): Promise<readonly StoredTrial[]> {
   const line = JSON.stringify(Object.entries(request.fixed ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  return context.queue.together(
-    studyId,
-    line,
-    { context, request },
-    async (asked: readonly AskedSuggestion[]) => {
-      for (const group of groupsOf(asked)) await suggestTogether(studyId, group);
-    },
+  return context.queue.together(studyId, line, { context, request }, (asked: readonly AskedSuggestion[]) =>
+    suggestTogether(studyId, asked),
   );
 }
 
-/** In their order, each with the trials of one fit and of no client twice: its second request gets the trials of the first. */
-function groupsOf(asked: readonly AskedSuggestion[]): readonly (readonly AskedSuggestion[])[] {
-  const groups: AskedSuggestion[][] = [];
-  let size = Infinity;
-  const clients = new Set<string>();
-  for (const each of asked) {
-    const { count, clientId } = each.ask.request;
-    if (size + count > MOST_TOGETHER || (clientId !== undefined && clients.has(clientId))) {
-      groups.push([]);
-      size = 0;
-      clients.clear();
-    }
-    groups.at(-1)!.push(each);
-    size += count;
-    if (clientId !== undefined) clients.add(clientId);
-  }
-  return groups;
-}
-
-/** Settles each of the asks. */
-async function suggestTogether(studyId: string, group: readonly AskedSuggestion[]): Promise<void> {
-  const { store, pool, clock } = group[0]!.ask.context;
-  let waiting = group;
+/** Settles each of the asks, as many at once as may be planned together. */
+async function suggestTogether(studyId: string, asked: readonly AskedSuggestion[]): Promise<void> {
+  const { store, pool, clock } = asked[0]!.ask.context;
+  let waiting = asked;
   try {
     while (waiting.length > 0) {
       await checkTakesTrials(store, studyId);
       const moment = await studyMoment(store, studyId);
       checkWithoutLog(moment.definition, 'run');
       const requests = waiting.map(({ ask }) => ask.request);
-      const plan = await planSuggestions(pool, moment, millisecondsOf(clock()), requests);
-      waiting = await storePlan(moment, plan, waiting);
+      const count = requestsTogether(requests, moment.finished.length);
+      const first = waiting.slice(0, count);
+      try {
+        const plan = await planSuggestions(pool, moment, millisecondsOf(clock()), requests.slice(0, count));
+        const again = await storePlan(moment, plan, first);
+        waiting = [...again, ...waiting.slice(count)];
+      } catch (error) {
+        // The others may be given what these could not be: trials of their own, or of those who have left.
+        if (!(error instanceof DomainError) || error.code !== 'budget_exhausted') throw error;
+        for (const each of first) each.reject(error);
+        waiting = waiting.slice(count);
+      }
     }
   } catch (error) {
     for (const each of waiting) each.reject(error);

@@ -81,7 +81,10 @@ export async function killService({ db, kills, clients, seed, say }: Killing): P
     if (signal !== 'SIGKILL') throw new Error(`the service had ended with ${code}: ${stderr()}`);
     tally.met++;
   };
-  while (place.counts.size < DEEDS.length) await setTimeout(UNDISTURBED_CHECK_MS);
+  while (place.counts.size < DEEDS.length) {
+    if (line.errors.length > 0) throw new Error(`before the first kill: ${line.errors[0]}`);
+    await setTimeout(UNDISTURBED_CHECK_MS);
+  }
   while (tally.met < kills) {
     await setTimeout(random.uniform() * LATEST_MS);
     const before = [...place.ledger.answers];
