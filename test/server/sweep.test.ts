@@ -20,6 +20,9 @@ import {
 
 const TRIALS = 14;
 
+/** A process is killed in some hundredths of a second, on a machine with nothing else to do. */
+const LONGEST_CANCEL_MS = 3000;
+
 /** Delays of the loop are measured on machines that do much besides; the work of a sweep would hold it for seconds. */
 const LONGEST_MEAN_DELAY_MS = 50;
 
@@ -143,7 +146,7 @@ describe('a sweep by the service', () => {
     const cancelled = await service.post<{ state: string; endedAt: string }>(
       '/v1/studies/cancelled/sweep:cancel',
     );
-    expect(performance.now() - from).to.be.lessThan(1000);
+    expect(performance.now() - from).to.be.lessThan(LONGEST_CANCEL_MS);
     expect(cancelled.body.state).to.equal('cancelled');
     expect(cancelled.body.endedAt).to.not.equal(null);
     const left = await storedTrials(folder.file('a.db'), 'cancelled');
