@@ -33,7 +33,7 @@ export type Study = {
   readonly definition: StoredDefinition;
 };
 
-/** The study as it was read: what was written as text is structured, defaults are filled in. */
+/** The study as it was read: what was written as text is structured, defaults are filled in. Where a log lies is not told. */
 export type StoredDefinition = {
   readonly name: string;
   readonly weights: Readonly<
@@ -105,7 +105,6 @@ export type StoredDefinition = {
     >
   >;
   readonly log?: {
-    readonly path?: string | readonly string[];
     readonly dataset?: string;
     readonly request: string;
     readonly weight?: string;
@@ -880,6 +879,7 @@ export interface Operations {
   /** Attach many measured trials, one a line. */
   'POST /v1/studies/{id}/trials:import': {
     readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
     readonly body: string;
     readonly answer: {
       readonly imported: number;
@@ -2181,6 +2181,7 @@ export interface Operations {
         readonly arms: readonly {
           readonly experiment: number;
           readonly arm: string;
+          readonly tested: boolean;
           readonly lift: number;
           readonly stddev: number;
           readonly better: number;

@@ -33,8 +33,7 @@ const pathSchema = z.string().min(1).max(4096);
 
 const MOST_PATHS = 1000;
 
-/** Where the logged engagement is, and how to read it. */
-export const logSchema = strictObject({
+export const logShape = strictObject({
   /** Parquet, CSV or NDJSON files, the latter two also .gz and .zst: names or patterns, relative to the study file. */
   path: z
     .union([pathSchema, z.array(pathSchema).min(1).max(MOST_PATHS)], {
@@ -70,7 +69,10 @@ export const logSchema = strictObject({
   bins: z.int().min(FEWEST_BINS).max(MOST_BINS).optional(),
   /** What an impression without a score does: refuse the log, or leave the impression out, counted. */
   nullScores: z.enum(['refuse', 'drop']).default('refuse'),
-}).check(({ value, issues }) => {
+});
+
+/** Where the logged engagement is, and how to read it. */
+export const logSchema = logShape.check(({ value, issues }) => {
   const { path, dataset } = value;
   if ((path === undefined) !== (dataset === undefined)) return;
   const both = path !== undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { studyEventSchema } from '../domain/event.ts';
+import { logShape } from '../domain/log.ts';
 import { studyShape } from '../domain/study.ts';
 import { boundsSchema, provenanceSchema } from '../domain/trial.ts';
 import { TRIAL_STATES } from '../domain/trial-state.ts';
@@ -15,10 +16,10 @@ export const studySchema = z
     createdAt: timeSchema,
     description: z.string().nullable(),
     archivedAt: timeSchema.nullable().describe('Null while the study is worked on.'),
-    definition: studyShape.meta({
+    definition: studyShape.extend({ log: logShape.omit({ path: true }).optional() }).meta({
       id: 'StoredDefinition',
       description:
-        'The study as it was read: what was written as text is structured, defaults are filled in.',
+        'The study as it was read: what was written as text is structured, defaults are filled in. Where a log lies is not told.',
     }),
   })
   .meta({ id: 'Study' });

@@ -4,7 +4,7 @@ import { nameSchema } from '../domain/name.ts';
 import { numberSchema, wholeNumberSchema } from '../domain/number.ts';
 import { strictObject } from '../domain/schema.ts';
 import { leaseSecondsSchema } from '../domain/lease.ts';
-import { studyShape } from '../domain/study.ts';
+import { type StudyDefinition, studyShape } from '../domain/study.ts';
 import { measurementsSchema } from '../domain/trial.ts';
 import type { ManagedStudy } from '../service/change-study.ts';
 import type { BestTrialSoFar, ParetoSetSoFar } from '../service/report-study.ts';
@@ -120,7 +120,14 @@ export function studyResource(
   study: StoredStudy & Partial<Pick<ManagedStudy, 'description' | 'archivedAt'>>,
 ): StudyResource {
   const { definition, createdAt, description = null, archivedAt = null } = study;
-  return { id: definition.name, createdAt, description, archivedAt, definition };
+  return { id: definition.name, createdAt, description, archivedAt, definition: withoutPath(definition) };
+}
+
+/** Where a log lies on this machine is not for clients to know. */
+function withoutPath({ log, ...rest }: StudyDefinition): StudyResource['definition'] {
+  if (log === undefined) return rest;
+  const { path: _path, ...shown } = log;
+  return { ...rest, log: shown };
 }
 
 /** A trial as the interface shows it. */

@@ -51,6 +51,7 @@ async function expectAll(service: RunningService, result: string): Promise<void>
   ]) {
     const { status, text } = await service.get(`/v1/studies/small${rest}`);
     expect(status, `${rest} ${text}`).to.equal(200);
+    expect(text, rest).to.not.include('log.csv');
   }
   const { body } = await service.get<{ trials: { metrics: object }[] }>('/v1/studies/small/trials');
   expect(Object.values(body.trials[1]!.metrics)[0]).to.include.any.keys('changeSem', 'bounds');
