@@ -1,6 +1,7 @@
 import { samplePolytope } from '../../../math/polytope/sampling.ts';
 import { type Random, randomStream } from '../../../math/random.ts';
 import { decideShipment } from '../../../src/online/transfer/decide-shipment.ts';
+import { dropUnhelpfulLog } from '../../../src/online/transfer/drop-unhelpful-log.ts';
 import { shareRoots } from '../../../src/online/transfer/share-roots.ts';
 import { fitTransfer, type TransferModel } from '../../../src/online/transfer/transfer-model.ts';
 import type { MetricsOfWeights } from '../world/best-weights.ts';
@@ -59,7 +60,7 @@ function fitModels(
   const logged = log && [...log.design, ...rounds.flatMap((round) => round.map(({ weights }) => weights))];
   const distinct = logged?.filter((weights, i) => logged.findIndex((other) => isSame(weights, other)) === i);
   const scored = distinct?.map(log!.metricsOf);
-  return HEADS.map((head, t) =>
+  const models = HEADS.map((head, t) =>
     fitTransfer(
       head,
       distinct && { X: stacked(distinct, place), y: Float64Array.from(scored!, (metrics) => metrics[t]!) },
@@ -72,6 +73,7 @@ function fitModels(
       ),
     ),
   );
+  return dropUnhelpfulLog(models);
 }
 
 /** The batch that is expected to improve most by bounds that a readout can show to be met. */

@@ -20,7 +20,7 @@ export type Place = (weights: Float64Array) => Float64Array;
 /** What arms are chosen by. */
 export interface ArmSearch {
   /** One a head. */
-  readonly models: readonly TransferModel[];
+  readonly models: readonly Pick<TransferModel, 'components'>[];
   readonly place: Place;
   readonly tested: readonly Float64Array[];
   readonly guardrails: readonly LiftGuardrail[];
@@ -47,7 +47,7 @@ export function searchArms(
 
 /** Joint over the points; metrics are modelled apart. */
 export function liftSamples(
-  models: readonly TransferModel[],
+  models: readonly Pick<TransferModel, 'components'>[],
   points: readonly Float64Array[],
   place: Place,
   random: Random,

@@ -2,6 +2,7 @@ import { stackTasks, standardizeTasks } from '../../../gp/coregionalization/data
 import { fitCoregionalized } from '../../../gp/coregionalization/fit.ts';
 import { kernelByName } from '../../../gp/kernels/kernel-by-name.ts';
 import { conditionLifts } from './lift-process.ts';
+import type { LiftMixture } from './log-evidence.ts';
 import { type LogObservations, relativeLog } from './relative-observations.ts';
 import type { TransferModel } from './transfer-model.ts';
 
@@ -22,7 +23,11 @@ const STARTS = 2;
  * `baseline` in the unit cube. Throws `study_invalid` on values that are not positive, RangeError on malformed data.
  * Source: Kennedy & O'Hagan 2000, Biometrika 87:1 (a cheap code and a costly one).
  */
-export function promisedLifts(metric: string, log: LogObservations, baseline: Float64Array): TransferModel {
+export function promisedLifts(
+  metric: string,
+  log: LogObservations,
+  baseline: Float64Array,
+): Pick<TransferModel, 'components'> {
   const logged = relativeLog(log, metric);
   const { X, y, variance: inferred } = logged;
   const data = stackTasks([
@@ -34,7 +39,7 @@ export function promisedLifts(metric: string, log: LogObservations, baseline: Fl
   const variance = new Float64Array(y.length).fill(noiseVariances[0]! * stddev ** 2);
   // A round of the baseline alone: its constant is unknown, so that it says where lifts are 0 and no more.
   const origin = { X: baseline, y: Float64Array.of(0), variance: Float64Array.of(0) };
-  const components = Array.from({ length: NODES }, (_, i) => {
+  const components: LiftMixture = Array.from({ length: NODES }, (_, i) => {
     const unexplained = LEAST_UNEXPLAINED * (MOST_UNEXPLAINED / LEAST_UNEXPLAINED) ** ((i + 0.5) / NODES);
     const parameters = {
       kernel: kernelByName[kernel],
@@ -44,5 +49,5 @@ export function promisedLifts(metric: string, log: LogObservations, baseline: Fl
     } as const;
     return { weight: 1 / NODES, process: conditionLifts(parameters, { ...logged, variance }, [origin]) };
   });
-  return { components, trust: undefined };
+  return { components };
 }

@@ -30,6 +30,8 @@ export interface LogTrust {
 export interface TransferModel {
   /** Over the grid of ρ; weights add up to 1. One without the log. */
   readonly components: LiftMixture;
+  /** The model that has no log, which is `components` where the log is not used. */
+  readonly alone: LiftMixture;
   /** Undefined where there was no log to judge. */
   readonly trust: LogTrust | undefined;
 }
@@ -63,7 +65,7 @@ export function fitTransfer(
   if (rounds.length === 0) throw new RangeError('a model of lifts needs at least one round, got 0');
   const online = rounds.map((round) => relativeRound(round, metric));
   const alone = [{ weight: 1, process: liftsOf(fitPooled(undefined, online), undefined, online) }];
-  if (log === undefined) return { components: alone, trust: undefined };
+  if (log === undefined) return { components: alone, alone, trust: undefined };
 
   const logged = relativeLog(log, metric);
   const { data, fit } = fitPooled(logged, online);
@@ -78,6 +80,7 @@ export function fitTransfer(
   const used = evidence.gain > 0;
   return {
     components: used ? together : alone,
+    alone,
     trust: { correlation: { mean: posterior.mean, interval: posterior.interval }, evidence, used },
   };
 }
