@@ -81,7 +81,7 @@ const keys: readonly Refusal[] = [
   inStudy(
     'an unknown key of the log',
     { 'request: r ': 'request: r, format: csv ' },
-    'study.yaml:2: log.format: unknown key "format" (did you mean form?): expected one of path, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, form, bins, nullScores',
+    'study.yaml:2: log.format: unknown key "format" (did you mean form?): expected one of path, dataset, request, weight, segment, examination, user, timestamp, position, displayPropensity, examinationCurve, form, bins, nullScores',
   ),
   inStudy(
     'a baseline of an unknown kind',

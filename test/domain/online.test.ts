@@ -160,12 +160,12 @@ describe('what a study says of experiments', () => {
     });
   }
 
-  it('and the readout stand in the readme as they are taken', () => {
-    const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
-    const [, yaml] = /```yaml\n(online:\n[^`]*)```/.exec(readme)!;
+  it('and the readout stand in docs/service.md as they are taken', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../../docs/service.md', import.meta.url)), 'utf8');
+    const [, yaml] = /```yaml\n(online:\n[^`]*)```/.exec(page)!;
     const { online } = parse(yaml!) as { online: unknown };
     expect(onlineSchema.safeParse(online).success).to.equal(true);
-    const [, json] = /```json\n(\{\s*"window"[^`]*)```/.exec(readme)!;
+    const [, json] = /```json\n(\{\s*"window"[^`]*)```/.exec(page)!;
     expect(readoutSchema.safeParse(JSON.parse(json!)).success).to.equal(true);
   });
 });
