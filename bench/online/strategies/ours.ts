@@ -12,7 +12,7 @@ import { type Place, searchArms, stacked } from './search-arms.ts';
 import { ARMS, LIFT_GUARDRAILS, type Strategy } from './strategy.ts';
 
 /** Arms of the first round that the log promises; the others do not depend on it. */
-const PROMISED = 3;
+const PROMISED = 2;
 const LOG_EVALUATIONS = 32;
 /**
  * As deep in its candidates as a slate in its own: six of 16 online are three of the eight that a request of the log has. Over
@@ -21,7 +21,7 @@ const LOG_EVALUATIONS = 32;
 const LOG_METRIC = 'ndcg@3';
 
 /**
- * The log, then experiments: three of the first round's arms are what the log promises if it can be trusted, the others fill the
+ * The log, then experiments: two of the first round's arms are what the log promises if it can be trusted, the others fill the
  * space; the models then learn how far it can, metric by metric.
  */
 export const ours: Strategy = (world) => {
