@@ -125,6 +125,8 @@ function until<Value>(signal: AbortSignal, mayEnd: () => boolean, work: Promise<
       if (mayEnd()) reject(reasonOf(signal));
     };
     signal.addEventListener('abort', giveUp, { once: true });
+    // A signal tells of its end once, and it may have come before the wait.
+    if (signal.aborted) giveUp();
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
 import { abandon, meetingPoint } from '../evaluator/team/meeting-point.ts';
 import type * as worker from './compute-worker.ts';
-import type { WorkerContext } from './compute-worker.ts';
+import type { WorkerContext } from './evaluation-tasks.ts';
 import { evaluationsAtOnce, LARGE_LOG_ROWS } from './evaluations-at-once.ts';
 import type { Answer } from './task-answer.ts';
 

@@ -2,7 +2,7 @@ import { appendEvents, type NewEvent, type Occasion } from '../../store/events.t
 import { inTransaction, type Store } from '../../store/open.ts';
 import { completeTrial, insertTrials, type NewTrial } from '../../store/trials.ts';
 import { type Lease, NO_LEASE } from '../domain/lease.ts';
-import { isSuggested, type Measurements, measuredOf } from '../domain/trial.ts';
+import { isSuggested, type Measurements, measuredOf, type Weights } from '../domain/trial.ts';
 
 /** What a suggestion was computed from: with the study's seed, all that its candidates are a function of. */
 export interface Basis {
@@ -12,6 +12,8 @@ export interface Basis {
   readonly pending: readonly number[];
   /** How many candidates were to be chosen at once, also for requests that then left: what one is may depend on it. */
   readonly together: number;
+  /** Weights that were asked to have these values. */
+  readonly fixed?: Weights;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { inTransaction, type Store } from '../../store/open.ts';
+import { lastSequence } from '../../store/events.ts';
+import { inReadTransaction, inTransaction, type Store } from '../../store/open.ts';
 import { listTrials } from '../../store/trials.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { candidateTrials, nextTrialNumber, suggestedTrials, type Trial } from '../domain/trial.ts';
@@ -42,17 +43,20 @@ export async function runTrials(
 ): Promise<readonly Trial[]> {
   const { name, budget } = definition;
   const occasion = () => ({ actor, at: clock() });
-  const look = async (): Promise<SweepProgress & { readonly stored: readonly Trial[] }> => {
-    const stored = await listTrials(store, name);
+  const look = async (): Promise<SweepProgress & { stored: readonly Trial[]; after: number }> => {
+    const { stored, after } = await inReadTransaction(store, async (transaction) => ({
+      stored: await listTrials(transaction, name),
+      after: await lastSequence(transaction, name),
+    }));
     const trials = trialsInPlay(definition, stored);
     const completed = candidateTrials(trials).filter(({ state }) => state === 'completed').length;
     const progress = { definition, trials, completed, budget };
     onProgress(progress);
-    return { ...progress, stored };
+    return { ...progress, stored, after };
   };
   for (;;) {
     await checkpoint?.(store);
-    const { stored, trials } = await look();
+    const { stored, trials, after } = await look();
     const used = suggestedTrials(stored).length;
     const running = trials.filter(({ state }) => state === 'running');
     if (running.length > 0) {
@@ -71,7 +75,9 @@ export async function runTrials(
       const numbered = next.map((candidate, i) => ({ number: first + i, ...candidate }));
       await inTransaction(store, async (transaction) => {
         await checkpoint?.(transaction);
-        await recordTrials(transaction, name, numbered, occasion());
+        await recordTrials(transaction, name, numbered, occasion(), {
+          basis: { after, pending: [], together: most },
+        });
       });
     }
   }

@@ -88,7 +88,8 @@ function givenTo(
   { shares, fresh, pending, together, exhausted }: SuggestionPlan,
   asked: readonly AskedSuggestion[],
 ): readonly Giving[] {
-  const basis = { after, pending, together };
+  const { fixed } = asked[0]!.ask.request;
+  const basis = { after, pending, together, ...(fixed !== undefined && { fixed }) };
   const giving: Giving[] = [];
   let next = 0;
   for (const [i, each] of asked.entries()) {

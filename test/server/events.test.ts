@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import type { StudyEvent } from '../../src/domain/event.ts';
 import { parseWith } from '../../src/domain/schema.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
-import type { Observations, Trial } from '../../src/domain/trial.ts';
 import { openComputePool } from '../../src/service/compute-pool.ts';
 import { nextCandidates } from '../../src/service/next-candidates.ts';
+import { replayedTrials, suggestedByBasis } from '../service/replayed-trials.ts';
 import { expectProblem } from './exchange.ts';
 import { complete, createStudy, relevanceAndSafety, suggest, type TrialBody } from './relevance-study.ts';
 import { serviceOfThisFile } from './running-service.ts';
@@ -12,12 +12,6 @@ import { serviceOfThisFile } from './running-service.ts';
 interface Log {
   readonly events: readonly StudyEvent[];
   readonly nextPageToken: string | null;
-}
-
-interface Basis {
-  readonly after: number;
-  readonly pending: readonly number[];
-  readonly together: number;
 }
 
 describe('the event log of a study', () => {
@@ -64,7 +58,7 @@ describe('the event log of a study', () => {
     expectProblem(await service().get('/v1/studies/nowhere/events'), 404, 'study_not_found');
   });
 
-  it('is enough to make every suggestion again, with completions, failures, voids and corrections between', async () => {
+  it('is enough to make every suggestion again, with completions, failures, voids, corrections and fixed weights between', async () => {
     await createStudy(service(), 'again', { initialTrials: 3 });
     const finish = async (trials: readonly TrialBody[]) => {
       for (const trial of trials)
@@ -80,21 +74,18 @@ describe('the event log of a study', () => {
     await suggest(service(), 'again', 2);
     await finish([kept!]);
     await suggest(service(), 'again', 1);
+    const held = { count: 2, fixed: { fresh: 0.45 } };
+    expect((await service().post('/v1/studies/again/trials:suggest', held)).status).to.equal(200);
 
     const { body: study } = await service().get<{ definition: object }>('/v1/studies/again');
     const definition = parseWith(studySchema, study.definition, 'study_invalid');
     const { body } = await service().get<{ trials: TrialBody[] }>('/v1/studies/again/trials');
     const { events } = await log('again');
-    const batches = new Map<string, StudyEvent[]>();
-    for (const event of events.filter(({ kind, trial }) => kind === 'trial_suggested' && trial !== 0)) {
-      const key = JSON.stringify(event.payload['basis']);
-      batches.set(key, [...(batches.get(key) ?? []), event]);
-    }
-    expect(batches.size).to.equal(5);
+    const batches = suggestedByBasis(events);
+    expect(batches).to.have.length(6);
     const pool = openComputePool(1);
-    for (const [key, batch] of batches) {
-      const { after, pending, together } = JSON.parse(key) as Basis;
-      let trials = replay(
+    for (const [{ after, pending, together, fixed }, batch] of batches) {
+      let trials = replayedTrials(
         events.filter(({ sequence }) => sequence <= after),
         pending,
         body.trials,
@@ -107,7 +98,7 @@ describe('the event log of a study', () => {
             { ...body.trials[0]!, state: 'running', observations: {} },
             ...trials.filter(({ number }) => number > 0),
           ];
-        const candidates = await nextCandidates(pool, definition, trials, left);
+        const candidates = await nextCandidates(pool, definition, trials, left, fixed);
         left -= candidates.length;
         for (const { weights, provenance } of candidates.slice(0, made.length)) {
           const stored = made.shift()!;
@@ -120,27 +111,3 @@ describe('the event log of a study', () => {
     await pool.close();
   });
 });
-
-/** The trials in play after these events, those that counted as running among them. */
-function replay(
-  events: readonly StudyEvent[],
-  pending: readonly number[],
-  stored: readonly TrialBody[],
-): readonly Trial[] {
-  const trials = new Map<number, Trial>();
-  for (const { kind, trial: number, payload } of events) {
-    if (number === null) continue;
-    const { weights, provenance } = stored[number]!;
-    const trial = { number, weights, provenance, observations: {} };
-    if (kind === 'trial_failed') trials.set(number, { ...trial, state: 'failed' });
-    if (kind === 'trial_voided') trials.delete(number);
-    if (kind === 'trial_completed' || kind === 'trial_corrected') {
-      trials.set(number, { ...trial, state: 'completed', observations: payload['metrics'] as Observations });
-    }
-  }
-  for (const number of pending) {
-    const { weights, provenance } = stored[number]!;
-    trials.set(number, { number, weights, provenance, observations: {}, state: 'running' });
-  }
-  return [...trials.values()].toSorted((a, b) => a.number - b.number);
-}
