@@ -14,7 +14,7 @@ const RESERVED: ReadonlySet<string> = new Set(['constructor', 'prototype', BASEL
 
 const MOST_ARMS_OF_A_ROUND = 50;
 /** Less of the traffic would measure nothing. */
-export const LEAST_SHARE = 0.001;
+const LEAST_SHARE = 0.001;
 
 const MOST_UNITS = 1e11;
 const LONGEST_TEXT = 256;
@@ -62,6 +62,20 @@ export const handPickedArmSchema = strictObject({
   weights: armWeightsSchema,
 });
 
+/** The baseline's share: as every arm's, the sharpest for so many arms, or one of one's own. */
+export const controlShareSchema = z.union(
+  [
+    z.enum(['equal', 'sharpest']),
+    z
+      .number()
+      .min(LEAST_SHARE)
+      .max(1 - LEAST_SHARE),
+  ],
+  {
+    error: `expected equal, sharpest or a share from ${LEAST_SHARE} to ${1 - LEAST_SHARE}`,
+  },
+);
+
 /** What is asked of a new experiment. */
 export const experimentRequestSchema = strictObject({
   /** The key under which users are assigned; left out, the study's name and the round. */
@@ -74,21 +88,7 @@ export const experimentRequestSchema = strictObject({
   units: wholeNumberSchema(1, MOST_UNITS).optional(),
   /** The share of all traffic that takes part. */
   coverage: z.number().positive().max(1).default(1),
-  /** The baseline's share: as every arm's, the sharpest for so many arms, or one of one's own. */
-  controlShare: z
-    .union(
-      [
-        z.enum(['equal', 'sharpest']),
-        z
-          .number()
-          .min(LEAST_SHARE)
-          .max(1 - LEAST_SHARE),
-      ],
-      {
-        error: `expected equal, sharpest or a share from ${LEAST_SHARE} to ${1 - LEAST_SHARE}`,
-      },
-    )
-    .default('equal'),
+  controlShare: controlShareSchema.default('equal'),
   /** The attribute that says who a user is; left out, the platform's usual one. */
   unit: z.string().min(1).max(LONGEST_TEXT).optional(),
   /** Left out, the study's. */

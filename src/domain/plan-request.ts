@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEAST_SHARE, roundGeneratorSchema } from './experiment.ts';
+import { controlShareSchema, roundGeneratorSchema } from './experiment.ts';
 import { metricNameSchema } from './metric.ts';
 import { numberSchema, wholeNumberSchema } from './number.ts';
 import { readoutSchema } from './readout.ts';
@@ -19,20 +19,7 @@ export const planRequestSchema = strictObject({
   days: numberSchema.min(LEAST_DAYS).max(MOST_DAYS),
   /** Plans are made for 1 to so many arms beside the baseline. */
   mostArms: wholeNumberSchema(1, MOST_PLANNED_ARMS).default(12),
-  control: z
-    .union(
-      [
-        z.enum(['equal', 'sharpest']),
-        z
-          .number()
-          .min(LEAST_SHARE)
-          .max(1 - LEAST_SHARE),
-      ],
-      {
-        error: `expected equal, sharpest or a share from ${LEAST_SHARE} to ${1 - LEAST_SHARE}`,
-      },
-    )
-    .default('equal'),
+  control: controlShareSchema.default('equal'),
   correction: z.enum(['none', 'bonferroni', 'dunnett']).default('dunnett'),
   alpha: z.number().min(LEAST_ALPHA).max(0.5).default(0.05),
   power: z.number().min(0.5).max(0.9999).default(0.8),

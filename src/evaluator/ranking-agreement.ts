@@ -1,8 +1,8 @@
+import { comparedOrderings } from './compared-orderings.ts';
 import type { EngagementLog } from './engagement-log.ts';
-import { kendallScratch, kendallTau } from './kendall-tau.ts';
-import { selectRows } from './selection.ts';
+import { kendallTau } from './kendall-tau.ts';
 import { writeTopMembership } from './top-membership.ts';
-import { type Ordering, writeUtility } from './utility.ts';
+import type { Ordering } from './utility.ts';
 
 /** How alike two orderings rank inside requests; each figure with the requests that it is the mean over. */
 export interface RankingAgreement {
@@ -30,17 +30,9 @@ export function rankingAgreement(
   other: Ordering,
   cutoff: number,
 ): RankingAgreement {
-  if (!(Number.isInteger(cutoff) && cutoff > 0)) throw new RangeError(`the first ${cutoff} places`);
-  const { rows, requests, requestOffsets } = log;
-  const a = new Float64Array(rows);
-  const b = new Float64Array(rows);
-  writeUtility(log, one, a);
-  writeUtility(log, other, b);
-  const { requestWeight } = selectRows(requestOffsets, new Int8Array(rows), log.weight);
-  const longest = longestOf(requestOffsets);
-  const scratch = kendallScratch(longest);
-  const inOne = new Float64Array(longest);
-  const inOther = new Float64Array(longest);
+  const { requests, requestOffsets } = log;
+  const compared = comparedOrderings(log, one, other, cutoff);
+  const { one: a, other: b, requestWeight, scratch, inOne, inOther } = compared;
   const overlap = runningMean();
   const tau = runningMean();
   for (let r = 0; r < requests; r++) {
@@ -87,13 +79,4 @@ function add(mean: RunningMean, value: number, weight: number): void {
 
 function valueOf({ count, sum, total }: RunningMean): number | null {
   return count === 0 ? null : sum / total;
-}
-
-/** The rows of the longest request. */
-export function longestOf(requestOffsets: Int32Array): number {
-  let longest = 0;
-  for (let r = 0; r + 1 < requestOffsets.length; r++) {
-    longest = Math.max(longest, requestOffsets[r + 1]! - requestOffsets[r]!);
-  }
-  return longest;
 }

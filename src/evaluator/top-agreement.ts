@@ -1,9 +1,8 @@
+import { comparedOrderings } from './compared-orderings.ts';
 import type { EngagementLog } from './engagement-log.ts';
-import { kendallScratch, kendallTau } from './kendall-tau.ts';
-import { longestOf } from './ranking-agreement.ts';
-import { selectRows } from './selection.ts';
+import { kendallTau } from './kendall-tau.ts';
 import { writeTopMembership } from './top-membership.ts';
-import { type Ordering, writeUtility } from './utility.ts';
+import type { Ordering } from './utility.ts';
 
 /**
  * How alike two orderings rank what is seen: Kendall's τ-b on the rows that either may have in the first k of a request, the mean over
@@ -19,19 +18,11 @@ export function topAgreement(
   other: Ordering,
   cutoff: number,
 ): number | undefined {
-  if (!(Number.isInteger(cutoff) && cutoff > 0)) throw new RangeError(`the first ${cutoff} places`);
-  const { rows, requests, requestOffsets } = log;
-  const a = new Float64Array(rows);
-  const b = new Float64Array(rows);
-  writeUtility(log, one, a);
-  writeUtility(log, other, b);
-  const { requestWeight } = selectRows(requestOffsets, new Int8Array(rows), log.weight);
-  const longest = longestOf(requestOffsets);
-  const scratch = kendallScratch(longest);
-  const inOne = new Float64Array(longest);
-  const inOther = new Float64Array(longest);
-  const ofOne = new Float64Array(longest);
-  const ofOther = new Float64Array(longest);
+  const { requests, requestOffsets } = log;
+  const compared = comparedOrderings(log, one, other, cutoff);
+  const { one: a, other: b, requestWeight, scratch, inOne, inOther } = compared;
+  const ofOne = new Float64Array(inOne.length);
+  const ofOther = new Float64Array(inOne.length);
   let sum = 0;
   let total = 0;
   for (let r = 0; r < requests; r++) {

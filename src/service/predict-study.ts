@@ -7,7 +7,7 @@ import { weightsProblems } from '../optimizer/attached-candidate.ts';
 import { encodeStudy } from '../optimizer/encode.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
-import { waitingModelReport } from '../optimizer/model-report.ts';
+import { modelReportSchema, waitingModelReport } from '../optimizer/model-report.ts';
 import { weightsPredictionSchema } from '../optimizer/predict-weights.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
 import { fitMetrics } from './next-candidates.ts';
@@ -16,14 +16,9 @@ import type { WriteContext } from './service-context.ts';
 import { studyMoment } from './study-moment.ts';
 
 /** What the models foretell at each of the given weights. */
-export const studyPredictionSchema = z
-  .strictObject({
-    study: z.string(),
-    observations: z.int().min(0).describe('Completed trials with weights, which the models learn from.'),
-    waitingFor: z
-      .string()
-      .nullable()
-      .describe('What has to come before models can be fitted, in words; null where they are.'),
+export const studyPredictionSchema = modelReportSchema
+  .omit({ metrics: true })
+  .extend({
     predictions: z
       .array(weightsPredictionSchema.extend({ weights: z.record(z.string(), z.number()) }))
       .readonly()
