@@ -729,7 +729,7 @@ export interface Operations {
   };
   /** Read a study. */
   'GET /v1/studies/{id}': { readonly path: { readonly id: string }; readonly answer: Study };
-  /** Change budget, confidence or description; null takes one away. */
+  /** Change budget, confidence, description or online; null takes one away. */
   'PATCH /v1/studies/{id}': {
     readonly path: { readonly id: string };
     readonly header: { readonly 'If-Match': string };
@@ -880,6 +880,7 @@ export interface Operations {
   /** Attach many measured trials, one a line. */
   'POST /v1/studies/{id}/trials:import': {
     readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
     readonly body: string;
     readonly answer: {
       readonly imported: number;
@@ -1181,7 +1182,11 @@ export interface Operations {
     };
   };
   /** The events of the study and how its sweep stands, as server-sent events. */
-  'GET /v1/studies/{id}/sweep:events': { readonly path: { readonly id: string }; readonly answer: string };
+  'GET /v1/studies/{id}/sweep:events': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Last-Event-ID'?: string };
+    readonly answer: string;
+  };
   /** Have it wait for `:resume`. */
   'POST /v1/studies/{id}/sweep:pause': {
     readonly path: { readonly id: string };
@@ -2181,6 +2186,7 @@ export interface Operations {
         readonly arms: readonly {
           readonly experiment: number;
           readonly arm: string;
+          readonly tested: boolean;
           readonly lift: number;
           readonly stddev: number;
           readonly better: number;

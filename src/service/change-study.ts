@@ -9,12 +9,11 @@ import {
 } from '../../store/study-states.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { EventKind, EventPayload } from '../domain/event.ts';
-import { canonicalJson } from '../domain/canonical-json.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import type { OnlineDefinition } from '../domain/online.ts';
-import type { StudyDefinition } from '../domain/study.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
+import { settingChanges } from './setting-changes.ts';
 import { checkOnlineChange } from './settle-online.ts';
 
 export type { ManagedStudy } from '../../store/study-states.ts';
@@ -78,7 +77,7 @@ export async function patchStudy(
     await checkOnlineChange(transaction, studyId, definition.online, changed.online);
     const before = { ...definition, description: study.description };
     const after = { ...changed, description: description === undefined ? study.description : description };
-    const changes = differences(before, after);
+    const changes = settingChanges(before, after);
     if (Object.keys(changes).length === 0) return undefined;
     return {
       kind: 'study_changed',
@@ -158,17 +157,5 @@ async function expectedStudy(
   throw new DomainError(
     'precondition_failed',
     `study "${studyId}" has changed: expected an If-Match of its ETag, which is now "${study.revision}"`,
-  );
-}
-
-type Shown = StudyDefinition & Pick<ManagedStudy, 'description'>;
-
-const CHANGEABLE = ['budget', 'confidence', 'description', 'online'] as const;
-
-function differences(before: Shown, after: Shown): Readonly<Record<string, { from: unknown; to: unknown }>> {
-  return Object.fromEntries(
-    CHANGEABLE.filter((key) => canonicalJson(before[key] ?? null) !== canonicalJson(after[key] ?? null)).map(
-      (key) => [key, { from: before[key] ?? null, to: after[key] ?? null }],
-    ),
   );
 }
