@@ -12,6 +12,7 @@ import type { EventKind, EventPayload } from '../domain/event.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import type { OnlineDefinition } from '../domain/online.ts';
+import type { StudyDefinition } from '../domain/study.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
 import { settingChanges } from './setting-changes.ts';
 import { checkOnlineChange } from './settle-online.ts';
@@ -55,16 +56,7 @@ export async function patchStudy(
     const { definition } = study;
     const { description, ...ofDefinition } = patch;
     const wanted = Object.entries(ofDefinition).filter(([, value]) => value !== undefined);
-    if (definition.log !== undefined && wanted.length > 0) {
-      const [key] = wanted[0]!;
-      const says =
-        definition.log.dataset === undefined
-          ? 'what its file says, or "pondera sweep --trials"'
-          : 'what it was created with, or the trials of ":sweep"';
-      throw new DomainError('study_has_log', `study "${studyId}" has a log: its ${key} is ${says}`, {
-        pointer: `/${key}`,
-      });
-    }
+    for (const [key] of wanted) checkChangeable(definition, key);
     const changed = parseWith(
       studySchema,
       Object.fromEntries(
@@ -116,6 +108,19 @@ export async function deleteStudy(
     const occasion = occasionOf(context);
     await markDeleted(transaction, studyId, occasion.at);
     await appendEvents(transaction, studyId, occasion, [{ kind: 'study_deleted', trial: null, payload: {} }]);
+  });
+}
+
+/** Throws `study_has_log` for what a study with a log has from its file, or from what it was created with and its sweeps. */
+function checkChangeable({ name, log }: StudyDefinition, key: string): void {
+  if (log === undefined || (key === 'online' && log.dataset !== undefined)) return;
+  const [origin, budget] =
+    log.dataset === undefined
+      ? ['what its file says', '"pondera sweep --trials"']
+      : ['what it was created with', 'the trials of ":sweep"'];
+  const says = key === 'budget' ? `${origin}, or ${budget}` : origin;
+  throw new DomainError('study_has_log', `study "${name}" has a log: its ${key} is ${says}`, {
+    pointer: `/${key}`,
   });
 }
 

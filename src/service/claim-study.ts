@@ -49,7 +49,8 @@ async function beginCreated(
     if (studyChanges(created, asCreated).length > 0) return false;
     const occasion = { actor, at: clock() };
     const log = study.log && { ...study.log, path: created.log.path, dataset: created.log.dataset };
-    const definition = { ...withDefaults(study), log };
+    const online = study.log?.dataset === undefined ? study.online : created.online;
+    const definition = { ...withDefaults(study), log, online };
     await claimDefinition(transaction, definition, fingerprint);
     await tellChanges(transaction, created, definition, occasion);
     if (baseline !== undefined) await storeBaseline(transaction, study.name, baseline, occasion);

@@ -30,13 +30,15 @@ export async function resumeStudy(
     const stored = await findStudy(transaction, given.name);
     if (stored === undefined) return undefined;
     checkUnchanged(stored, study, given, logFingerprint);
-    await checkOnlineChange(transaction, given.name, stored.definition.online, given.online);
+    // What clients may change of a study on a dataset, they may have changed since the sweep was begun.
+    const { online: asked } = given.log?.dataset === undefined ? given : stored.definition;
+    await checkOnlineChange(transaction, given.name, stored.definition.online, asked);
     const { step: _step, online: _online, ...kept } = stored.definition;
     const step = given.step === undefined ? {} : { step: given.step };
     const { dataset } = kept.log ?? {};
     // A registered dataset stays one, wherever the same bytes are read from this time.
     const log = given.log && dataset !== undefined ? { ...given.log, path: undefined, dataset } : given.log;
-    const online = given.online === undefined ? {} : { online: given.online };
+    const online = asked === undefined ? {} : { online: asked };
     const definition = { ...kept, ...step, ...online, budget: given.budget, log };
     if (canonicalJson(definition) !== canonicalJson(stored.definition)) {
       await updateDefinition(transaction, definition);

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { studySchema } from '../../src/domain/study-rules.ts';
-import { readManagedStudy } from '../../src/service/change-study.ts';
+import { patchStudy, readManagedStudy } from '../../src/service/change-study.ts';
 import { claimStudy } from '../../src/service/claim-study.ts';
 import { readEvents } from '../../src/service/read-events.ts';
 import { openStore, type Store } from '../../store/open.ts';
+import { insertStudy } from '../../store/studies.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const FILE = {
@@ -15,6 +16,7 @@ const FILE = {
   objective: 'maximize click.average_precision',
   guardrails: ['save.average_precision >= 0.2'],
 };
+const ONLINE = { metrics: { saves: { kind: 'volume' } }, objective: 'maximize saves' };
 
 describe('a study that is swept again', () => {
   let store: Store;
@@ -45,6 +47,21 @@ describe('a study that is swept again', () => {
       created,
       { kind: 'study_changed', actor: 'ann', payload: { changes } },
     ]);
+  });
+
+  it('keeps what a client has changed of experiments since the sweep of its dataset was begun', async () => {
+    const log = { dataset: 'feed', request: 'r' };
+    const baseline = { weights: { click: 0.5, save: 0.5 } };
+    const definition = studySchema.parse({ ...FILE, log, baseline });
+    await insertStudy(store, { definition, logFingerprint: null, createdAt: NOW });
+    const context = { store, clock: () => NOW, actor: 'ann' };
+    const onlineOf = (rounds: number) =>
+      studySchema.parse({ ...FILE, baseline, online: { ...ONLINE, rounds } }).online!;
+    for (const rounds of [2, 3]) {
+      await patchStudy(context, 'logged', () => true, { online: onlineOf(rounds) });
+      await sweep({ log, baseline });
+      expect((await readManagedStudy({ store }, 'logged')).definition.online).to.deep.equal(onlineOf(rounds));
+    }
   });
 
   it('tells no client where its log lies', async () => {
