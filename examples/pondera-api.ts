@@ -728,7 +728,7 @@ export interface Operations {
   };
   /** Read a study. */
   'GET /v1/studies/{id}': { readonly path: { readonly id: string }; readonly answer: Study };
-  /** Change budget, confidence or description; null takes one away. */
+  /** Change budget, confidence, description or online; null takes one away. */
   'PATCH /v1/studies/{id}': {
     readonly path: { readonly id: string };
     readonly header: { readonly 'If-Match': string };
@@ -1181,7 +1181,11 @@ export interface Operations {
     };
   };
   /** The events of the study and how its sweep stands, as server-sent events. */
-  'GET /v1/studies/{id}/sweep:events': { readonly path: { readonly id: string }; readonly answer: string };
+  'GET /v1/studies/{id}/sweep:events': {
+    readonly path: { readonly id: string };
+    readonly header?: { readonly 'Last-Event-ID'?: string };
+    readonly answer: string;
+  };
   /** Have it wait for `:resume`. */
   'POST /v1/studies/{id}/sweep:pause': {
     readonly path: { readonly id: string };

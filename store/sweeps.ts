@@ -34,12 +34,14 @@ export async function sweepsInState(store: Store, states: readonly SweepState[])
   return rows.map(fromRow);
 }
 
-/** How many sweeps of all studies there are in each state. */
+/** How many sweeps there are in each state, of all studies that are not deleted. */
 export async function countSweeps(store: Store): Promise<readonly { state: SweepState; count: number }[]> {
   return store
     .selectFrom('sweeps')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .groupBy('state')
+    .innerJoin('studies', 'studies.id', 'sweeps.study_id')
+    .select(({ fn }) => ['sweeps.state', fn.countAll<number>().as('count')])
+    .where('studies.deleted_at', 'is', null)
+    .groupBy('sweeps.state')
     .execute();
 }
 

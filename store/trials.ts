@@ -117,12 +117,14 @@ export async function findTrial(
   });
 }
 
-/** How many trials of all studies are running. */
+/** How many trials are running, of all studies that are not deleted. */
 export async function countRunningTrials(store: Store): Promise<number> {
   const { running } = await store
     .selectFrom('trials')
+    .innerJoin('studies', 'studies.id', 'trials.study_id')
     .select((select) => select.fn.countAll<number>().as('running'))
-    .where('state', '=', 'running')
+    .where('trials.state', '=', 'running')
+    .where('studies.deleted_at', 'is', null)
     .executeTakeFirstOrThrow();
   return running;
 }

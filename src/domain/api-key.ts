@@ -25,8 +25,17 @@ export interface ApiKey {
 /** An identifier is no name: a key is revoked by either. */
 const NAME = /^(?![0-9a-f]{12}$)[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/;
 
+/** Who stands in the event log where no key was used. */
+const ACTORS_WITHOUT_A_KEY: ReadonlySet<string> = new Set(['local', 'cli', 'service', 'migration']);
+
 /** Throws `key_invalid` for what cannot be the name of a key. */
 export function checkKeyName(name: string): void {
+  if (ACTORS_WITHOUT_A_KEY.has(name)) {
+    throw new DomainError(
+      'key_invalid',
+      `"${name}" cannot name a key, the event log means something else by it: expected another name`,
+    );
+  }
   if (NAME.test(name)) return;
   throw new DomainError(
     'key_invalid',

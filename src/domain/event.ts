@@ -38,7 +38,7 @@ export const studyEventSchema = z.strictObject({
   sequence: z.int().min(1),
   /** ISO 8601. */
   at: z.string(),
-  /** The name of the key that was used, `local` without one, `cli` for commands. */
+  /** The name of the key that was used, `local` without one, `cli` for commands, `service` for what nobody asked for. */
   actor: z.string(),
   kind: eventKindSchema,
   trial: z.int().min(0).nullable(),

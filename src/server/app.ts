@@ -23,7 +23,8 @@ import { sameMachineOnly } from './same-machine.ts';
 import { securityHeaders } from './security-headers.ts';
 import { DEFAULT_LIMITS, type ServiceLimits } from './service-limits.ts';
 import { studiesRouter } from './studies-router.ts';
-import { STREAM_LIMITS, type StreamLimits, sweepStreams } from './sweep-events.ts';
+import { sweepStreams } from './sweep-events.ts';
+import { STREAM_LIMITS, type StreamLimits } from './sweep-stream.ts';
 
 const LARGEST_BODY = '1mb';
 

@@ -60,7 +60,8 @@ export async function importLines(
     await commit();
     await importing.finish();
   } catch (error) {
-    if (request.destroyed && !request.complete) return undefined;
+    // All may have arrived before the client left, and not have been read.
+    if (request.destroyed && (!request.complete || request.errored !== null)) return undefined;
     // What is left of the body is read and dropped, so that its client comes to read the answer.
     request.resume();
     if (!(error instanceof DomainError)) throw error;

@@ -9,12 +9,12 @@ import {
 } from '../../store/study-states.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { EventKind, EventPayload } from '../domain/event.ts';
-import { canonicalJson } from '../domain/canonical-json.ts';
 import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import type { OnlineDefinition } from '../domain/online.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
+import { settingChanges } from './setting-changes.ts';
 import { checkOnlineChange } from './settle-online.ts';
 
 export type { ManagedStudy } from '../../store/study-states.ts';
@@ -56,16 +56,7 @@ export async function patchStudy(
     const { definition } = study;
     const { description, ...ofDefinition } = patch;
     const wanted = Object.entries(ofDefinition).filter(([, value]) => value !== undefined);
-    if (definition.log !== undefined && wanted.length > 0) {
-      const [key] = wanted[0]!;
-      const says =
-        definition.log.dataset === undefined
-          ? 'what its file says, or "pondera sweep --trials"'
-          : 'what it was created with, or the trials of ":sweep"';
-      throw new DomainError('study_has_log', `study "${studyId}" has a log: its ${key} is ${says}`, {
-        pointer: `/${key}`,
-      });
-    }
+    for (const [key] of wanted) checkChangeable(definition, key);
     const changed = parseWith(
       studySchema,
       Object.fromEntries(
@@ -78,7 +69,7 @@ export async function patchStudy(
     await checkOnlineChange(transaction, studyId, definition.online, changed.online);
     const before = { ...definition, description: study.description };
     const after = { ...changed, description: description === undefined ? study.description : description };
-    const changes = differences(before, after);
+    const changes = settingChanges(before, after);
     if (Object.keys(changes).length === 0) return undefined;
     return {
       kind: 'study_changed',
@@ -120,6 +111,19 @@ export async function deleteStudy(
   });
 }
 
+/** Throws `study_has_log` for what a study with a log has from its file, or from what it was created with and its sweeps. */
+function checkChangeable({ name, log }: StudyDefinition, key: string): void {
+  if (log === undefined || (key === 'online' && log.dataset !== undefined)) return;
+  const [origin, budget] =
+    log.dataset === undefined
+      ? ['what its file says', '"pondera sweep --trials"']
+      : ['what it was created with', 'the trials of ":sweep"'];
+  const says = key === 'budget' ? `${origin}, or ${budget}` : origin;
+  throw new DomainError('study_has_log', `study "${name}" has a log: its ${key} is ${says}`, {
+    pointer: `/${key}`,
+  });
+}
+
 const always: Precondition = () => true;
 
 interface StudyChange {
@@ -158,17 +162,5 @@ async function expectedStudy(
   throw new DomainError(
     'precondition_failed',
     `study "${studyId}" has changed: expected an If-Match of its ETag, which is now "${study.revision}"`,
-  );
-}
-
-type Shown = StudyDefinition & Pick<ManagedStudy, 'description'>;
-
-const CHANGEABLE = ['budget', 'confidence', 'description', 'online'] as const;
-
-function differences(before: Shown, after: Shown): Readonly<Record<string, { from: unknown; to: unknown }>> {
-  return Object.fromEntries(
-    CHANGEABLE.filter((key) => canonicalJson(before[key] ?? null) !== canonicalJson(after[key] ?? null)).map(
-      (key) => [key, { from: before[key] ?? null, to: after[key] ?? null }],
-    ),
   );
 }

@@ -5,6 +5,7 @@ import type { ExplainedTrial } from '../domain/trial.ts';
 import type { Clock } from './clock.ts';
 import { nameTaken } from './create-study.ts';
 import { resumeStudy } from './resume-study.ts';
+import { tellChanges } from './setting-changes.ts';
 import { storeBaseline, storeStudy } from './store-study.ts';
 import { studyChanges } from './study-changes.ts';
 import { type SweptStudy, withDefaults } from './sweep-defaults.ts';
@@ -25,7 +26,7 @@ export async function claimStudy(
   const stored = { definition, logFingerprint: fingerprint, createdAt: clock() };
   if (await storeStudy(store, stored, baseline, actor)) return definition;
   if (await beginCreated(store, study, baseline, { fingerprint, clock, actor })) return definition;
-  const resumed = await resumeStudy(store, study, definition, fingerprint);
+  const resumed = await resumeStudy(store, study, definition, fingerprint, { actor, at: clock() });
   if (resumed === undefined) throw await nameTaken(store, study.name);
   return resumed;
 }
@@ -48,7 +49,10 @@ async function beginCreated(
     if (studyChanges(created, asCreated).length > 0) return false;
     const occasion = { actor, at: clock() };
     const log = study.log && { ...study.log, path: created.log.path, dataset: created.log.dataset };
-    await claimDefinition(transaction, { ...withDefaults(study), log }, fingerprint);
+    const online = study.log?.dataset === undefined ? study.online : created.online;
+    const definition = { ...withDefaults(study), log, online };
+    await claimDefinition(transaction, definition, fingerprint);
+    await tellChanges(transaction, created, definition, occasion);
     if (baseline !== undefined) await storeBaseline(transaction, study.name, baseline, occasion);
     return true;
   });

@@ -25,7 +25,7 @@ type ArmBeforeSplit = Omit<ExperimentArm, 'share'>;
  * alike are merged. A function of what is stored, the request and the seed.
  *
  * Throws `study_not_found`, `study_archived`, `experiment_invalid`, `weights_invalid` for weights that were picked by hand,
- * `experiment_state` while the round before was not read out, or where another changed what the arms were chosen from.
+ * `experiment_state` while the round before was not read out, or where the study was changed, or another round planned, meanwhile.
  */
 export async function createExperiment(
   context: WriteContext<StoredExperiment>,
@@ -71,9 +71,9 @@ export async function createExperiment(
       },
     };
     return inTransaction(context.store, async (transaction) => {
-      await checkTakesTrials(transaction, studyId);
+      if ((await checkTakesTrials(transaction, studyId)) !== moment.revision) throw changedMeanwhile(studyId);
       const known = await listExperiments(transaction, studyId);
-      if (known.length !== moment.experiments.length) throw changedMeanwhile(studyId);
+      if (known.length !== moment.experiments.length) throw plannedMeanwhile(studyId);
       const occasion = occasionOf(context);
       await insertExperiment(transaction, studyId, experiment, occasion);
       await appendEvents(transaction, studyId, occasion, [
@@ -188,6 +188,13 @@ function withShares(
 }
 
 function changedMeanwhile(studyId: string): DomainError {
+  return new DomainError(
+    'experiment_state',
+    `study "${studyId}" was changed while arms were chosen for it: expected the same request again`,
+  );
+}
+
+function plannedMeanwhile(studyId: string): DomainError {
   return new DomainError(
     'experiment_state',
     `another experiment of study "${studyId}" was planned meanwhile: expected a look at it first`,

@@ -3,7 +3,7 @@ import { lastSequence } from '../../store/events.ts';
 import { inSnapshot, type Store } from '../../store/open.ts';
 import { latestReadouts, type StoredReadout } from '../../store/readouts.ts';
 import { leanTrials, trialNumbers } from '../../store/search-trials.ts';
-import { getStudy } from '../../store/studies.ts';
+import { getManagedStudy } from '../../store/study-states.ts';
 import { withDerived } from '../domain/derived-metric.ts';
 import { DomainError } from '../domain/errors.ts';
 import { BASELINE_ARM } from '../domain/experiment.ts';
@@ -28,6 +28,7 @@ export interface LoggedTrial extends LoggedWeights {
 /** All that is stored of a study's experiments at one moment. */
 export interface OnlineMoment {
   readonly definition: OnlineStudy;
+  readonly revision: number;
   /** The sequence number of the study's last event. */
   readonly after: number;
   readonly experiments: readonly StoredExperiment[];
@@ -42,7 +43,7 @@ export interface OnlineMoment {
 /** Reads a study with its experiments. Throws `study_not_found`, and `experiment_invalid` where it says nothing of experiments. */
 export async function onlineMoment(store: Store, studyId: string): Promise<OnlineMoment> {
   return inSnapshot(store, async (snapshot) => {
-    const { definition } = await getStudy(snapshot, studyId);
+    const { definition, revision } = await getManagedStudy(snapshot, studyId);
     const online = onlineStudy(definition);
     const numbers = await trialNumbers(snapshot, studyId, ['completed'], 'last', MOST_MODELLED);
     const completed = await leanTrials(snapshot, studyId, [BASELINE_TRIAL, ...numbers]);
@@ -63,6 +64,7 @@ export async function onlineMoment(store: Store, studyId: string): Promise<Onlin
       .filter(({ metrics }) => Object.keys(metrics).length > 0);
     return {
       definition: online,
+      revision,
       after: await lastSequence(snapshot, studyId),
       experiments: await listExperiments(snapshot, studyId),
       readouts: await latestReadouts(snapshot, studyId),

@@ -13,6 +13,12 @@ import { nextRoundArms } from '../online/arms/next-round-arms.ts';
 import type { OnlineEvidence } from '../online/arms/online-evidence.ts';
 import type { PromisedWeights } from '../online/arms/promised-weights.ts';
 import type { Proposal, ProposedWeights } from '../online/arms/proposed-arm.ts';
+import {
+  experimentPlan,
+  type PlannedMetric,
+  type PlanRow,
+  type PlanSettings,
+} from '../online/plan/experiment-plan.ts';
 import { onlineModels } from '../online/transfer/online-models.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import { predictWeights } from '../optimizer/predict-weights.ts';
@@ -87,4 +93,13 @@ export function analyseReadout(task: {
   readonly settings: ExperimentAnalysisSettings;
 }): Answer<ExperimentAnalysis> {
   return answer(() => experimentAnalysis(task.definition.online!, task.readout, task.settings));
+}
+
+/** What each arm of experiments of 1 to `mostArms` arms can show: Dunnett's critical values are integrals, which take a second. */
+export function planArms(task: {
+  readonly metrics: readonly PlannedMetric[];
+  readonly settings: PlanSettings;
+  readonly mostArms: number;
+}): Answer<readonly PlanRow[]> {
+  return answer(() => experimentPlan(task.metrics, task.settings, task.mostArms));
 }

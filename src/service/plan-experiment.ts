@@ -4,12 +4,7 @@ import type { Readout } from '../domain/readout.ts';
 import type { Estimate } from '../online/plan/expected-gain.ts';
 import { baselineOfReadout } from '../online/plan/baseline-of-readout.ts';
 import type { BaselineMetric } from '../online/plan/detectable-effect.ts';
-import {
-  armsThatFit,
-  experimentPlan,
-  type PlannedMetric,
-  type PlanRow,
-} from '../online/plan/experiment-plan.ts';
+import { armsThatFit, type PlannedMetric, type PlanRow } from '../online/plan/experiment-plan.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import type { WriteContext } from './service-context.ts';
@@ -49,7 +44,8 @@ export async function planExperiment(
   const moment = await onlineMoment(store, studyId);
   const { metrics, unplanned } = plannedMetrics(moment, request);
   const { unitsPerDay, days, control, correction, alpha, power, mostArms } = request;
-  const rows = experimentPlan(metrics, { unitsPerDay, days, control, correction, alpha, power }, mostArms);
+  const settings = { unitsPerDay, days, control, correction, alpha, power };
+  const rows = await pool.run('planArms', { metrics, settings, mostArms });
   const gains = await expectedGains({ pool }, moment, request, metrics, rows);
   const plans = rows.map((row, i) => ({ ...row, gain: typeof gains === 'string' ? null : gains[i]! }));
   const most = typeof gains === 'string' ? null : Math.max(...gains.map(({ mean }) => mean));

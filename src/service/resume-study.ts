@@ -1,7 +1,10 @@
-import type { Store } from '../../store/open.ts';
+import type { Occasion } from '../../store/events.ts';
+import { inTransaction, type Store } from '../../store/open.ts';
 import { findStudy, type StoredStudy, updateDefinition } from '../../store/studies.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { StudyDefinition } from '../domain/study.ts';
+import { tellChanges } from './setting-changes.ts';
 import { checkOnlineChange } from './settle-online.ts';
 import { studyChanges } from './study-changes.ts';
 import type { SweptStudy } from './sweep-defaults.ts';
@@ -13,7 +16,7 @@ const MOST_CHANGES = 3;
  * The stored study of this name, ready to go on with the given budget; undefined where there is none.
  *
  * `given` is the study with what a sweep takes where `study` does not say. A study that was stored before guardrails had
- * margins goes on without one, unless its file now says otherwise.
+ * margins goes on without one, unless its file now says otherwise. The event log hears what has changed.
  * Throws `study_changed`, saying what changed, where the trials so far would not stand under the given definition or log.
  */
 export async function resumeStudy(
@@ -21,20 +24,28 @@ export async function resumeStudy(
   study: StudyDefinition,
   given: SweptStudy,
   logFingerprint: string | null,
+  occasion: Occasion,
 ): Promise<SweptStudy | undefined> {
-  const stored = await findStudy(store, given.name);
-  if (stored === undefined) return undefined;
-  checkUnchanged(stored, study, given, logFingerprint);
-  await checkOnlineChange(store, given.name, stored.definition.online, given.online);
-  const { step: _step, online: _online, ...kept } = stored.definition;
-  const step = given.step === undefined ? {} : { step: given.step };
-  const { dataset } = kept.log ?? {};
-  // A registered dataset stays one, wherever the same bytes are read from this time.
-  const log = given.log && dataset !== undefined ? { ...given.log, path: undefined, dataset } : given.log;
-  const online = given.online === undefined ? {} : { online: given.online };
-  const definition = { ...kept, ...step, ...online, budget: given.budget, log };
-  await updateDefinition(store, definition);
-  return definition;
+  return inTransaction(store, async (transaction) => {
+    const stored = await findStudy(transaction, given.name);
+    if (stored === undefined) return undefined;
+    checkUnchanged(stored, study, given, logFingerprint);
+    // What clients may change of a study on a dataset, they may have changed since the sweep was begun.
+    const { online: asked } = given.log?.dataset === undefined ? given : stored.definition;
+    await checkOnlineChange(transaction, given.name, stored.definition.online, asked);
+    const { step: _step, online: _online, ...kept } = stored.definition;
+    const step = given.step === undefined ? {} : { step: given.step };
+    const { dataset } = kept.log ?? {};
+    // A registered dataset stays one, wherever the same bytes are read from this time.
+    const log = given.log && dataset !== undefined ? { ...given.log, path: undefined, dataset } : given.log;
+    const online = asked === undefined ? {} : { online: asked };
+    const definition = { ...kept, ...step, ...online, budget: given.budget, log };
+    if (canonicalJson(definition) !== canonicalJson(stored.definition)) {
+      await updateDefinition(transaction, definition);
+      await tellChanges(transaction, stored.definition, definition, occasion);
+    }
+    return definition;
+  });
 }
 
 /**

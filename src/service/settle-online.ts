@@ -1,4 +1,3 @@
-import { appendEvents } from '../../store/events.ts';
 import { listExperiments } from '../../store/experiments.ts';
 import { inTransaction, type Store } from '../../store/open.ts';
 import { getManagedStudy, updateStudy } from '../../store/study-states.ts';
@@ -9,6 +8,7 @@ import { parseWith } from '../domain/schema.ts';
 import { studySchema } from '../domain/study-rules.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import { occasionOf, type ServiceContext } from './service-context.ts';
+import { tellChanges } from './setting-changes.ts';
 
 /**
  * Sets what a stored study says of experiments, as its file does: nothing is stored where it says so already.
@@ -27,10 +27,7 @@ export async function settleOnline(
     await checkOnlineChange(transaction, studyId, before, online);
     const changed = parseWith(studySchema, { ...definition, online }, 'study_invalid');
     await updateStudy(transaction, studyId, { definition: changed });
-    const changes = { online: { from: before ?? null, to: online } };
-    await appendEvents(transaction, studyId, occasionOf(context), [
-      { kind: 'study_changed', trial: null, payload: { changes } },
-    ]);
+    await tellChanges(transaction, definition, changed, occasionOf(context));
     return changed;
   });
 }

@@ -75,6 +75,7 @@ function queryOf(operation: OpenApiOperation): fc.Arbitrary<string> {
 /** Few keys and revisions, so that some meet again; and some that are none. */
 const HEADER_VALUES: Readonly<Record<string, readonly string[]>> = {
   'Idempotency-Key': ['a', 'b', 'c', '', 'x y', 'x'.repeat(300)],
+  'Last-Event-ID': ['0', '7', '', '-1', 'x', '9'.repeat(20)],
   'If-Match': ['*', '*', '"1"', '"1", W/"2"', 'nonsense', ''],
 };
 

@@ -152,9 +152,14 @@ describe('studies that change', () => {
   });
 
   it('are gone once deleted, and leave their name taken', async () => {
+    const running = async (): Promise<number> =>
+      Number(/^pondera_trials_running (\d+)$/m.exec((await service().get('/metrics')).text)![1]);
+    const before = await running();
     const [trial] = await suggest(service(), name);
+    expect(await running()).to.equal(before + 1);
     const answer = await remove({ 'if-match': '"1"' });
     expect([answer.status, answer.text]).to.deep.equal([204, '']);
+    expect(await running(), 'nobody will complete it').to.equal(before);
     for (const path of ['', '/trials', '/events', ':report', '/trials/0', '/trials:export']) {
       expectProblem(await service().get(`${study}${path}`), 404, 'study_not_found');
     }

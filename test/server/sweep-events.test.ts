@@ -112,6 +112,15 @@ describe('events of a sweep', () => {
     expect(numbered(late)).to.deep.equal(stored.slice(2));
   });
 
+  it('go on from the last where the Last-Event-ID is beyond it, as after a restore', async () => {
+    await begin('restored', 6);
+    const events = await toTheEnd(await listen('restored', '999999'));
+    const told = numbered(events);
+    expect(told).to.have.length.greaterThan(3);
+    const stored = await storedEvents('restored');
+    expect(told).to.deep.equal(stored.slice(stored.length - told.length));
+  });
+
   it('have a heartbeat while nothing happens, end at a cancel, and are for so many listeners', async () => {
     await begin('quiet', 100);
     await untilSweep(service, 'quiet', ({ trials }) => trials.completed > 0);

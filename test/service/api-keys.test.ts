@@ -94,6 +94,11 @@ describe('API keys', () => {
       'a key is already named "ci": expected another name',
     );
     expect(await refusalOf(createApiKey(store, '-', 'read', clock))).to.match(/^"-" cannot name a key: /);
+    for (const name of ['local', 'cli', 'service', 'migration']) {
+      expect(await refusalOf(createApiKey(store, name, 'read', clock))).to.equal(
+        `"${name}" cannot name a key, the event log means something else by it: expected another name`,
+      );
+    }
     await revokeApiKey(store, 'ci', clock);
     expect(await refusalOf(revokeApiKey(store, 'ci', clock))).to.equal(
       'no valid key has the name or identifier "ci": expected one of "pondera keys list"',

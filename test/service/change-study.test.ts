@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { DomainError } from '../../src/domain/errors.ts';
+import { onlineSchema } from '../../src/domain/online.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
 import { deleteStudy, patchStudy, readManagedStudy } from '../../src/service/change-study.ts';
 import { checkTakesTrials } from '../../store/study-states.ts';
@@ -31,7 +32,12 @@ describe('changes of a study', () => {
   afterEach(async () => store.destroy());
 
   it('leave a study with a log what its file says, but for the description', async () => {
-    for (const patch of [{ budget: 3 }, { confidence: 0.9 }, { budget: null, description: 'x' }]) {
+    for (const patch of [
+      { budget: 3 },
+      { confidence: 0.9 },
+      { online: null },
+      { budget: null, description: 'x' },
+    ]) {
       const error = (await patchStudy(context(), 'logged', any, patch).catch(
         (reason: unknown) => reason,
       )) as DomainError;
@@ -40,6 +46,34 @@ describe('changes of a study', () => {
     }
     const { description, revision } = await patchStudy(context(), 'logged', any, { description: 'x' });
     expect({ description, revision }).to.deep.equal({ description: 'x', revision: 2 });
+  });
+
+  it('of a study on a dataset are what is said of it and what experiments are to find', async () => {
+    const definition = studySchema.parse({
+      ...LOGGED,
+      name: 'registered',
+      log: { dataset: 'feed', request: 'r' },
+      baseline: { weights: { click: 0.5, save: 0.5 } },
+    });
+    await insertStudy(store, { definition, logFingerprint: 'ab', createdAt: NOW });
+    const online = onlineSchema.parse({
+      metrics: { saves: { kind: 'volume' } },
+      objective: 'maximize saves',
+    });
+    const changed = await patchStudy(context(), 'registered', any, { online });
+    expect(changed.definition.online).to.deep.equal(online);
+    expect((await patchStudy(context(), 'registered', any, { online: null })).definition.online).to.equal(
+      undefined,
+    );
+    const told = async (patch: object): Promise<string> =>
+      ((await patchStudy(context(), 'registered', any, patch).catch((error: unknown) => error)) as Error)
+        .message;
+    expect(await told({ budget: 3, online })).to.equal(
+      'study "registered" has a log: its budget is what it was created with, or the trials of ":sweep"',
+    );
+    expect(await told({ confidence: 0.9 })).to.equal(
+      'study "registered" has a log: its confidence is what it was created with',
+    );
   });
 
   it('of a sweep are a revision as well', async () => {

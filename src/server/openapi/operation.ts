@@ -48,7 +48,7 @@ export function operation(
   path: string,
   described: RouteDescription,
 ): OpenApiOperation {
-  const { operationId, tag, summary, description, ifMatch, once = false } = described;
+  const { operationId, tag, summary, description, ifMatch, lastEventId = false, once = false } = described;
   const scope = scopeNeeded(method.toUpperCase(), path);
   const problems = problemCodes(path, computes(path, method.toUpperCase()), described);
   const answers = Object.entries(described.answers).map(
@@ -70,6 +70,7 @@ export function operation(
       ...queryParameters(schemas, described),
       ...(once ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
       ...(ifMatch === undefined ? [] : [ifMatchParameter(ifMatch === 'needed')]),
+      ...(lastEventId ? [LAST_EVENT_ID] : []),
     ],
     ...bodyOf(schemas, described),
     responses: Object.fromEntries([...answers, ...refusals]),
@@ -107,6 +108,14 @@ function ifMatchParameter(required: boolean) {
     schema: { type: 'string' },
   };
 }
+
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: 'The id of the last event that was read, as a browser sends it by itself.',
+  schema: { type: 'string', pattern: '^\\d{0,15}$' },
+};
 
 const TEXT: JsonSchema = { type: 'string' };
 

@@ -43,6 +43,8 @@ export interface RouteDescription {
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
   readonly query?: z.ZodObject;
   readonly ifMatch?: 'needed' | 'optional';
+  /** Whether it goes on after an event, by `Last-Event-ID`. */
+  readonly lastEventId?: boolean;
   /** JSON; a body that may be left out is taken for `{}`. */
   readonly body?: BodyDescription;
   /** Instead of `body`, `application/x-ndjson`, each line JSON of this schema. */

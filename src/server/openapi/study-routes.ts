@@ -13,7 +13,8 @@ export const STUDY_ROUTES: RouteTable = {
     operationId: 'createStudy',
     tag: 'Studies',
     summary: 'Create a study.',
-    description: 'The study file as JSON, without `log` and `heads`. Its name is its identifier for good.',
+    description:
+      'The study file as JSON, without `log` and `heads` or with those of a registered dataset (`log.dataset`). Its name is its identifier for good.',
     body: {
       schema: studyBodySchema.meta({
         id: 'StudyDefinition',
@@ -57,13 +58,14 @@ export const STUDY_ROUTES: RouteTable = {
   'PATCH /v1/studies/{id}': {
     operationId: 'patchStudy',
     tag: 'Studies',
-    summary: 'Change budget, confidence or description; null takes one away.',
+    summary: 'Change budget, confidence, description or online; null takes one away.',
     ifMatch: 'needed',
     body: { schema: patchBodySchema, needed: false, example: { budget: 60 } },
     answers: { 200: { description: 'The study as it is now.', schema: studySchema, headers: ['ETag'] } },
     problems: [
       'study_not_found',
       'study_invalid',
+      'study_changed',
       'study_has_log',
       'precondition_failed',
       'precondition_required',

@@ -36,7 +36,6 @@ export const SWEEP_ROUTES: RouteTable = {
       'study_not_found',
       'study_archived',
       'study_unsupported',
-      'dataset_not_found',
       'dataset_unusable',
       'sweep_state',
       'sweeps_full',
@@ -55,6 +54,7 @@ export const SWEEP_ROUTES: RouteTable = {
     summary: 'The events of the study and how its sweep stands, as server-sent events.',
     description:
       'From now on, or after `Last-Event-ID`; 204 says that nothing more will come. The stream ends when the sweep has, and after a quarter of an hour: clients come again.',
+    lastEventId: true,
     answers: {
       200: {
         description: 'Events until the sweep ends.',
@@ -86,7 +86,6 @@ export const SWEEP_ROUTES: RouteTable = {
       'sweep_not_found',
       'sweep_state',
       'sweeps_full',
-      'dataset_not_found',
       'dataset_unusable',
     ],
   },

@@ -54,16 +54,7 @@ export const TRIAL_ROUTES: RouteTable = {
     },
     once: true,
     answers: { 201: { description: 'The trial.', schema: trialSchema, headers: ['Location'] } },
-    problems: [
-      'study_not_found',
-      'study_archived',
-      'study_has_log',
-      'trial_not_found',
-      'trial_state',
-      'weights_invalid',
-      'metrics_invalid',
-      'baseline_invalid',
-    ],
+    problems: ['study_not_found', 'study_archived', 'study_has_log', 'weights_invalid', 'metrics_invalid'],
   },
   'POST /v1/studies/{id}/trials:import': {
     operationId: 'importTrials',

@@ -121,6 +121,13 @@ describe('the OpenAPI document', () => {
       description: 'The ETag that the study was read with, or `*`.',
       schema: { type: 'string' },
     });
+    expect(parametersOf('followSweep')).to.deep.include({
+      name: 'Last-Event-ID',
+      in: 'header',
+      required: false,
+      description: 'The id of the last event that was read, as a browser sends it by itself.',
+      schema: { type: 'string', pattern: '^\\d{0,15}$' },
+    });
     expect(parametersOf('importTrials')).to.have.length(2);
   });
 
