@@ -728,7 +728,7 @@ export interface Operations {
   };
   /** Read a study. */
   'GET /v1/studies/{id}': { readonly path: { readonly id: string }; readonly answer: Study };
-  /** Change budget, confidence or description; null takes one away. */
+  /** Change budget, confidence, description or online; null takes one away. */
   'PATCH /v1/studies/{id}': {
     readonly path: { readonly id: string };
     readonly header: { readonly 'If-Match': string };

@@ -57,7 +57,7 @@ export const STUDY_ROUTES: RouteTable = {
   'PATCH /v1/studies/{id}': {
     operationId: 'patchStudy',
     tag: 'Studies',
-    summary: 'Change budget, confidence or description; null takes one away.',
+    summary: 'Change budget, confidence, description or online; null takes one away.',
     ifMatch: 'needed',
     body: { schema: patchBodySchema, needed: false, example: { budget: 60 } },
     answers: { 200: { description: 'The study as it is now.', schema: studySchema, headers: ['ETag'] } },
