@@ -19,9 +19,14 @@ lease=3
 # call METHOD PATH [KEY BODY]: every error is a problem document (RFC 9457), whose detail says what is expected.
 # A request that got no answer, or 429 or 503, is sent again under its Idempotency-Key: nothing is done twice.
 call() {
-  curl --silent --show-error --fail-with-body --retry 5 --retry-connrefused --request "$1" "$base$2" \
+  if answer=$(curl --silent --show-error --fail-with-body --retry 5 --retry-connrefused --request "$1" "$base$2" \
     ${PONDERA_KEY+--header "Authorization: Bearer $PONDERA_KEY"} \
-    ${3+--header "Idempotency-Key: $3" --header 'Content-Type: application/json' --data "$4"}
+    ${3+--header "Idempotency-Key: $3" --header 'Content-Type: application/json' --data "$4"}); then
+    printf '%s\n' "$answer"
+  else
+    printf '%s\n' "$answer" >&2
+    return 1
+  fi
 }
 
 # evaluate SUGGESTED: put your own measurement here: rank with the weights of the suggested trial, print what happened,

@@ -24,8 +24,7 @@ const INPUT_ERROR = 2;
 const program = new Command('pondera')
   .description('Bayesian optimisation of ranking utility weights')
   .version(PACKAGE_VERSION)
-  .exitOverride()
-  .showHelpAfterError('(pondera --help lists what there is)');
+  .exitOverride();
 const clock = (): string => new Date().toISOString();
 addSweepCommand(program, clock);
 addInspectCommand(program);
@@ -42,9 +41,7 @@ addRecommendCommand(program, clock);
 addKeysCommand(program, clock);
 addDatasetsCommand(program, clock);
 addDbCommand(program);
-for (const command of program.commands) {
-  command.showHelpAfterError(`(pondera ${command.name()} --help lists what there is)`);
-}
+pointToHelp(program);
 
 // Who reads the result may stop early; who reads the progress may too, and the sweep goes on.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -58,6 +55,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** After a mistake the help of the command in which it was made is named, `pondera keys create --help` too. */
+function pointToHelp(command: Command, path = command.name()): void {
+  command.showHelpAfterError(`(${path} --help lists what there is)`);
+  for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -99,7 +99,7 @@ export function checkRoundBefore({ experiments }: Pick<OnlineMoment, 'experiment
   if (open === undefined) return;
   throw new DomainError(
     'experiment_state',
-    `experiment ${open.number} was not read out: expected its readout, or its end (:end), before another is planned`,
+    `experiment ${open.number} was not read out: expected its readout, or its end (:end, or pondera arms --end), before another is planned`,
     {},
     { state: open.state },
   );

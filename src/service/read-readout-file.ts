@@ -57,10 +57,11 @@ export async function readReadoutFile(
       `the study has no online metric "${metric}": expected one of ${Object.keys(kinds).join(', ')}`,
     );
   }
-  if (path.endsWith('.json')) return { form: 'json', readout: await readJson(path) };
+  const asked = ofMetrics(request);
+  if (path.endsWith('.json')) return { form: 'json', readout: asked(await readJson(path)) };
   if (await isOfArms(path, httpfs)) {
     const readout = await readArmReadout({ path, kinds, arms, adjusted, httpfs });
-    return { form: 'arms', readout };
+    return { form: 'arms', readout: asked(readout) };
   }
   const { arm, unit, columns, covariates, nulls } = request;
   const readout = await readUserReadout({
@@ -78,6 +79,20 @@ export async function readReadoutFile(
     ),
   });
   return { form: 'users', readout };
+}
+
+/** A readout of the metrics that are asked for alone. Throws `readout_invalid` where one of them is not in it. */
+function ofMetrics({ path, metrics: names }: ReadoutFileRequest) {
+  return <Any extends Pick<Readout, 'metrics'>>(readout: Any): Any => {
+    if (names === undefined) return readout;
+    const known = Object.keys(readout.metrics);
+    const missing = names.find((name) => !known.includes(name));
+    if (missing !== undefined) {
+      const message = `has no metric "${missing}": expected one of ${known.join(', ')}`;
+      throw new DomainError('readout_invalid', message, { file: path });
+    }
+    return { ...readout, metrics: Object.fromEntries(names.map((name) => [name, readout.metrics[name]!])) };
+  };
 }
 
 async function readJson(file: string): Promise<Readout> {

@@ -1,6 +1,6 @@
 import type { Refusal } from './refusal.ts';
 
-const HINT = '\n(pondera --help lists what there is)';
+const hint = (command: string): string => `\n(pondera ${command} --help lists what there is)`;
 
 const TEXT = 'id,name\n1,one\n';
 
@@ -19,17 +19,17 @@ export const keyRefusals: readonly Refusal[] = [
   refusal(
     'a key without a name',
     [...CREATE, '--scope', 'read'],
-    `error: required option '--name <name>' not specified${HINT}`,
+    `error: required option '--name <name>' not specified${hint('keys create')}`,
   ),
   refusal(
     'a key without a scope',
     [...CREATE, '--name', 'ci'],
-    `error: required option '--scope <scope>' not specified${HINT}`,
+    `error: required option '--scope <scope>' not specified${hint('keys create')}`,
   ),
   refusal(
     'a scope that there is not',
     [...CREATE, '--name', 'ci', '--scope', 'root'],
-    `error: option '--scope <scope>' argument 'root' is invalid. Allowed choices are read, write, admin.${HINT}`,
+    `error: option '--scope <scope>' argument 'root' is invalid. Allowed choices are read, write, admin.${hint('keys create')}`,
   ),
   ...['', ' ci', 'a\nb', '0123456789ab'].map((name) =>
     refusal(
@@ -59,7 +59,11 @@ export const keyRefusals: readonly Refusal[] = [
     ['keys', 'revoke', 'ci'],
     'pondera: pondera.db: does not exist: expected a database of pondera',
   ),
-  refusal('to revoke no key', ['keys', 'revoke'], `error: missing required argument 'key'${HINT}`),
+  refusal(
+    'to revoke no key',
+    ['keys', 'revoke'],
+    `error: missing required argument 'key'${hint('keys revoke')}`,
+  ),
 ];
 
 const ADD = ['datasets', 'add'];
@@ -73,7 +77,11 @@ export const datasetRefusals: readonly Refusal[] = [
       { 'a.csv': TEXT },
     ),
   ),
-  refusal('a dataset without a file', [...ADD, 'feed'], `error: missing required argument 'file'${HINT}`),
+  refusal(
+    'a dataset without a file',
+    [...ADD, 'feed'],
+    `error: missing required argument 'file'${hint('datasets add')}`,
+  ),
   refusal(
     'a dataset of a file that is not there',
     [...ADD, 'feed', 'b.csv'],
@@ -137,7 +145,11 @@ export const backupRefusals: readonly Refusal[] = [
     'pondera: a.csv: is not an SQLite database: expected a database of pondera or a new file',
     { 'a.csv': TEXT },
   ),
-  refusal('a backup to nowhere', ['db', 'backup'], `error: missing required argument 'file'${HINT}`),
+  refusal(
+    'a backup to nowhere',
+    ['db', 'backup'],
+    `error: missing required argument 'file'${hint('db backup')}`,
+  ),
   refusal(
     'to restore what is not there',
     ['db', 'restore', 'b.db'],

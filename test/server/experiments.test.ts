@@ -157,7 +157,7 @@ describe('experiments', () => {
     const again = expectProblem(await service().post(path, { window: WINDOW }), 409, 'experiment_state');
     expect(again.state).to.equal('planned');
     expect(again.detail).to.equal(
-      'experiment 1 was not read out: expected its readout, or its end (:end), before another is planned',
+      'experiment 1 was not read out: expected its readout, or its end (:end, or pondera arms --end), before another is planned',
     );
     expectProblem(await service().get(`${path}/1:analyse`), 409, 'experiment_state');
     const started = await service().post<ExperimentBody>(`${path}/1:start`);

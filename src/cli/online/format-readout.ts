@@ -1,4 +1,5 @@
 import { plannedShares } from '../../domain/experiment.ts';
+import type { OnlineDefinition } from '../../domain/online.ts';
 import type { ImportedReadout } from '../../service/import-readout.ts';
 import type { StoredExperiment } from '../../service/read-experiments.ts';
 import type { ReadoutFile } from '../../service/read-readout-file.ts';
@@ -9,11 +10,15 @@ export interface ReadoutReport {
   readonly experiment: StoredExperiment;
   readonly read: ReadoutFile;
   readonly imported: ImportedReadout;
+  readonly online: OnlineDefinition;
   readonly db: string;
 }
 
 /** What was read, what the gates found, and how it is stored. */
-export function formatReadout({ experiment, read, imported, db }: ReadoutReport, width = Infinity): string {
+export function formatReadout(
+  { experiment, read, imported, online, db }: ReadoutReport,
+  width = Infinity,
+): string {
   const { readout, isNew } = imported;
   const { number, study } = experiment;
   const { units, metrics, window } = readout.readout;
@@ -25,6 +30,7 @@ export function formatReadout({ experiment, read, imported, db }: ReadoutReport,
   const lines = [
     ...fileLines(read),
     `Metrics: ${Object.keys(metrics).join(', ')}.`,
+    ...missingLines(online, Object.keys(metrics)),
     ...readout.findings.map(({ gate, severity, metric, arm, message }) => {
       const place = [metric, arm].filter((part) => part !== null).join(', ');
       const kind = severity === 'refuse' ? 'Forced' : 'Warning';
@@ -38,6 +44,19 @@ export function formatReadout({ experiment, read, imported, db }: ReadoutReport,
     lines.map((line) => wrapWords(line, width).join('\n')).join('\n'),
     next,
   ].join('\n\n');
+}
+
+/** What a recommendation needs of some round, where this one does not have it. */
+function missingLines(
+  { objective, guardrails }: OnlineDefinition,
+  present: readonly string[],
+): readonly string[] {
+  const needed = new Set([objective.metric, ...guardrails.map(({ metric }) => metric)]);
+  const missing = [...needed].filter((metric) => !present.includes(metric));
+  if (missing.length === 0) return [];
+  return [
+    `Warning: without ${missing.join(', ')}, which the objective or a guardrail is of: a recommendation needs it of some round.`,
+  ];
 }
 
 function unitTable(

@@ -37,7 +37,8 @@ export async function runReadout(
 ): Promise<void> {
   await withStoredStudy(options.db, argument, clock, async (store, { definition }) => {
     const { name: study } = definition;
-    const { metrics } = onlineStudy(definition).online;
+    const { online } = onlineStudy(definition);
+    const { metrics } = online;
     const experiment = roundOf(study, await readExperiments({ store }, study), options.round);
     const { readReadoutFile } = await import('../../service/read-readout-file.ts');
     process.stderr.write(`reading ${file}\n`);
@@ -65,7 +66,7 @@ export async function runReadout(
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify(imported.readout, null, 2)}\n`
-          : `${formatReadout({ experiment, read, imported, db: options.db }, process.stdout.columns)}\n`,
+          : `${formatReadout({ experiment, read, imported, online, db: options.db }, process.stdout.columns)}\n`,
       );
     } catch (error) {
       throw error instanceof DomainError && error.code === 'readout_invalid' ? error.at({ file }) : error;

@@ -242,6 +242,23 @@ describe('commands of experiments', function () {
       ]);
     });
 
+    it('a readout of rows of arms has the metrics that are asked for alone, and says which a recommendation lacks', async () => {
+      const args = ['readout', 'small', 'arms.csv', '--metric', 'long', '--metric', 'savers'];
+      const [stored, text] = await succeed(
+        folder,
+        [...args, '--force', 'sample_ratio', '--json'],
+        [...args, '--force', 'sample_ratio'],
+      );
+      expect(Object.keys((JSON.parse(stored!) as StoredReadout).readout.metrics)).to.deep.equal([
+        'long',
+        'savers',
+      ]);
+      expect(text).to.match(/^Metrics: long, savers\.$/m);
+      expect(text).to.contain(
+        'Warning: without clicks, which the objective or a guardrail is of: a recommendation needs it of some round.',
+      );
+    });
+
     it('an early look is answered with intervals that hold at every look', async () => {
       const args = ['readout', 'small', 'users.csv', '--column', 'savers=saves', '--end', '2025-03-10'];
       const [early, text] = await succeed(folder, args, ['analyse', 'small']);
@@ -316,7 +333,7 @@ describe('commands of experiments', function () {
         'the flag was wrong',
       ]);
       expect(refused!.stderr).to.equal(
-        'pondera: pondera.db: experiment 2 was not read out: expected its readout, or its end (:end), before another is planned\n',
+        'pondera: pondera.db: experiment 2 was not read out: expected its readout, or its end (:end, or pondera arms --end), before another is planned\n',
       );
       expect(ended!.stdout).to.equal('round 2 of small is ended\n');
       const stored = await parsed<StoredExperiment>('arms', 'small', '--round', '2');

@@ -144,6 +144,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: ['readout', 'small', 'other-arms.csv', '--column', 'savers=saves'],
     line: 'other-arms.csv:2: row 1: column "arm" (arm) is "r9-1": expected one of baseline, r1-1, r1-2',
   },
+  'a metric that rows of arms do not have': {
+    args: ['readout', 'small', 'arms.csv', '--metric', 'clicks'],
+    line: 'arms.csv: has no metric "clicks": expected one of long',
+  },
   'a share of users in place of counts': {
     args: ['readout', 'small', 'shares.csv', '--column', 'savers=saves'],
     line: 'shares.csv:2: row 1: column "saves" (metric savers) is "0.5": expected 0, 1 or another count',
@@ -196,6 +200,7 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
     folder.write('users.csv', userRows(['baseline', 'r1-1', 'r1-2']));
     folder.write('other-arms.csv', userRows(['r9-1', 'baseline']));
     folder.write('shares.csv', 'user_id,arm,long,clicks,saves\nu1,baseline,1,1,0.5\n');
+    folder.write('arms.csv', 'arm,metric,mean,sem,n\nbaseline,long,1.2,0.06,1000\nr1-1,long,1.3,0.06,1000\n');
     folder.write('broken.json', '{]');
     folder.write('empty.json', '{}');
     await succeed(folder, ['sweep', 'plain.yaml'], ['sweep', 'early.yaml'], [...ARMS, '--arms', '2']);
