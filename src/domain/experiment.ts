@@ -124,6 +124,8 @@ export const experimentProvenanceSchema = strictObject({
   readouts: z.array(strictObject({ experiment: z.int(), revision: z.int() })),
   /** The trials whose metrics were seen as the log's knowledge. */
   trials: z.array(z.int()),
+  /** The spreads of the heads' probabilities by which models see weights; null where no log told any, and all are taken alike. */
+  spreads: z.record(nameSchema, numberSchema).nullable().default(null),
   /** The sequence number of the study's last event before. */
   after: z.int(),
   merged: z.array(strictObject({ name: z.string(), into: z.string(), agreement: z.number() })),
