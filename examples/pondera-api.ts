@@ -880,6 +880,7 @@ export interface Operations {
   /** Attach many measured trials, one a line. */
   'POST /v1/studies/{id}/trials:import': {
     readonly path: { readonly id: string };
+    readonly header?: { readonly 'Idempotency-Key'?: string };
     readonly body: string;
     readonly answer: {
       readonly imported: number;
@@ -1480,6 +1481,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -1557,6 +1559,7 @@ export interface Operations {
             readonly revision: number;
           }[];
           readonly trials: readonly number[];
+          readonly spreads: Readonly<Record<string, number>> | null;
           readonly after: number;
           readonly merged: readonly {
             readonly name: string;
@@ -1634,6 +1637,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -1712,6 +1716,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -1792,6 +1797,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -2058,6 +2064,7 @@ export interface Operations {
             readonly revision: number;
           }[];
           readonly trials: readonly number[];
+          readonly spreads: Readonly<Record<string, number>> | null;
           readonly after: number;
           readonly merged: readonly {
             readonly name: string;
@@ -2181,6 +2188,7 @@ export interface Operations {
         readonly arms: readonly {
           readonly experiment: number;
           readonly arm: string;
+          readonly tested: boolean;
           readonly lift: number;
           readonly stddev: number;
           readonly better: number;
@@ -2216,6 +2224,8 @@ export interface Operations {
           readonly used: boolean;
           readonly reason: string;
         }[];
+        /** How far a unit of each weight moves the utility, by the log; null where none told any and all are taken alike. */
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly shipment: {
           readonly arm: string;
           readonly expectedLift: number;
@@ -2317,6 +2327,8 @@ export interface Operations {
         readonly used: boolean;
         readonly reason: string;
       }[];
+      /** How far a unit of each weight moves the utility, by the log; null where none told any and all are taken alike. */
+      readonly spreads: Readonly<Record<string, number>> | null;
       readonly notes: readonly string[];
     };
   };

@@ -1,5 +1,6 @@
 import { spaceFillingDesign } from '../../../math/polytope/space-filling-design.ts';
 import { randomStream } from '../../../math/random.ts';
+import { DEFAULT_PROMISED } from '../../../src/domain/experiment.ts';
 import { probabilitySpreads } from '../../../src/evaluator/probability-spread.ts';
 import { searchArms } from '../../../src/online/arms/search-arms.ts';
 import { chooseArms } from '../../../src/online/transfer/choose-arms.ts';
@@ -12,8 +13,6 @@ import { liftModels, modelledRounds } from './modelled.ts';
 import { spaceFillingArms } from './online.ts';
 import { ARMS, LIFT_GUARDRAILS, type Strategy } from './strategy.ts';
 
-/** Arms of the first round that the log promises; the others do not depend on it. */
-const PROMISED = 3;
 const LOG_EVALUATIONS = 32;
 /**
  * As deep in its candidates as a slate in its own: six of 16 online are three of the eight that a request of the log has. Over
@@ -22,7 +21,7 @@ const LOG_EVALUATIONS = 32;
 const LOG_METRIC = 'ndcg@3';
 
 /**
- * The log, then experiments: three of the first round's arms are what the log promises if it can be trusted, the others fill the
+ * The log, then experiments: two of the first round's arms are what the log promises if it can be trusted, the others fill the
  * space; the models then learn how far it can, metric by metric.
  */
 export const ours: Strategy = (world) => {
@@ -43,7 +42,7 @@ export const ours: Strategy = (world) => {
     baseline: world.baseline,
     rule: chooseArms,
   };
-  const promised = searchArms(search, PROMISED, random);
+  const promised = searchArms(search, DEFAULT_PROMISED, random);
   // The arms of online-only first: what the log promises takes the place of its last ones.
   const filling = spaceFillingArms(world).slice(0, ARMS - promised.length);
   return modelledRounds(world, 'ours', [...filling, ...promised], { metricsOf, design, spreads });

@@ -64,6 +64,7 @@ export const STUDY_ROUTES: RouteTable = {
     problems: [
       'study_not_found',
       'study_invalid',
+      'study_changed',
       'study_has_log',
       'precondition_failed',
       'precondition_required',
