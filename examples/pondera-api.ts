@@ -1484,6 +1484,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -1561,6 +1562,7 @@ export interface Operations {
             readonly revision: number;
           }[];
           readonly trials: readonly number[];
+          readonly spreads: Readonly<Record<string, number>> | null;
           readonly after: number;
           readonly merged: readonly {
             readonly name: string;
@@ -1638,6 +1640,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -1716,6 +1719,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -1796,6 +1800,7 @@ export interface Operations {
           readonly revision: number;
         }[];
         readonly trials: readonly number[];
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly after: number;
         readonly merged: readonly {
           readonly name: string;
@@ -2062,6 +2067,7 @@ export interface Operations {
             readonly revision: number;
           }[];
           readonly trials: readonly number[];
+          readonly spreads: Readonly<Record<string, number>> | null;
           readonly after: number;
           readonly merged: readonly {
             readonly name: string;
@@ -2221,6 +2227,8 @@ export interface Operations {
           readonly used: boolean;
           readonly reason: string;
         }[];
+        /** How far a unit of each weight moves the utility, by the log; null where none told any and all are taken alike. */
+        readonly spreads: Readonly<Record<string, number>> | null;
         readonly shipment: {
           readonly arm: string;
           readonly expectedLift: number;
@@ -2322,6 +2330,8 @@ export interface Operations {
         readonly used: boolean;
         readonly reason: string;
       }[];
+      /** How far a unit of each weight moves the utility, by the log; null where none told any and all are taken alike. */
+      readonly spreads: Readonly<Record<string, number>> | null;
       readonly notes: readonly string[];
     };
   };

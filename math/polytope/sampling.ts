@@ -1,6 +1,7 @@
 import { hitAndRun } from './hit-and-run.ts';
-import { contains, isFixed, type Polytope } from './polytope.ts';
+import type { Polytope } from './polytope.ts';
 import type { Random } from '../random.ts';
+import { asSimplex, type Simplex } from './simplex.ts';
 
 /**
  * Points uniform on the polytope (with respect to the volume of its affine hull).
@@ -18,30 +19,6 @@ export function samplePolytope(polytope: Polytope, count: number, random: Random
   const simplex = asSimplex(polytope);
   if (simplex) return Array.from({ length: count }, () => sampleSimplex(polytope, simplex, random));
   return hitAndRun(polytope, count, random);
-}
-
-interface Simplex {
-  readonly free: readonly number[];
-  /** C − Σl − Σfixed: what is left to share out. */
-  readonly share: number;
-}
-
-/** The polytope as a scaled probability simplex, when every corner of that simplex belongs to it. */
-function asSimplex(polytope: Polytope): Simplex | undefined {
-  const { sum, center, lower, dimension, weightCount } = polytope;
-  if (sum === undefined) return undefined;
-  const free = Array.from({ length: weightCount }, (_, i) => i).filter((i) => !isFixed(polytope, i));
-  if (free.length !== dimension + 1) return undefined;
-  const base = Float64Array.from(center);
-  for (const i of free) base[i] = lower[i]!;
-  const share = base.reduce((rest, value) => rest - value, sum);
-  const corner = Float64Array.from(base);
-  for (const i of free) {
-    corner[i]! += share;
-    if (!contains(polytope, corner)) return undefined;
-    corner[i] = base[i]!;
-  }
-  return { free, share };
 }
 
 function sampleSimplex({ center, lower }: Polytope, { free, share }: Simplex, random: Random): Float64Array {

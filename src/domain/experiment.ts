@@ -16,6 +16,10 @@ const MOST_ARMS_OF_A_ROUND = 50;
 /** Less of the traffic would measure nothing. */
 const LEAST_SHARE = 0.001;
 
+const MOST_PROMISED = 3;
+/** With a log that is useless three cost more than they bring (docs/adr/0039-where-the-regret-comes-from.md). */
+export const DEFAULT_PROMISED = 2;
+
 const MOST_UNITS = 1e11;
 const LONGEST_TEXT = 256;
 const LONGEST_REASON = 1000;
@@ -96,7 +100,7 @@ export const experimentRequestSchema = strictObject({
   /** Of rounds after the first. */
   generator: roundGeneratorSchema.default('noisy_expected_improvement'),
   /** In the first round, how many of the arms are what the log promises, where it knows the objective. */
-  promised: wholeNumberSchema(0, 3).default(3),
+  promised: wholeNumberSchema(0, MOST_PROMISED).default(DEFAULT_PROMISED),
   /** In the first round, the least P(feasible) by the study's own models that an arm must have. */
   offlineFeasibility: z.number().gt(0).lt(1).optional(),
   /** Arms that agree more than this in how they rank the log are merged, where a log is there: Kendall's τ on the first `cutoff`. */
@@ -124,6 +128,8 @@ export const experimentProvenanceSchema = strictObject({
   readouts: z.array(strictObject({ experiment: z.int(), revision: z.int() })),
   /** The trials whose metrics were seen as the log's knowledge. */
   trials: z.array(z.int()),
+  /** The spreads of the heads' probabilities by which models see weights; null where no log told any, and all are taken alike. */
+  spreads: z.record(nameSchema, numberSchema).nullable().default(null),
   /** The sequence number of the study's last event before. */
   after: z.int(),
   merged: z.array(strictObject({ name: z.string(), into: z.string(), agreement: z.number() })),

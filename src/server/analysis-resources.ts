@@ -43,6 +43,13 @@ const believedSchema = {
   lifts: z.record(z.string(), believedLiftSchema),
 };
 
+const spreadsSchema = z
+  .record(z.string(), z.number())
+  .nullable()
+  .describe(
+    'How far a unit of each weight moves the utility, by the log; null where none told any and all are taken alike.',
+  );
+
 /** What the log is worth for a metric. */
 const transferSchema = z.strictObject({
   metric: z.string(),
@@ -95,6 +102,7 @@ export const analysisResourceSchema = z.strictObject({
         z.strictObject({ experiment: z.int(), arm: z.string(), tested: z.boolean(), ...believedSchema }),
       ),
       transfer: z.array(transferSchema),
+      spreads: spreadsSchema,
       shipment: z
         .strictObject({ arm: z.string(), expectedLift: z.number(), probabilityMet: z.number() })
         .nullable(),
@@ -138,6 +146,7 @@ export const nextStepSchema = z.strictObject({
     }),
   ),
   transfer: z.array(transferSchema),
+  spreads: spreadsSchema,
   notes: z.array(z.string()),
 });
 
@@ -210,6 +219,7 @@ export function analysisResource({
     posterior: posterior && {
       arms: posterior.arms.map((arm) => ({ ...arm, lifts: { ...arm.lifts } })),
       transfer: [...posterior.metrics],
+      spreads: posterior.spreads && { ...posterior.spreads },
       shipment: posterior.shipment,
     },
     withoutPosterior,

@@ -25,7 +25,7 @@ export interface AnalysedExperiment {
   readonly information: GatheredInformation;
   readonly own: ExperimentAnalysis;
   /** By the joint posterior; null where it cannot be had. */
-  readonly posterior: Pick<JudgedArms, 'arms' | 'metrics' | 'shipment'> | null;
+  readonly posterior: Pick<JudgedArms, 'arms' | 'metrics' | 'spreads' | 'shipment'> | null;
   /** Why there is no joint posterior; null where there is one. */
   readonly withoutPosterior: string | null;
 }
@@ -63,7 +63,8 @@ export async function analyseExperiment(
       barred,
       next: null,
     });
-    posterior = { arms: judged.arms, metrics: judged.metrics, shipment: judged.shipment };
+    const { arms, metrics, spreads, shipment } = judged;
+    posterior = { arms, metrics, spreads, shipment };
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'experiment_invalid')) throw error;
     withoutPosterior = error.message;

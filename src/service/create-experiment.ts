@@ -34,7 +34,8 @@ export async function createExperiment(
   log?: ArmLog,
 ): Promise<StoredExperiment> {
   return context.queue(studyId, async () => {
-    const moment = await onlineMoment(context.store, studyId);
+    const stored = await onlineMoment(context.store, studyId);
+    const moment = { ...stored, spreads: log?.spreads ?? null };
     checkRoundBefore(moment);
     const number = (moment.experiments.at(-1)?.number ?? 0) + 1;
     checkHandPicked(moment, request);
@@ -50,7 +51,7 @@ export async function createExperiment(
         { pointer: '/arms' },
       );
     }
-    const { trials } = onlineEvidence(moment);
+    const { trials, evidence } = onlineEvidence(moment);
     const notes = [...proposal.notes, ...mergeNotes(request, log)];
     const experiment = {
       number,
@@ -65,6 +66,7 @@ export async function createExperiment(
         request,
         readouts: moment.readouts.map(({ experiment: of, revision }) => ({ experiment: of, revision })),
         trials: [...trials],
+        spreads: evidence.spreads,
         after: moment.after,
         merged: [...merged],
         notes: [...notes],
@@ -83,9 +85,9 @@ export async function createExperiment(
           payload: { experiment: number, arms: arms.map(({ name }) => name) },
         },
       ]);
-      const stored = await readExperiment({ store: transaction }, studyId, number);
-      await context.onStored?.(transaction, stored);
-      return stored;
+      const planned = await readExperiment({ store: transaction }, studyId, number);
+      await context.onStored?.(transaction, planned);
+      return planned;
     });
   });
 }

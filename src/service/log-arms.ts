@@ -1,6 +1,7 @@
 import { withDerived } from '../domain/derived-metric.ts';
 import type { StudyDefinition } from '../domain/study.ts';
 import type { EngagementLog } from '../evaluator/engagement-log.ts';
+import { probabilitySpreads } from '../evaluator/probability-spread.ts';
 import type { ArmLog } from './arm-log.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { measuredMetrics, orderingOf, pairedEvaluator } from './log-evaluator.ts';
@@ -16,7 +17,9 @@ export function armLog(definition: StudyDefinition, log: EngagementLog, pool: Co
       offline === undefined ? [] : [offline],
     ),
   );
+  const spreads = probabilitySpreads(log);
   return {
+    spreads: Object.fromEntries(log.heads.map(({ name }, t) => [name, spreads[t]!])),
     async measure(points) {
       const evaluate = await pairedEvaluator(log, pool, measuredMetrics(definition, log), undefined);
       const observations = await Promise.all(points.map(evaluate));

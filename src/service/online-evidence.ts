@@ -36,8 +36,8 @@ export interface OnlineMoment {
   readonly readouts: readonly StoredReadout[];
   /** Completed trials with weights and some metric that is the log's knowledge of an online one, the baseline first. */
   readonly trials: readonly LoggedTrial[];
-  /** What the log, or the study, says of the baseline. */
-  readonly offlineBaseline: Readonly<Record<string, number>> | undefined;
+  /** The spreads of a log at hand, for models where no experiment has stored any; null without one. */
+  readonly spreads: OnlineEvidence['spreads'];
 }
 
 /** Reads a study with its experiments. Throws `study_not_found`, and `experiment_invalid` where it says nothing of experiments. */
@@ -69,7 +69,7 @@ export async function onlineMoment(store: Store, studyId: string): Promise<Onlin
       experiments: await listExperiments(snapshot, studyId),
       readouts: await latestReadouts(snapshot, studyId),
       trials: measured.flatMap(({ weights, ...trial }) => (weights === null ? [] : [{ ...trial, weights }])),
-      offlineBaseline: measured.find(({ number }) => number === BASELINE_TRIAL)?.metrics,
+      spreads: null,
     };
   });
 }
@@ -86,7 +86,7 @@ export function onlineStudy(definition: StudyDefinition): OnlineStudy {
 
 /** What models see: the rounds up to one, and the log at the weights of trials and of arms that it was asked about. */
 export function onlineEvidence(
-  { definition, experiments, readouts, trials }: OnlineMoment,
+  { definition, experiments, readouts, trials, spreads }: OnlineMoment,
   upTo = Infinity,
 ): { readonly evidence: OnlineEvidence; readonly trials: readonly number[] } {
   const rounds = readouts.flatMap((readout) => {
@@ -94,8 +94,9 @@ export function onlineEvidence(
     return experiment.number <= upTo ? [readRound(experiment, readout)] : [];
   });
   const spread = spreadLogged(definition, trials, MOST_LOGGED);
-  const asked = experiments
-    .filter(({ number }) => number <= upTo)
+  const planned = experiments.filter(({ number }) => number <= upTo);
+  const stored = planned.find(({ provenance }) => provenance.spreads !== null)?.provenance.spreads;
+  const asked = planned
     .flatMap(({ arms }) =>
       arms.flatMap(({ weights, offline }) => (offline === null ? [] : [{ weights, metrics: offline }])),
     )
@@ -105,6 +106,7 @@ export function onlineEvidence(
     evidence: {
       rounds,
       logged: [...spread.map(({ weights, metrics }) => ({ weights, metrics })), ...asked],
+      spreads: stored ?? spreads,
     },
     trials: spread.map(({ number }) => number),
   };

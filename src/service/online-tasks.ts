@@ -11,8 +11,8 @@ import { judgeArms as judge, type JudgedArms, type NextRound } from '../online/a
 import { firstRoundArms } from '../online/arms/first-round-arms.ts';
 import { nextRoundArms } from '../online/arms/next-round-arms.ts';
 import type { OnlineEvidence } from '../online/arms/online-evidence.ts';
-import type { PromisedWeights } from '../online/arms/promised-weights.ts';
-import type { Proposal, ProposedWeights } from '../online/arms/proposed-arm.ts';
+import { promisedArms } from '../online/arms/promised-arms.ts';
+import type { Proposal } from '../online/arms/proposed-arm.ts';
 import {
   experimentPlan,
   type PlannedMetric,
@@ -33,26 +33,32 @@ export interface OfflineModels {
   readonly least: number;
 }
 
-/** The arms of a first round; with a filter, of those that the models of the trials hold feasible. */
+/** The arms of a first round, up to `promised` of them what the log promises; with a filter, the others are of those that the models of the trials hold feasible. */
 export function firstArms(task: {
   readonly definition: StudyDefinition;
+  readonly evidence: OnlineEvidence;
+  readonly baseline: Weights;
   readonly count: number;
   readonly seed: number;
   readonly given: readonly Weights[];
-  readonly promised: readonly PromisedWeights[];
+  readonly promised: number;
   readonly filter: OfflineModels | null;
-}): Answer<readonly ProposedWeights[]> {
+}): Answer<Proposal> {
   return answer(() => {
-    const { definition, count, seed, given, promised, filter } = task;
-    if (filter === null) return firstRoundArms(definition, count, seed, given, promised);
+    const { definition, evidence, baseline, count, seed, given, promised, filter } = task;
+    const asked = Math.min(count, promised);
+    const { arms: kept, notes } = promisedArms(definition, evidence, baseline, given, asked, seed);
+    const existing = [baseline, ...given];
+    if (filter === null) return { arms: firstRoundArms(definition, count, seed, existing, kept), notes };
     const trials = unpackTrials(filter.definition, filter.trials);
-    return firstRoundArms(definition, count, seed, given, promised, {
+    const arms = firstRoundArms(definition, count, seed, existing, kept, {
       least: filter.least,
       feasibilityOf: (points) =>
         predictWeights(filter.definition, trials, filter.fitted, points).map(
           ({ probabilityFeasible }) => probabilityFeasible,
         ),
     });
+    return { arms, notes };
   });
 }
 

@@ -1,7 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
 import type { ExperimentRequest } from '../domain/experiment.ts';
 import type { Weights } from '../domain/trial.ts';
-import { promisedWeights } from '../online/arms/promised-weights.ts';
 import type { Proposal } from '../online/arms/proposed-arm.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
@@ -32,31 +31,27 @@ export async function proposeArms(
   { arms, handPicked, generator, promised, offlineFeasibility, seed }: ArmsAsked,
 ): Promise<Proposal> {
   if (arms === 0) return { arms: [], notes: [] };
-  const { definition, trials, offlineBaseline } = moment;
+  const { definition } = moment;
   const { evidence } = onlineEvidence(moment);
   const given = handPicked.map(({ weights }) => weights);
   if (evidence.rounds.length > 0) {
     return pool.run('nextArms', { definition, evidence, count: arms, generator, seed, given });
   }
   const baseline = (definition.baseline as { readonly weights: Weights }).weights;
-  const found = promisedWeights(definition.online, trials, offlineBaseline).slice(0, promised);
   const filter =
     offlineFeasibility === undefined
       ? null
       : await offlineModels(pool, await studyMoment(store, definition.name), offlineFeasibility);
-  const chosen = await pool.run('firstArms', {
+  return pool.run('firstArms', {
     definition,
+    evidence,
+    baseline,
     count: arms,
     seed,
-    given: [baseline, ...given],
-    promised: found,
+    given,
+    promised,
     filter,
   });
-  const notes =
-    promised > 0 && found.length === 0
-      ? ['no arm is promised by the log: it does not know the objective, or nothing better than the baseline']
-      : [];
-  return { arms: chosen, notes };
 }
 
 async function offlineModels(

@@ -54,6 +54,8 @@ export interface NextStep {
   /** What is believed of each tested arm, with the verdicts of its own round. */
   readonly evidence: readonly (ArmEvidence & { readonly experiment: number })[];
   readonly transfer: JudgedArms['metrics'];
+  /** By which the models see weights; null where no log told any. */
+  readonly spreads: JudgedArms['spreads'];
   readonly notes: readonly string[];
 }
 
@@ -75,6 +77,7 @@ export async function recommendNext(
   const moment = await onlineMoment(context.store, studyId);
   const { definition, experiments } = moment;
   const { online } = definition;
+  const { evidence } = onlineEvidence(moment);
   const settings = {
     roundsLeft: asked.roundsLeft ?? Math.max(0, online.rounds - experiments.length),
     confidence: asked.confidence ?? definition.confidence ?? DEFAULT_CONFIDENCE,
@@ -90,6 +93,7 @@ export async function recommendNext(
     furtherGain: null,
     evidence: [],
     transfer: [],
+    spreads: evidence.spreads,
     notes: [],
   };
   const open = experiments.find(({ state }) => state === 'planned' || state === 'running');
@@ -110,7 +114,6 @@ export async function recommendNext(
       notes,
     };
   }
-  const { evidence } = onlineEvidence(moment);
   const results = await guardrailResults(context, moment);
   const judged = await context.pool.run('judgeArms', {
     definition,

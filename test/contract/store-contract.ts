@@ -365,6 +365,7 @@ function experiment(number: number): NewExperiment {
       request: experimentRequestSchema.parse({ window }),
       readouts: [{ experiment: 1, revision: 2 }],
       trials: [0, 3],
+      spreads: { a: 0.25, b: 0 },
       after: 12,
       merged: [{ name: 'b', into: 'a', agreement: 0.99 }],
       notes: ['nothing'],

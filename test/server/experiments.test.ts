@@ -116,7 +116,7 @@ describe('experiments', () => {
     expect(round.arms[0]!.share).to.be.closeTo(1 / 3, 1e-15);
     for (const { share } of round.arms.slice(1)) expect(share).to.be.closeTo(1 / 6, 1e-15);
     expect(round.provenance.notes).to.deep.equal([
-      'no arm is promised by the log: it does not know the objective, or nothing better than the baseline',
+      'no arm is promised by the log: relevance was measured at 0 weights: expected 5 or more',
       'arms that rank alike were not merged: no log is at hand here',
     ]);
   });

@@ -92,6 +92,41 @@ describe('experiments of a study with a log', () => {
     expect(evidence.logged.map(({ weights }) => weights)).to.deep.equal(arms.map(({ weights }) => weights));
   });
 
+  it('store how far its heads spread, by which all later rounds see weights, with a log at hand or without', async () => {
+    const definition = file(ONLINE);
+    const { spreads: told } = armLog(definition, log, pool);
+    log.heads.forEach(({ name, probability }) => {
+      const mean = probability.reduce((sum, p) => sum + p / probability.length, 0);
+      const squares = probability.reduce((sum, p) => sum + (p - mean) ** 2, 0);
+      // Two passes over a thousand rows.
+      expect(told[name]).to.be.closeTo(Math.sqrt(squares / probability.length), 1e-12);
+    });
+    const asked = request({ arms: 2, promised: 0 });
+    const first = await createExperiment(context, 'logged', asked);
+    expect(first.provenance.spreads).to.equal(null);
+    const readOut = async () => store.updateTable('experiments').set({ state: 'read_out' }).execute();
+    await readOut();
+    const second = await createExperiment(context, 'logged', asked, armLog(definition, log, pool));
+    expect(second.provenance.spreads).to.deep.equal(told);
+    await readOut();
+    const third = await createExperiment(context, 'logged', asked);
+    expect(third.provenance.spreads).to.deep.equal(told);
+    const moment = await onlineMoment(store, 'logged');
+    expect(onlineEvidence(moment).evidence.spreads).to.deep.equal(told);
+    expect(onlineEvidence(moment, 1).evidence.spreads, 'what was known at round 1').to.equal(null);
+  });
+
+  it('take weights alike where a stored provenance is from before spreads were', async () => {
+    const { provenance } = await createExperiment(context, 'logged', request({ arms: 2, promised: 0 }));
+    const { spreads: _spreads, ...before } = provenance;
+    await store
+      .updateTable('experiments')
+      .set({ provenance: JSON.stringify(before) })
+      .execute();
+    const { experiments } = await onlineMoment(store, 'logged');
+    expect(experiments[0]!.provenance).to.deep.equal({ ...before, spreads: null });
+  });
+
   it('merge arms that rank its first rows alike, but none by hand, and keep what was merged', async () => {
     const definition = file(ONLINE);
     const baseline = { click: 0.5, save: 0.5 };

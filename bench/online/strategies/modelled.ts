@@ -1,19 +1,18 @@
-import { samplePolytope } from '../../../math/polytope/sampling.ts';
 import { type Random, randomStream } from '../../../math/random.ts';
+import { nextArms } from '../../../src/online/arms/next-arms.ts';
+import { chooseArms } from '../../../src/online/transfer/choose-arms.ts';
 import { decideShipment } from '../../../src/online/transfer/decide-shipment.ts';
 import { dropUnhelpfulLog } from '../../../src/online/transfer/drop-unhelpful-log.ts';
-import { shareRoots } from '../../../src/online/transfer/share-roots.ts';
+import { drawLifts, type LiftModels } from '../../../src/online/transfer/lift-models.ts';
+import { LIFT_DRAWS } from '../../../src/online/transfer/online-models.ts';
+import { placed, placeOn } from '../../../src/online/transfer/place-weights.ts';
 import { fitTransfer, type TransferModel } from '../../../src/online/transfer/transfer-model.ts';
 import type { MetricsOfWeights } from '../world/best-weights.ts';
 import { type Readout, runExperiment } from '../world/experiment.ts';
 import { HEADS, OBJECTIVE } from '../world/heads.ts';
 import { WEIGHT_SPACE } from '../world/weight-space.ts';
 import type { World } from '../world/world.ts';
-import { liftSamples, type Place, searchArms, stacked } from './search-arms.ts';
 import { ARMS, LIFT_GUARDRAILS, type Shipped } from './strategy.ts';
-
-/** Standard errors of a lift that the second round's arms are to keep clear of the bounds, so that their readout can show it. */
-const CLEARANCE = 1;
 
 /** What a strategy asks of the log. */
 export interface LogUse {
@@ -37,17 +36,29 @@ export function modelledRounds(
 ): Shipped {
   const random = randomStream(world.seed, 'strategy', name, world.kind, 'rounds');
   const spreads = log?.spreads ?? HEADS.map(() => 1);
-  const place: Place = (weights) => shareRoots(weights, spreads);
   const first = runExperiment(world, firstArms, 0);
-  const models = fitModels([first], log, place);
-  const second = runExperiment(world, nextArms(world, models, place, first, random), 1);
+  const second = runExperiment(world, secondArms(world, [first], log, spreads, random), 1);
   const rounds = [first, second];
-  const final = fitModels(rounds, log, place);
+  const models = fitModels(rounds, log, spreads);
+  const lifts = liftModels(models, spreads);
   const tested = rounds.flatMap((round) => round.slice(1).map(({ weights }) => weights));
-  const { point } = decideShipment(liftSamples(final, tested, place, random), OBJECTIVE, LIFT_GUARDRAILS);
+  const samples = drawLifts(lifts, tested, LIFT_DRAWS, random);
+  const { point } = decideShipment(samples, OBJECTIVE, LIFT_GUARDRAILS);
   return {
     weights: point < 0 ? world.baseline : tested[point]!,
-    ...(log && { logUsed: final.map(({ trust }) => trust!.used) }),
+    ...(log && { logUsed: models.map(({ trust }) => trust!.used) }),
+  };
+}
+
+/** What the world wants of the lifts of these models, one a head. */
+export function liftModels(models: LiftModels['models'], spreads: readonly number[]): LiftModels {
+  return {
+    polytope: WEIGHT_SPACE,
+    place: placeOn(WEIGHT_SPACE, spreads),
+    models,
+    guardrails: LIFT_GUARDRAILS,
+    objectiveModel: OBJECTIVE,
+    objective: OBJECTIVE,
   };
 }
 
@@ -55,15 +66,16 @@ export function modelledRounds(
 function fitModels(
   rounds: readonly Readout[],
   log: LogUse | undefined,
-  place: Place,
+  spreads: readonly number[],
 ): readonly TransferModel[] {
+  const place = placeOn(WEIGHT_SPACE, spreads);
   const logged = log && [...log.design, ...rounds.flatMap((round) => round.map(({ weights }) => weights))];
   const distinct = logged?.filter((weights, i) => logged.findIndex((other) => isSame(weights, other)) === i);
   const scored = distinct?.map(log!.metricsOf);
   const models = HEADS.map((head, t) =>
     fitTransfer(
       head,
-      distinct && { X: stacked(distinct, place), y: Float64Array.from(scored!, (metrics) => metrics[t]!) },
+      distinct && { X: placed(distinct, place), y: Float64Array.from(scored!, (metrics) => metrics[t]!) },
       rounds.map((round) =>
         round.map(({ weights, mean, standardError }) => ({
           x: place(weights),
@@ -76,23 +88,23 @@ function fitModels(
   return dropUnhelpfulLog(models);
 }
 
-/** The batch that is expected to improve most by bounds that a readout can show to be met. */
-function nextArms(
+function secondArms(
   world: World,
-  models: readonly TransferModel[],
-  place: Place,
-  first: Readout,
+  rounds: readonly [Readout],
+  log: LogUse | undefined,
+  spreads: readonly number[],
   random: Random,
 ): readonly Float64Array[] {
-  const { mean, standardError } = first[0]!;
-  const guardrails = LIFT_GUARDRAILS.map((g) => {
-    const margin = (CLEARANCE * Math.SQRT2 * standardError[g.metric]!) / mean[g.metric]!;
-    return { ...g, bound: g.relation === '>=' ? g.bound + margin : g.bound - margin };
-  });
-  const tested = first.slice(1).map(({ weights }) => weights);
-  const arms = searchArms({ models, place, tested, guardrails, centre: world.baseline }, ARMS, random);
-  // Where nothing is expected to improve, the traffic that is left looks elsewhere.
-  return [...arms, ...samplePolytope(WEIGHT_SPACE, ARMS - arms.length, random)];
+  const [served, ...arms] = rounds[0];
+  const search = {
+    lifts: liftModels(fitModels(rounds, log, spreads), spreads),
+    tested: arms.map(({ weights }) => weights),
+    baseline: world.baseline,
+    rule: chooseArms,
+  };
+  const byHead = HEADS.map((_, t) => ({ mean: served!.mean[t]!, standardError: served!.standardError[t]! }));
+  const { gaining, filling } = nextArms(search, byHead, ARMS, random);
+  return [...gaining, ...filling];
 }
 
 function isSame(a: Float64Array, b: Float64Array): boolean {

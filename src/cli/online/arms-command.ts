@@ -67,7 +67,7 @@ export function addArmsCommand(program: Command, clock: Clock): void {
       '--promised <n>',
       'in the first round, how many arms are what the log promises',
       integerOption(0, 3),
-      3,
+      2,
     )
     .option(
       '--feasible <p>',

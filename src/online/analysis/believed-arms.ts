@@ -31,7 +31,7 @@ export interface BelievedArm {
  * P(best) is among these points and the baseline, whose lift is 0 and which meets every guardrail.
  */
 export function believedArms(
-  { models, objective, guardrails }: OnlineModels,
+  { models, lifts: { objective, guardrails } }: OnlineModels,
   { count, points, metrics }: LiftSamples,
 ): readonly BelievedArm[] {
   const withBaseline = (draws: Float64Array, first: number, value: (lift: number) => number): Float64Array =>
@@ -48,7 +48,7 @@ export function believedArms(
   );
   return Array.from({ length: points }, (_, i) => {
     const { better, best, feasible } = probabilities[i + 1]!;
-    const lifts = Object.fromEntries(
+    const byMetric = Object.fromEntries(
       models.map(({ metric }, t) => [metric, believed(metrics[t]!, points, i)] as const),
     );
     const { mean, stddev } = believed(metrics[objective]!, points, i);
@@ -58,7 +58,7 @@ export function believedArms(
       better: better.probability,
       best: best.probability,
       feasible: feasible.probability,
-      lifts,
+      lifts: byMetric,
     };
   });
 }

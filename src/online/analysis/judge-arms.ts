@@ -1,7 +1,8 @@
-import { randomStream } from '../../../math/random.ts';
+import { type Random, randomStream } from '../../../math/random.ts';
 import type { RoundGenerator } from '../../domain/experiment.ts';
 import type { StudyDefinition } from '../../domain/study.ts';
 import type { Weights } from '../../domain/trial.ts';
+import { toVector } from '../../optimizer/encode.ts';
 import { nextRoundArms } from '../arms/next-round-arms.ts';
 import type { OnlineEvidence } from '../arms/online-evidence.ts';
 import type { Proposal } from '../arms/proposed-arm.ts';
@@ -10,7 +11,8 @@ import { expectedGainWithinGuardrails, type LiftNoise } from '../plan/gain-withi
 import { decideShipment } from '../transfer/decide-shipment.ts';
 import type { LiftSamples } from '../transfer/lift-guardrail.ts';
 import { liftMoments } from '../transfer/lift-moments.ts';
-import { drawLifts, onlineModels, type OnlineModels } from '../transfer/online-models.ts';
+import { drawLifts } from '../transfer/lift-models.ts';
+import { LIFT_DRAWS, onlineModels, type OnlineModels } from '../transfer/online-models.ts';
 import { type BelievedArm, believedArms } from './believed-arms.ts';
 import { type MetricTransfer, metricTransfer } from './metric-transfer.ts';
 
@@ -38,6 +40,8 @@ export interface NextRound {
 }
 
 export interface JudgedArms {
+  /** As `OnlineEvidence` has them: where the models see weights follows from them. */
+  readonly spreads: Readonly<Record<string, number>> | null;
   readonly metrics: readonly MetricTransfer[];
   /** Every arm that was read out, in the order of the rounds. */
   readonly arms: readonly JudgedArm[];
@@ -82,7 +86,7 @@ export function judgeArms(
   );
   const rounds = evidence.rounds.length;
   const weights = run.map((arm) => arm.weights);
-  const samples = drawLifts(models, weights, seed, 'judge', rounds);
+  const samples = drawnAt(models, weights, randomStream(seed, 'online', 'judge', rounds));
   const judged = believedArms(models, samples).map((each, i) => ({
     experiment: run[i]!.experiment,
     arm: run[i]!.name,
@@ -90,9 +94,15 @@ export function judgeArms(
     ...each,
   }));
   const allowed = run.map(({ name, tested }) => tested && !barred.includes(name));
-  const shipped = decideShipment(only(samples, allowed), models.objective, models.guardrails, confidence);
+  const shipped = decideShipment(
+    only(samples, allowed),
+    models.lifts.objective,
+    models.lifts.guardrails,
+    confidence,
+  );
   const shippable = run.filter((_, i) => allowed[i]);
   return {
+    spreads: evidence.spreads,
     metrics: models.models.map((model) => metricTransfer(definition.online!, model)),
     arms: judged,
     shipment:
@@ -118,9 +128,10 @@ function foretell(
   const proposal = nextRoundArms(models, evidence, count, generator, seed, given);
   const fresh = [...given, ...proposal.arms.map(({ weights }) => weights)];
   const round = evidence.rounds.length + 1;
-  const samples = drawLifts(models, [...tested, ...fresh], seed, 'next', round);
+  const samples = drawnAt(models, [...tested, ...fresh], randomStream(seed, 'online', 'next', round));
   const foretold = believedArms(models, samples).slice(tested.length + given.length);
-  const sign = models.objective === models.objectiveModel ? 1 : -1;
+  const { objective, objectiveModel, guardrails } = models.lifts;
+  const sign = objective === objectiveModel ? 1 : -1;
   const gains = experiments.map(({ arms, noise }) => {
     const points = tested.length + Math.min(arms, fresh.length);
     const metrics = models.models.map(({ metric }, t) => ({
@@ -129,14 +140,23 @@ function foretell(
     }));
     const beliefs = {
       metrics,
-      objective: { metric: models.objectiveModel, sign } as const,
-      guardrails: models.guardrails,
+      objective: { metric: objectiveModel, sign } as const,
+      guardrails,
       confidence,
     };
     const random = randomStream(seed, 'online', 'gain', round, arms);
     return expectedGainWithinGuardrails(beliefs, tested.length, GAIN_DRAWS, random);
   });
   return { ...proposal, foretold, gains };
+}
+
+function drawnAt(
+  { encoding, lifts }: OnlineModels,
+  weights: readonly Weights[],
+  random: Random,
+): LiftSamples {
+  const points = weights.map((each) => toVector(encoding, each));
+  return drawLifts(lifts, points, LIFT_DRAWS, random);
 }
 
 /** The draws at the points that are allowed. */

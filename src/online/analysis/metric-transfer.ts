@@ -43,6 +43,8 @@ export function metricTransfer(
     correlation: { mean: correlation.mean, lower, upper },
     evidence,
     used,
-    reason: used ? `with the log: ${found}` : `the log is dropped: ${found}`,
+    reason: used
+      ? `with the log: ${found}`
+      : `the log is dropped: ${found}${evidence.gain > 0 ? ', but not on the whole: the gains of all metrics add up to no more than 0' : ''}`,
   };
 }

@@ -6,7 +6,6 @@ import { DomainError } from '../../domain/errors.ts';
 import type { StudyDefinition } from '../../domain/study.ts';
 import type { Weights } from '../../domain/trial.ts';
 import { encodeStudy, toVector, toWeights } from '../../optimizer/encode.ts';
-import type { PromisedWeights } from './promised-weights.ts';
 import type { ProposedWeights } from './proposed-arm.ts';
 
 /** Uniform weights that are asked whether they may be feasible, and the best spread of those that may. */
@@ -31,7 +30,7 @@ export function firstRoundArms(
   count: number,
   seed: number,
   given: readonly Weights[],
-  promised: readonly PromisedWeights[],
+  promised: readonly ProposedWeights[],
   filter?: OfflineFilter,
 ): readonly ProposedWeights[] {
   const encoding = encodeStudy(definition);
@@ -63,13 +62,6 @@ export function firstRoundArms(
       generator: 'space_filling',
       reason: `far from the other arms${chosenBy}`,
     })),
-    ...kept.map(({ weights, tightened }): ProposedWeights => ({
-      weights,
-      generator: 'promised_by_log',
-      reason:
-        tightened === 0
-          ? 'the best of the trials under the guardrails by the log'
-          : `the best of the trials under guardrails by the log that are ${100 * tightened} points stricter`,
-    })),
+    ...kept,
   ];
 }

@@ -24,4 +24,6 @@ export interface LoggedWeights {
 export interface OnlineEvidence {
   readonly rounds: readonly ReadRound[];
   readonly logged: readonly LoggedWeights[];
+  /** How far a unit of each weight moves the utility: the spread of its head's probabilities in the log; null where nothing tells. */
+  readonly spreads: Readonly<Record<string, number>> | null;
 }

@@ -1,22 +1,17 @@
-import { type Random, randomStream } from '../../../math/random.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { OnlineDefinition } from '../../domain/online.ts';
 import type { StudyDefinition } from '../../domain/study.ts';
-import type { Weights } from '../../domain/trial.ts';
-import { encodeStudy, type StudyEncoding, toUnitCube } from '../../optimizer/encode.ts';
+import { encodeStudy, type StudyEncoding, toVector } from '../../optimizer/encode.ts';
 import type { OnlineEvidence, ReadRound } from '../arms/online-evidence.ts';
-import type { LiftGuardrail, LiftSamples } from './lift-guardrail.ts';
-import type { LogObservations, RoundObservations } from './relative-observations.ts';
-import { sampleLifts } from './sample-lifts.ts';
+import { spreadsOf } from '../arms/spreads-of.ts';
+import { dropUnhelpfulLog } from './drop-unhelpful-log.ts';
+import type { LiftModels } from './lift-models.ts';
+import { LARGEST_RATIO, loggedMetric } from './logged-metric.ts';
+import { type Place, placeOn } from './place-weights.ts';
+import type { RoundObservations } from './relative-observations.ts';
 import { fitTransfer, type TransferModel } from './transfer-model.ts';
 
-/** With fewer weights measured, a log says nothing of slopes. */
-const FEWEST_LOGGED = 5;
-
-/** Metrics that differ by more between weights are in several units; powers of it overflow in draws. */
-const LARGEST_RATIO = 1e4;
-
-/** Draws of the lifts: standard errors of probabilities under 0.016. */
+/** Draws of the lifts of arms that are judged: standard errors of probabilities under 0.016. */
 export const LIFT_DRAWS = 1024;
 
 /** One metric's model of all rounds, and why the log is no part of it where it was not asked. */
@@ -33,16 +28,12 @@ export interface OnlineModel {
 export interface OnlineModels {
   readonly encoding: StudyEncoding;
   readonly models: readonly OnlineModel[];
-  /** Guardrails on lifts, by index of the models. */
-  readonly guardrails: readonly LiftGuardrail[];
-  /** Index of the objective's model. */
-  readonly objectiveModel: number;
-  /** Index of the draws of the objective as "more is better": the model's, or after all models where it is to be minimised. */
-  readonly objective: number;
+  /** The same models as what lifts are drawn from. */
+  readonly lifts: LiftModels;
 }
 
 /**
- * Fits every metric that some round has, with the log where it was measured, is above 0 and helps.
+ * Fits every metric that some round has, over roots of shares (`placeOn`), with the log where it was measured, is above 0 and helps, the metric and on the whole.
  *
  * Throws `experiment_invalid` where no round has the objective or a guardrail's metric, or a metric is not above 0.
  */
@@ -58,47 +49,38 @@ export function onlineModels(definition: StudyDefinition, evidence: OnlineEviden
       `no readout has ${missing}, which the objective or a guardrail is of: expected it in a readout`,
     );
   }
-  const models = names.map((metric) => modelOf(online, encoding, evidence, metric));
+  const { polytope } = encoding;
+  const place = placeOn(polytope, spreadsOf(evidence, polytope.names));
+  const fitted = names.map((metric) => modelOf(online, encoding, place, evidence, metric));
+  const kept = dropUnhelpfulLog(fitted.map(({ model }) => model));
+  const models = fitted.map((each, t) => ({ ...each, model: kept[t]! }));
   const objectiveModel = names.indexOf(online.objective.metric);
-  return {
-    encoding,
-    models,
-    objectiveModel,
+  const lifts: LiftModels = {
+    polytope,
+    place,
+    models: models.map(({ model }) => model),
     guardrails: online.guardrails.map(({ metric, relation, factor }) => ({
       metric: names.indexOf(metric),
       relation,
       bound: factor - 1,
     })),
+    objectiveModel,
     objective: online.objective.direction === 'minimize' ? names.length : objectiveModel,
   };
-}
-
-/** Draws of every metric's lifts at these weights, and of the objective as "more is better" at `models.objective`. */
-export function drawLifts(
-  { encoding, models, objective, objectiveModel }: OnlineModels,
-  points: readonly Weights[],
-  seed: number,
-  ...labels: readonly (string | number)[]
-): LiftSamples {
-  const X = Float64Array.from(points.flatMap((weights) => Array.from(toUnitCube(encoding, weights))));
-  const metrics = models.map(({ metric, model }) => {
-    const random: Random = randomStream(seed, 'online', ...labels, metric);
-    return sampleLifts(model, X, LIFT_DRAWS, random);
-  });
-  if (objective === models.length) metrics.push(metrics[objectiveModel]!.map((lift) => -lift));
-  return { count: LIFT_DRAWS, points: points.length, metrics };
+  return { encoding, models, lifts };
 }
 
 function modelOf(
   online: OnlineDefinition,
   encoding: StudyEncoding,
+  place: Place,
   evidence: OnlineEvidence,
   metric: string,
 ): OnlineModel {
   const rounds = roundsOf(evidence, metric);
-  const observations = rounds.map((round) => observationsOf(encoding, round, metric));
+  const observations = rounds.map((round) => observationsOf(encoding, place, round, metric));
   const { offline } = online.metrics[metric]!;
-  const logged = offline === undefined ? undefined : loggedOf(encoding, evidence, offline);
+  const logged = offline === undefined ? undefined : loggedMetric(encoding, place, evidence, offline);
   const withoutLog =
     typeof logged === 'object'
       ? null
@@ -120,7 +102,12 @@ function roundsOf({ rounds }: OnlineEvidence, metric: string): readonly ReadRoun
   });
 }
 
-function observationsOf(encoding: StudyEncoding, round: ReadRound, metric: string): RoundObservations {
+function observationsOf(
+  encoding: StudyEncoding,
+  place: Place,
+  round: ReadRound,
+  metric: string,
+): RoundObservations {
   const read = new Map(round.metrics[metric]!.map((arm) => [arm.arm, arm]));
   const baseline = read.get(round.arms[0]!.name)!;
   return round.arms.flatMap(({ name, weights }) => {
@@ -140,29 +127,6 @@ function observationsOf(encoding: StudyEncoding, round: ReadRound, metric: strin
         `${metric} of arm ${name} in experiment ${round.experiment} is ${measured.mean}, and ${baseline.mean} of its baseline: expected the units of one metric`,
       );
     }
-    return [{ x: toUnitCube(encoding, weights), mean: measured.mean, standardError }];
+    return [{ x: place(toVector(encoding, weights)), mean: measured.mean, standardError }];
   });
-}
-
-/** The log's values of a metric; a reason in words where they are of no use. */
-function loggedOf(
-  encoding: StudyEncoding,
-  { logged }: OnlineEvidence,
-  offline: string,
-): LogObservations | string {
-  const found = logged.filter(({ metrics }) => metrics[offline] !== undefined);
-  if (found.length < FEWEST_LOGGED) {
-    return `${offline} was measured at ${found.length} weights: expected ${FEWEST_LOGGED} or more`;
-  }
-  const bad = found.find(({ metrics }) => !(metrics[offline]! > 0));
-  if (bad !== undefined) return `${offline} is ${bad.metrics[offline]} at some weights: expected it above 0`;
-  const values = found.map(({ metrics }) => metrics[offline]!);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  if (!(most / least <= LARGEST_RATIO)) {
-    return `${offline} is from ${least} to ${most}: expected values within a factor of ${LARGEST_RATIO}`;
-  }
-  return {
-    X: Float64Array.from(found.flatMap(({ weights }) => Array.from(toUnitCube(encoding, weights)))),
-    y: Float64Array.from(values),
-  };
 }

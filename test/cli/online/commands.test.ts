@@ -369,7 +369,7 @@ describe('commands of experiments', function () {
     const { arms, promised, coverage, controlShare, generator } = experimentRequestSchema.parse({ window });
     expect({ arms, promised, coverage, controlShare, generator }).to.deep.equal({
       arms: 8,
-      promised: 3,
+      promised: 2,
       coverage: 1,
       controlShare: 'equal',
       generator: 'noisy_expected_improvement',

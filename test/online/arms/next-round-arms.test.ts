@@ -5,7 +5,7 @@ import { judgeArms } from '../../../src/online/analysis/judge-arms.ts';
 import { nextRoundArms } from '../../../src/online/arms/next-round-arms.ts';
 import { jointLifts } from '../../../src/online/transfer/joint-lifts.ts';
 import { LIFT_DRAWS, onlineModels } from '../../../src/online/transfer/online-models.ts';
-import { encodeStudy, toUnitCube, toVector } from '../../../src/optimizer/encode.ts';
+import { encodeStudy, toVector } from '../../../src/optimizer/encode.ts';
 import { BASELINE_WEIGHTS, EVIDENCE, SOME_ARMS, trueClicks, trueSaves, WORLD_STUDY } from './online-world.ts';
 
 const encoding = encodeStudy(WORLD_STUDY);
@@ -56,11 +56,11 @@ describe('judgeArms', () => {
   const judged = judgeArms(WORLD_STUDY, EVIDENCE, 0.95, 9, [], null);
 
   it('believes of an arm what the closed form of its mixture says, but for the draws', () => {
-    const { models } = onlineModels(WORLD_STUDY, EVIDENCE);
+    const { models, lifts } = onlineModels(WORLD_STUDY, EVIDENCE);
     for (const { metric, model } of models) {
-      judged.arms.forEach(({ arm, lifts }, i) => {
+      judged.arms.forEach(({ arm, lifts: believed }, i) => {
         expect(arm).to.equal(`r1-${i + 1}`);
-        const x = toUnitCube(encoding, SOME_ARMS[i]!);
+        const x = lifts.place(toVector(encoding, SOME_ARMS[i]!));
         let mean = 0;
         let square = 0;
         for (const { weight, process } of model.components) {
@@ -71,9 +71,9 @@ describe('judgeArms', () => {
         }
         const stddev = Math.sqrt(square - mean ** 2);
         const error = stddev / Math.sqrt(LIFT_DRAWS);
-        expect(Math.abs(lifts[metric]!.mean - (mean - 1))).to.be.below(4.5 * error);
+        expect(Math.abs(believed[metric]!.mean - (mean - 1))).to.be.below(4.5 * error);
         // The standard error of a standard deviation is about 1/√(2n) of it.
-        expect(Math.abs(lifts[metric]!.stddev / stddev - 1)).to.be.below(4.5 / Math.sqrt(2 * LIFT_DRAWS));
+        expect(Math.abs(believed[metric]!.stddev / stddev - 1)).to.be.below(4.5 / Math.sqrt(2 * LIFT_DRAWS));
       });
     }
   });

@@ -55,6 +55,7 @@ export const SOME_ARMS: readonly Weights[] = [
 ];
 
 export const EVIDENCE: OnlineEvidence = {
+  spreads: { a: 0.2, b: 0.1, c: 0.1 },
   rounds: [roundOf(1, SOME_ARMS, 0.5)],
   logged: Array.from({ length: 12 }, (_, i) => {
     const random = randomStream(2, 'logged', i);

@@ -26,14 +26,30 @@ describe('shareRoots', () => {
     }
   });
 
-  it('takes the size of a weight whose term is subtracted', () => {
-    expect(shareRoots([0.5, -0.5], [1, 3])).to.deep.equal(shareRoots([0.5, 0.5], [1, 3]));
+  it('keeps the sign of a weight whose term is subtracted', () => {
+    const draw = randomStream(4, 'share-roots');
+    for (let i = 0; i < 20; i++) {
+      const weights = Array.from({ length: 3 }, () => 2 * draw.uniform() - 1);
+      const sizes = shareRoots(weights.map(Math.abs), [1, 3, 2]);
+      const roots = shareRoots(weights, [1, 3, 2]);
+      roots.forEach((root, t) => expect(root).to.equal(Math.sign(weights[t]!) * sizes[t]!));
+    }
+    const [w, signs] = [
+      [0.5, -0.5],
+      [-0.5, 0.5],
+    ].map((each) => shareRoots(each, [1, 1]));
+    // Opposite utilities are as far from each other as the circle is wide.
+    expect(Math.hypot(w![0]! - signs![0]!, w![1]! - signs![1]!)).to.be.closeTo(2, 1e-15);
+  });
+
+  it('has weights that move nothing at 0', () => {
+    expect(Array.from(shareRoots([0, 1], [1, 0]))).to.deep.equal([0, 0]);
   });
 
   it('refuses what has no shares', () => {
     expect(() => shareRoots([1, 2], [1])).to.throw(RangeError, '2 weights with 1 spreads');
-    expect(() => shareRoots([0, 1], [1, 0])).to.throw(RangeError, 'no shares of terms that move the utility');
     expect(() => shareRoots([1, 1], [2, -1])).to.throw(RangeError, 'move the utility by 2, -1');
     expect(() => shareRoots([NaN, 1], [1, 1])).to.throw(RangeError, 'move the utility by NaN, 1');
+    expect(() => shareRoots([Infinity, 1], [1, 1])).to.throw(RangeError, 'move the utility by Infinity, 1');
   });
 });
