@@ -12,14 +12,22 @@ import { printedBy } from './run-pondera.ts';
 import { smallLog, smallStudy } from './small-study.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
+const clock = (): string => '2030-01-01T00:00:00.000Z';
+
 describe('the event log of a sweep', () => {
   let folder: TemporaryFolder;
   let store: Store;
   let pool: ComputePool;
   const sweep = (trials: number): Promise<string> =>
     printedBy([
-      ...['sweep', folder.file('study.yaml'), '--db', folder.file('a.db')],
-      ...['--workers', '1', '--trials', String(trials)],
+      'sweep',
+      folder.file('study.yaml'),
+      '--db',
+      folder.file('a.db'),
+      '--workers',
+      '1',
+      '--trials',
+      String(trials),
     ]);
 
   before(async () => {
@@ -29,7 +37,6 @@ describe('the event log of a sweep', () => {
     folder.write('log.csv', smallLog());
     await sweep(7);
     store = await openStore(folder.file('a.db'));
-    const clock = (): string => '2030-01-01T00:00:00.000Z';
     const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local' };
     await endTrialWith(context, 'small', 6, 'void', 'the log of that hour is not whole');
     await sweep(9);

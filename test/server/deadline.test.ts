@@ -5,29 +5,30 @@ import { DomainError } from '../../src/domain/errors.ts';
 import { deadline, withDeadlines } from '../../src/server/deadline.ts';
 import type { ComputePool } from '../../src/service/compute-pool.ts';
 import type { ServiceContext } from '../../src/service/service-context.ts';
-import { createStudyQueue, type WorkTogether } from '../../src/service/study-queue.ts';
+import { type Asked, createStudyQueue, type StudyQueue } from '../../src/service/study-queue.ts';
+
+function queueWithDeadlines(): StudyQueue {
+  return withDeadlines({ queue: createStudyQueue(), pool: {} as ComputePool } as ServiceContext).queue;
+}
+
+/** What a request does, and how its client leaves. */
+function requestThat<Value>(work: (leave: () => void) => Promise<Value>): Promise<Value> {
+  const response = Object.assign(new EventEmitter(), { writableFinished: false });
+  return new Promise<Value>((resolve, reject) => {
+    const next = (): void => {
+      work(() => response.emit('close')).then(resolve, reject);
+    };
+    void deadline(60, { open: new Set() })({} as Request, response as unknown as Response, next);
+  }).finally(() => response.emit('close'));
+}
+
+async function answerAll(asked: readonly Asked<string, string>[]): Promise<void> {
+  for (const { ask, hold, resolve } of asked) if (hold()) resolve(`${ask} is answered`);
+}
 
 describe('the waits of a request', () => {
-  const queue = () =>
-    withDeadlines({ queue: createStudyQueue(), pool: {} as ComputePool } as ServiceContext).queue;
-
-  /** What a request does, and how its client leaves. */
-  function requestThat<Value>(work: (leave: () => void) => Promise<Value>): Promise<Value> {
-    const response = Object.assign(new EventEmitter(), { writableFinished: false });
-    return new Promise<Value>((resolve, reject) => {
-      const next = (): void => {
-        work(() => response.emit('close')).then(resolve, reject);
-      };
-      void deadline(60, { open: new Set() })({} as Request, response as unknown as Response, next);
-    }).finally(() => response.emit('close'));
-  }
-
-  const answerAll: WorkTogether<string, string> = async (asked) => {
-    for (const { ask, hold, resolve } of asked) if (hold()) resolve(`${ask} is answered`);
-  };
-
   it('end for a client that has left before it comes to wait, though others wait beside it', async () => {
-    const waiting = queue();
+    const waiting = queueWithDeadlines();
     let free: () => void;
     const freed = new Promise<void>((resolve) => (free = resolve));
     const busy = waiting('study', () => freed);
