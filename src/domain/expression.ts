@@ -80,7 +80,11 @@ function tokenize(text: string): string[] | string {
   for (let position = 0; position < end; position = TOKEN.lastIndex) {
     TOKEN.lastIndex = position;
     const match = TOKEN.exec(text);
-    if (match === null) return `"${text}" has an unexpected "${text.slice(position).trimStart().charAt(0)}"`;
+    if (match === null) {
+      const found = text.slice(position).trimStart().charAt(0);
+      const expected = found === '%' ? ': expected a fraction, such as 0.98 for 98 %' : '';
+      return `"${text}" has an unexpected "${found}"${expected}`;
+    }
     tokens.push(match[1] ?? match[2] ?? match[3]!);
     if (tokens.length > MOST_TOKENS) return `expression has more than ${MOST_TOKENS} terms and signs`;
   }

@@ -58,7 +58,13 @@ export const studyReportSchema = z
 export type TrialCounts = Readonly<z.output<typeof trialCountsSchema>>;
 export type StudyReport = Readonly<z.output<typeof studyReportSchema>>;
 
-/** `fitted` has the hyperparameters of every modelled metric where some metric has noise. */
+/** Whether a report of these trials takes fitted models: some metric has noise, and the trials can be judged. */
+export function reportTakesModels(definition: StudyDefinition, trials: readonly Trial[]): boolean {
+  if (isNoiseFree(definition, modelledMetrics(definition))) return false;
+  return observedTrials(trials).length > 0 && guardrailBounds(definition, trials) !== undefined;
+}
+
+/** `fitted` has the hyperparameters of every modelled metric where `reportTakesModels`. */
 export function studyReport(
   definition: StudyDefinition,
   trials: readonly Trial[],
@@ -67,8 +73,9 @@ export function studyReport(
   const encoding = encodeStudy(definition);
   const steered = withMargins(definition, trials);
   const bounds = guardrailBounds(definition, trials);
-  const modelled = !isNoiseFree(definition, modelledMetrics(definition)) && observedTrials(trials).length > 0;
-  const models = modelled ? metricModels(definition, encoding, trials, fitted) : undefined;
+  const models = reportTakesModels(definition, trials)
+    ? metricModels(definition, encoding, trials, fitted)
+    : undefined;
   const context = bounds && { definition, trials, encoding, models, bounds };
   const several = hasSeveralObjectives(definition);
   const best = several ? undefined : bestTrial(steered.definition, steered.trials, models);

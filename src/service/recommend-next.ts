@@ -78,8 +78,10 @@ export async function recommendNext(
   const { definition, experiments } = moment;
   const { online } = definition;
   const { evidence } = onlineEvidence(moment);
+  // A round that was ended without a readout was not run.
+  const run = new Set(moment.readouts.map(({ experiment }) => experiment));
   const settings = {
-    roundsLeft: asked.roundsLeft ?? Math.max(0, online.rounds - experiments.length),
+    roundsLeft: asked.roundsLeft ?? Math.max(0, online.rounds - run.size),
     confidence: asked.confidence ?? definition.confidence ?? DEFAULT_CONFIDENCE,
     relevantGain:
       asked.relevantGain ?? online.metrics[online.objective.metric]!.relevantEffect ?? RELEVANT_GAIN,

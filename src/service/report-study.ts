@@ -3,8 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 import { objectivesOf } from '../domain/study.ts';
 import { hasSeveralObjectives, modelledMetrics } from '../optimizer/metric-roles.ts';
 import { type ParetoReport, paretoReportSchema } from '../optimizer/pareto-report.ts';
-import { type StudyReport, studyReportSchema } from '../optimizer/study-report.ts';
-import { isNoiseFree, observedTrials } from '../optimizer/training-data.ts';
+import { reportTakesModels, type StudyReport, studyReportSchema } from '../optimizer/study-report.ts';
 import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { type TrialReport, trialReportSchema } from '../optimizer/trial-report-schema.ts';
 import { fitMetrics } from './next-candidates.ts';
@@ -83,8 +82,9 @@ async function reportMoment(
   const inPlay = trialsInPlay(definition, running, millisecondsOf(clock()));
   const trials = [...finished, ...inPlay].toSorted((a, b) => a.number - b.number);
   const metrics = modelledMetrics(definition);
-  const isReadOff = isNoiseFree(definition, metrics) || observedTrials(trials).length === 0;
   const packed = packTrials(trials);
-  const fitted = isReadOff ? {} : await fitMetrics(pool, definition, packed, metrics);
+  const fitted = reportTakesModels(definition, trials)
+    ? await fitMetrics(pool, definition, packed, metrics)
+    : {};
   return pool.run('report', { definition, trials: packed, fitted });
 }

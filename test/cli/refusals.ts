@@ -339,7 +339,7 @@ const metrics: readonly Refusal[] = [
   inStudy(
     'a guardrail in per cent',
     { '0.9 * baseline': '90% * baseline' },
-    'study.yaml:16: guardrails.0: "save.average_precision >= 90% * baseline" has an unexpected "%"',
+    'study.yaml:16: guardrails.0: "save.average_precision >= 90% * baseline" has an unexpected "%": expected a fraction, such as 0.98 for 98 %',
   ),
   inStudy(
     'log loss as the objective, as it does not depend on the weights',

@@ -10,7 +10,7 @@ import { fitMetric } from '../../src/optimizer/fit-metric.ts';
 import { guardrailBounds } from '../../src/optimizer/guardrail-bounds.ts';
 import { initialCandidates } from '../../src/optimizer/initialise.ts';
 import { metricModels } from '../../src/optimizer/metric-models.ts';
-import { studyReport } from '../../src/optimizer/study-report.ts';
+import { reportTakesModels, studyReport } from '../../src/optimizer/study-report.ts';
 import { trialReport } from '../../src/optimizer/trial-report.ts';
 import { smallDefinition } from './small-study-definition.ts';
 
@@ -47,6 +47,18 @@ function trialsOf(definition: StudyDefinition): readonly Trial[] {
     });
   });
 }
+
+describe('the report of trials whose metrics have noise, before the baseline is measured,', () => {
+  it('waits for it, without a model of any metric', () => {
+    const definition = definitionOf('known');
+    const [, ...trials] = trialsOf(definition);
+    expect(reportTakesModels(definition, trials)).to.equal(false);
+    const { waitingFor, best, counts } = studyReport(definition, trials);
+    expect(waitingFor).to.equal('the baseline (trial 0) is not measured yet');
+    expect([best, counts.completed, counts.feasible]).to.deep.equal([null, TRIALS, null]);
+    expect(reportTakesModels(definition, trialsOf(definition))).to.equal(true);
+  });
+});
 
 function modelled(definition: StudyDefinition, trials: readonly Trial[]) {
   const fitted = Object.fromEntries(

@@ -64,7 +64,7 @@ export async function runArms(argument: string, options: ArmsOptions, clock: Clo
       const experiment =
         request === undefined
           ? await readExperiment(context, study, round!)
-          : await createExperiment(context, study, request, measuring);
+          : await createExperiment(context, study, request, measuring).catch(ofOption);
       await print(
         context,
         experiment,
@@ -75,6 +75,12 @@ export async function runArms(argument: string, options: ArmsOptions, clock: Clo
       await pool.close();
     }
   });
+}
+
+/** Throws the error, which names the option where it is of arms that were picked by hand. */
+function ofOption(error: unknown): never {
+  const isOfAdded = error instanceof DomainError && error.place.pointer?.startsWith('/handPicked');
+  throw isOfAdded ? error.at({ file: '--add' }) : error;
 }
 
 async function requestOf(options: ArmsOptions, clock: Clock): Promise<ExperimentRequest> {

@@ -341,6 +341,9 @@ describe('commands of experiments', function () {
         'ended',
         'the flag was wrong',
       ]);
+      // The study has two rounds, of which that one was not run.
+      const step = await parsed<NextStep>('recommend', 'small', '--arms', '2', '--relevant', '0.0001');
+      expect(step.roundsLeft).to.equal(1);
     });
   });
 

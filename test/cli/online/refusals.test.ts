@@ -144,6 +144,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: ['readout', 'small', 'other-arms.csv', '--column', 'savers=saves'],
     line: 'other-arms.csv:2: row 1: column "arm" (arm) is "r9-1": expected one of baseline, r1-1, r1-2',
   },
+  'an arm by hand without a weight of the study': {
+    args: ['arms', 'early', ...PLANNED, '--add', 'click=1'],
+    line: '--add: handPicked.0.weights: lacks the weights save, long_click',
+  },
   'a metric that rows of arms do not have': {
     args: ['readout', 'small', 'arms.csv', '--metric', 'clicks'],
     line: 'arms.csv: has no metric "clicks": expected one of long',

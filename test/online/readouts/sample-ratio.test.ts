@@ -35,6 +35,8 @@ describe('the gate of the sample ratio', () => {
       /^units were not split as planned, p = \d\.\de-\d+: baseline 20000 \(planned 20500\), arm-1 10000 \(planned 10250\), arm-2 11000 \(planned 10250\); expected p of at least 0.001$/,
     );
     expect(sampleRatioFindings(UNITS, PLANNED)).deep.equal([]);
+    const [far] = sampleRatioFindings({ ...UNITS, 'arm-2': 5_000 }, PLANNED);
+    expect(far!.message).match(/^units were not split as planned, p < 1e-300: baseline/);
   });
 
   it('warns where the units are too few to tell', () => {

@@ -4,6 +4,9 @@ import type { Finding, PlannedArms } from './finding.ts';
 /** Below, chance is no explanation: one sound experiment in a thousand. */
 export const LEAST_P = 0.001;
 
+/** Of counts that are far off p is 0 as a floating-point number. */
+const SMALLEST_SHOWN_P = 1e-300;
+
 /** The χ² approximation wants so many expected in every group (Cochran 1954). */
 const LEAST_EXPECTED = 5;
 
@@ -60,6 +63,7 @@ export function sampleRatioFindings(
   const found = arms.map(
     (arm, i) => `${arm} ${counts[i]} (planned ${Math.round((total * planned[i]!) / whole)})`,
   );
-  const message = `units were not split as planned, p = ${p.toPrecision(2)}: ${found.join(', ')}; expected p of at least ${LEAST_P}`;
+  const shown = p < SMALLEST_SHOWN_P ? `< ${SMALLEST_SHOWN_P}` : `= ${p.toPrecision(2)}`;
+  const message = `units were not split as planned, p ${shown}: ${found.join(', ')}; expected p of at least ${LEAST_P}`;
   return [{ gate: 'sample_ratio', severity: 'refuse', metric: null, arm: null, message }];
 }
