@@ -38,18 +38,18 @@ export function modelledRounds(
   const first = runExperiment(world, firstArms, 0);
   const second = runExperiment(world, secondArms(world, [first], log, spreads, random), 1);
   const rounds = [first, second];
-  const lifts = liftModels(fitModels(rounds, log, spreads), spreads);
+  const final = fitModels(rounds, log, spreads);
   const tested = rounds.flatMap((round) => round.slice(1).map(({ weights }) => weights));
-  const samples = drawLifts(lifts, tested, LIFT_DRAWS, random);
+  const samples = drawLifts(liftModels(final, spreads), tested, LIFT_DRAWS, random);
   const { point } = decideShipment(samples, OBJECTIVE, LIFT_GUARDRAILS);
   return {
     weights: point < 0 ? world.baseline : tested[point]!,
-    ...(log && { logUsed: lifts.models.map(({ trust }) => trust!.used) }),
+    ...(log && { logUsed: final.map(({ trust }) => trust!.used) }),
   };
 }
 
 /** What the world wants of the lifts of these models, one a head. */
-export function liftModels(models: readonly TransferModel[], spreads: readonly number[]): LiftModels {
+export function liftModels(models: LiftModels['models'], spreads: readonly number[]): LiftModels {
   return {
     polytope: WEIGHT_SPACE,
     place: placeOn(WEIGHT_SPACE, spreads),

@@ -11,7 +11,7 @@ export interface LiftModels {
   readonly polytope: Polytope;
   readonly place: Place;
   /** One a metric. */
-  readonly models: readonly TransferModel[];
+  readonly models: readonly Pick<TransferModel, 'components'>[];
   /** By index of the models. */
   readonly guardrails: readonly LiftGuardrail[];
   /** Index of the objective's model. */

@@ -10,7 +10,7 @@ import type { TransferModel } from './transfer-model.ts';
  * `X` m×d row-major in the unit cube; `count`×m row-major. Throws RangeError on a wrong length, NotPositiveDefiniteError.
  */
 export function sampleLifts(
-  { components }: TransferModel,
+  { components }: Pick<TransferModel, 'components'>,
   X: Float64Array,
   count: number,
   random: Random,
