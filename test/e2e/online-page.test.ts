@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { HEADS } from '../../bench/online/world/heads.ts';
 import { excerptOf, prepareFolder, runStep, type Step, stepsOf } from '../../examples/online/page.ts';
 import { surface } from '../../examples/online/surface.ts';
+import { trueSavers } from '../../examples/online/true-savers.ts';
 import { printedBy } from './run-pondera.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 
@@ -18,9 +19,19 @@ function vector(of: Readonly<Record<string, number>>): Float64Array {
   return Float64Array.from(HEADS, (head) => of[head]!);
 }
 
+/** True lifts over the baseline of what experiments count, by head; of saves, of users with at least one. */
+function changes(of: Readonly<Record<string, number>>): Record<string, number> {
+  const world = surface();
+  const [baseline, weights] = [{ click: 0.22, save: 0.46, long_click: 0.23, hide: 0.09 }, of].map(vector);
+  const before = world.truth(baseline!);
+  const lifts = Array.from(world.truth(weights!), (value, t) => [HEADS[t]!, value / before[t]! - 1] as const);
+  const savers = trueSavers(world, weights!) / trueSavers(world, baseline!) - 1;
+  return { ...Object.fromEntries(lifts), savers };
+}
+
 /** A row of the README's table. */
 function shown(changes: Readonly<Record<string, number>>): readonly string[] {
-  return ['long_click', 'click', 'save', 'hide'].map((head) => percent(changes[head]!));
+  return ['long_click', 'click', 'savers', 'hide'].map((head) => percent(changes[head]!));
 }
 
 /** As the page and its README say it. */
@@ -69,14 +80,10 @@ describe('docs/online.md', function () {
       arm: string;
       weights: Record<string, number>;
     };
-    const { truth } = surface();
-    const baseline = truth(vector({ click: 0.22, save: 0.46, long_click: 0.23, hide: 0.09 }));
-    const changes = (of: Record<string, number>): Record<string, number> =>
-      Object.fromEntries(Array.from(truth(vector(of)), (value, t) => [HEADS[t]!, value / baseline[t]! - 1]));
     const shipped = changes(weights);
     expect(shipped['long_click']).to.be.greaterThan(0.03);
     expect(shipped['click']).to.be.at.least(-0.03);
-    expect(shipped['save']).to.be.at.least(-0.03);
+    expect(shipped['savers']).to.be.at.least(-0.03);
     expect(shipped['hide']).to.be.at.most(0.05);
     const readme = readFileSync(`${ROOT}examples/online/README.md`, 'utf8');
     const row = (name: string): readonly string[] =>
@@ -92,5 +99,28 @@ describe('docs/online.md', function () {
     )!;
     const [click, save, long, hide] = sweep.slice(1).map(Number) as [number, number, number, number];
     expect(row("the log's best")).to.deep.equal(shown(changes({ click, save, long_click: long, hide })));
+  });
+
+  it('reads out what is true of every arm, within 4.5 standard errors', async () => {
+    const heads = { long_clicks: 'long_click', clicks: 'click', savers: 'savers', hides: 'hide' } as const;
+    for (const round of ['1', '2']) {
+      const args = ['analyse', 'related', '--round', round, '--db', 'related.db', '--json'];
+      const { experiment, own } = JSON.parse(await printedBy(args, { cwd: folder.path })) as {
+        experiment: { arms: readonly { name: string; weights: Record<string, number> }[] };
+        own: {
+          metrics: readonly {
+            metric: keyof typeof heads;
+            arms: readonly { arm: string; lift: number; standardError: number }[];
+          }[];
+        };
+      };
+      const truths = new Map(experiment.arms.map(({ name, weights }) => [name, changes(weights)]));
+      for (const { metric, arms } of own.metrics) {
+        for (const { arm, lift, standardError } of arms) {
+          const truth = truths.get(arm)![heads[metric]]!;
+          expect(Math.abs(lift - truth), `${metric} of ${arm}`).to.be.below(4.5 * standardError);
+        }
+      }
+    }
   });
 });

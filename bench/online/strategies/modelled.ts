@@ -39,14 +39,13 @@ export function modelledRounds(
   const first = runExperiment(world, firstArms, 0);
   const second = runExperiment(world, secondArms(world, [first], log, spreads, random), 1);
   const rounds = [first, second];
-  const models = fitModels(rounds, log, spreads);
-  const lifts = liftModels(models, spreads);
+  const final = fitModels(rounds, log, spreads);
   const tested = rounds.flatMap((round) => round.slice(1).map(({ weights }) => weights));
-  const samples = drawLifts(lifts, tested, LIFT_DRAWS, random);
+  const samples = drawLifts(liftModels(final, spreads), tested, LIFT_DRAWS, random);
   const { point } = decideShipment(samples, OBJECTIVE, LIFT_GUARDRAILS);
   return {
     weights: point < 0 ? world.baseline : tested[point]!,
-    ...(log && { logUsed: models.map(({ trust }) => trust!.used) }),
+    ...(log && { logUsed: final.map(({ trust }) => trust!.used) }),
   };
 }
 

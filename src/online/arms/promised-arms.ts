@@ -3,7 +3,7 @@ import { randomStream } from '../../../math/random.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { StudyDefinition } from '../../domain/study.ts';
 import type { Weights } from '../../domain/trial.ts';
-import { encodeStudy, toVector, toWeights } from '../../optimizer/encode.ts';
+import { encodeStudy, type StudyEncoding, toVector, toWeights } from '../../optimizer/encode.ts';
 import { chooseArms } from '../transfer/choose-arms.ts';
 import type { LiftModels } from '../transfer/lift-models.ts';
 import { loggedMetric } from '../transfer/logged-metric.ts';
@@ -38,53 +38,18 @@ export function promisedArms(
   seed: number,
 ): Proposal {
   if (count === 0) return { arms: [], notes: [] };
-  const online = definition.online!;
   const encoding = encodeStudy(definition);
-  const { polytope } = encoding;
-  const place = placeOn(polytope, spreadsOf(evidence, polytope.names));
-  const knownOf = (metric: string): Known | string => {
-    const { offline } = online.metrics[metric]!;
-    if (offline === undefined) return `the study names no metric of the log for ${metric}`;
-    const log = loggedMetric(encoding, place, evidence, offline);
-    return typeof log === 'string' ? log : { metric, log };
-  };
-  const none = (why: string): Proposal => ({ arms: [], notes: [`no arm is promised by the log: ${why}`] });
-  const objective = knownOf(online.objective.metric);
-  if (typeof objective === 'string') return none(objective);
-  const { offline } = online.metrics[objective.metric]!;
-  if (
-    !evidence.logged.some(
-      ({ weights, metrics }) => isSame(weights, baseline) && metrics[offline!] !== undefined,
-    )
-  ) {
-    return none(`${offline} of the baseline was not measured`);
+  const promised = promisedModels(definition, encoding, evidence, baseline);
+  if (typeof promised === 'string') {
+    return { arms: [], notes: [`no arm is promised by the log: ${promised}`] };
   }
-  const others = [...new Set(online.guardrails.map(({ metric }) => metric))]
-    .filter((metric) => metric !== objective.metric)
-    .map((metric) => ({ metric, found: knownOf(metric) }));
-  const known = [objective, ...others.flatMap(({ found }) => (typeof found === 'string' ? [] : [found]))];
-  const names = known.map(({ metric }) => metric);
-  const at = toVector(encoding, baseline);
-  const lifts: LiftModels = {
-    polytope,
-    place,
-    models: known.map(({ metric, log }) => promisedOf(metric, log, place(at))),
-    guardrails: online.guardrails
-      .filter(({ metric }) => names.includes(metric))
-      .map(({ metric, relation, factor }) => ({
-        metric: names.indexOf(metric),
-        relation,
-        bound: factor - 1,
-      })),
-    objectiveModel: 0,
-    objective: online.objective.direction === 'minimize' ? names.length : 0,
-  };
+  const { lifts, notes } = promised;
   const arms = searchArms(
     {
       lifts,
       guardrails: lifts.guardrails,
       tested: given.map((weights) => toVector(encoding, weights)),
-      baseline: at,
+      baseline: toVector(encoding, baseline),
       rule: chooseArms,
     },
     count,
@@ -92,21 +57,66 @@ export function promisedArms(
   );
   return {
     arms: arms.map((point): ProposedWeights => ({
-      weights: toWeights(encoding, roundToPolytope(polytope, point)),
+      weights: toWeights(encoding, roundToPolytope(encoding.polytope, point)),
       generator: 'promised_by_log',
       reason: 'adds most to the expected gain of the batch, if the log can be trusted',
     })),
     notes: [
       ...spreadNotes(evidence),
-      ...others.flatMap(({ metric, found }) =>
-        typeof found === 'string'
-          ? [`arms that the log promises are chosen without ${metric}: ${found}`]
-          : [],
-      ),
+      ...notes,
       ...(arms.length < count
         ? [`the log promises ${arms.length} arms that may gain, of ${count} asked`]
         : []),
     ],
+  };
+}
+
+/** What the log promises of the objective and of the guardrails that it knows; a reason in words where it promises nothing. */
+function promisedModels(
+  { online }: StudyDefinition,
+  encoding: StudyEncoding,
+  evidence: OnlineEvidence,
+  baseline: Weights,
+): { readonly lifts: LiftModels; readonly notes: readonly string[] } | string {
+  const { metrics, objective, guardrails } = online!;
+  const { polytope } = encoding;
+  const place = placeOn(polytope, spreadsOf(evidence, polytope.names));
+  const knownOf = (metric: string): Known | string => {
+    const { offline } = metrics[metric]!;
+    if (offline === undefined) return `the study names no metric of the log for ${metric}`;
+    const log = loggedMetric(encoding, place, evidence, offline);
+    return typeof log === 'string' ? log : { metric, log };
+  };
+  const wanted = knownOf(objective.metric);
+  if (typeof wanted === 'string') return wanted;
+  const offline = metrics[objective.metric]!.offline!;
+  const served = evidence.logged.find(({ weights }) => isSame(weights, baseline));
+  if (served?.metrics[offline] === undefined) return `${offline} of the baseline was not measured`;
+  const kept = [...new Set(guardrails.map(({ metric }) => metric))].filter(
+    (metric) => metric !== objective.metric,
+  );
+  const found = kept.map(knownOf);
+  const known = [wanted, ...found.filter((each) => typeof each !== 'string')];
+  const names = known.map(({ metric }) => metric);
+  const at = place(toVector(encoding, baseline));
+  return {
+    lifts: {
+      polytope,
+      place,
+      models: known.map(({ metric, log }) => promisedOf(metric, log, at)),
+      guardrails: guardrails
+        .filter(({ metric }) => names.includes(metric))
+        .map(({ metric, relation, factor }) => ({
+          metric: names.indexOf(metric),
+          relation,
+          bound: factor - 1,
+        })),
+      objectiveModel: 0,
+      objective: objective.direction === 'minimize' ? names.length : 0,
+    },
+    notes: found.flatMap((each, i) =>
+      typeof each === 'string' ? [`arms that the log promises are chosen without ${kept[i]}: ${each}`] : [],
+    ),
   };
 }
 

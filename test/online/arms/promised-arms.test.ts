@@ -31,6 +31,7 @@ const without = (name: 'relevance' | 'safety', value?: number) => ({
     metrics: { ...metrics, ...(value !== undefined && { [name]: value }) } as Record<string, number>,
   })),
 });
+const none = (why: string) => ({ arms: [], notes: [`no arm is promised by the log: ${why}`] });
 const chosen = (evidence: OnlineEvidence, count = 3, seed = 1, given: readonly Weights[] = []) =>
   promisedArms(WORLD_STUDY, evidence, BASELINE_WEIGHTS, given, count, seed);
 
@@ -107,7 +108,6 @@ describe('promisedArms', () => {
   });
 
   it('are none, with the reason, where the log does not know the objective or the baseline', () => {
-    const none = (why: string) => ({ arms: [], notes: [`no arm is promised by the log: ${why}`] });
     const { saves: _saves, ...metrics } = WORLD_STUDY.online.metrics;
     const online = { ...WORLD_STUDY.online, metrics: { ...metrics, saves: { kind: 'volume' as const } } };
     expect(promisedArms({ ...WORLD_STUDY, online }, LOG, BASELINE_WEIGHTS, [], 3, 1)).to.deep.equal(
