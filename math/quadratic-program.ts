@@ -1,10 +1,5 @@
 import { appendActive, dropActive, solveFactored, type ActiveSet } from './active-set.ts';
-
-/**
- * A constraint is violated when its residual exceeds this share of the terms it is summed from: about 500 roundings
- * of slack, tight enough for weights to meet their constraints to 1e-9.
- */
-const VIOLATION_TOLERANCE = 1e-13;
+import { isSlight, mostViolated, slack } from './violated-constraint.ts';
 
 /** A normal keeping less than this share of its length outside the active normals' span depends on them. */
 const DEPENDENCE_TOLERANCE = 1e-10;
@@ -51,7 +46,7 @@ export function solveQuadraticProgram(
   const J = inverseTransposedFactor(B, n);
   if (!J) return { status: 'ill-conditioned' };
   const x = unconstrainedMinimum(J, g);
-  const active: ActiveSet = {
+  let active: ActiveSet = {
     n,
     J,
     R: new Float64Array(n * n),
@@ -61,13 +56,28 @@ export function solveQuadraticProgram(
   };
   const d = new Float64Array(n);
   const r = new Float64Array(n);
+  const met = new Uint8Array(m);
   for (let step = 0; step < STEPS_PER_CONSTRAINT * (n + m + 1); step++) {
     restoreActive(active, x, G, h);
-    const violated = mostViolated(active, x, G, h);
+    const violated = mostViolated(active, met, x, G, h);
     if (violated < 0) return optimum(active, x, m);
-    if (!enforce(active, x, violated, G, h, d, r)) return { status: 'infeasible' };
+    const before = isSlight(x, violated, G, h) ? copyOf(active, x) : undefined;
+    if (enforce(active, x, violated, G, h, d, r)) continue;
+    if (before === undefined) return { status: 'infeasible' };
+    ({ active } = before);
+    x.set(before.x);
+    met[violated] = 1;
   }
   return { status: 'ill-conditioned' };
+}
+
+function copyOf(
+  active: ActiveSet,
+  x: Float64Array,
+): { readonly active: ActiveSet; readonly x: Float64Array } {
+  const { J, R, indices, multipliers } = active;
+  const copied = { ...active, J: J.slice(), R: R.slice() };
+  return { active: { ...copied, indices: indices.slice(), multipliers: multipliers.slice() }, x: x.slice() };
 }
 
 /** Adds constraint p to the active set, dropping those whose multipliers reach zero first; false when none can satisfy it. */
@@ -125,43 +135,6 @@ function enforce(
     }
     dropActive(active, drop);
   }
-}
-
-/** h − Gx for one row. */
-function slack(x: Float64Array, row: number, G: Float64Array, h: Float64Array): number {
-  let sum = h[row]!;
-  for (let j = 0; j < x.length; j++) sum -= G[row * x.length + j]! * x[j]!;
-  return sum;
-}
-
-function mostViolated(active: ActiveSet, x: Float64Array, G: Float64Array, h: Float64Array): number {
-  const n = x.length;
-  let worst = -1;
-  let worstViolation = 0;
-  for (let i = 0; i < h.length; i++) {
-    let product = 0;
-    let magnitude = Math.abs(h[i]!);
-    let squaredNorm = 0;
-    for (let j = 0; j < n; j++) {
-      const entry = G[i * n + j]!;
-      product += entry * x[j]!;
-      magnitude += Math.abs(entry * x[j]!);
-      squaredNorm += entry * entry;
-    }
-    const violation = product - h[i]!;
-    if (violation <= VIOLATION_TOLERANCE * magnitude) continue;
-    const distance = squaredNorm > 0 ? violation / Math.sqrt(squaredNorm) : Infinity;
-    if (distance > worstViolation && !isActive(active, i)) {
-      worst = i;
-      worstViolation = distance;
-    }
-  }
-  return worst;
-}
-
-function isActive(active: ActiveSet, row: number): boolean {
-  for (let j = 0; j < active.size; j++) if (active.indices[j] === row) return true;
-  return false;
 }
 
 /** Moves x back onto the active constraints, x += J₁R⁻ᵀ(residual): what many small steps left of rounding. */
