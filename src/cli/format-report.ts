@@ -49,7 +49,12 @@ export function formatReport(result: SweepResult, stored: StoredSweep, width = I
   const empty = formatEmptyRequests(result);
   if (empty !== undefined) parts.push(wrapWords(empty, width).join('\n'));
   const hasRanking = !isBinned(result.log) && shown?.feasible === true && shown.number !== BASELINE_TRIAL;
-  parts.push(nextSteps(result.definition.name, hasRanking ? stored : { file: stored.file }));
+  parts.push(
+    nextSteps(result.definition.name, {
+      ...(hasRanking ? stored : { file: stored.file }),
+      isTested: result.definition.online !== undefined,
+    }),
+  );
   return parts.join('\n\n');
 }
 

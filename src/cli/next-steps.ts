@@ -14,6 +14,8 @@ export interface StoredSweep {
   readonly file: string;
   /** What `pondera explain` takes to find the sweep, quoted for a shell; left out where there is nothing to explain. */
   readonly explain?: string;
+  /** Whether the study says what experiments on live traffic are to find. */
+  readonly isTested?: boolean;
 }
 
 /** The arguments of `pondera explain` for a sweep with these options. */
@@ -29,7 +31,7 @@ export function explainArguments(
 }
 
 /** Where the trials of a sweep are, and the commands that go on with them, as they can be pasted into a shell. */
-export function nextSteps(study: string, { file, explain }: StoredSweep): string {
+export function nextSteps(study: string, { file, explain, isTested = false }: StoredSweep): string {
   if (isInMemory(file)) {
     return 'The trials were kept in memory and end with this command: with a file (--db FILE) it could go on from here.';
   }
@@ -40,6 +42,9 @@ export function nextSteps(study: string, { file, explain }: StoredSweep): string
       ? []
       : [`What those weights mean (--step 0.05 also rounds them): npx pondera explain ${explain}`]),
     `How well its models foretell the trials: npx pondera model ${study} --db ${db}`,
+    ...(isTested
+      ? [`What an experiment with them would show: npx pondera plan ${study} --per-day USERS --db ${db}`]
+      : []),
     `Next: npx pondera serve --db ${db}, then open http://127.0.0.1:8350/v1/studies/${study}:report`,
   ].join('\n');
 }

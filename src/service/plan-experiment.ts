@@ -74,6 +74,14 @@ function plannedMetrics(
       { pointer: `/metrics/${unknown}` },
     );
   }
+  for (const [name, { mean }] of Object.entries(asked)) {
+    if (online.metrics[name]!.kind !== 'propensity' || mean === undefined || (mean > 0 && mean < 1)) continue;
+    throw new DomainError(
+      'experiment_invalid',
+      `is ${mean}: expected a share between 0 and 1, such as 0.02 for 2 %`,
+      { pointer: `/metrics/${name}/mean` },
+    );
+  }
   const last = readouts.at(-1)?.readout;
   const metrics = Object.entries(online.metrics).flatMap(([name, said]) => {
     const { kind } = said;

@@ -32,6 +32,13 @@ describe('what can be done after a sweep', () => {
     expect(nextSteps('demo', { file: 'demo.db' })).not.to.contain('explain');
   });
 
+  it('plans an experiment where the study says what those are to find', () => {
+    expect(nextSteps('feed', { file: 'a b.db', isTested: true })).to.contain(
+      "npx pondera plan feed --per-day USERS --db 'a b.db'\n",
+    );
+    expect(nextSteps('feed', { file: 'a b.db' })).not.to.contain('pondera plan');
+  });
+
   it('promises nothing of a database in memory', () => {
     expect(nextSteps('demo', { file: ':memory:' })).to.equal(
       'The trials were kept in memory and end with this command: with a file (--db FILE) it could go on from here.',

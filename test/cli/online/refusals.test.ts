@@ -48,6 +48,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: ['plan', 'small', '--per-day', '10', '--mean', 'click=3'],
     line: "pondera.db: metrics.click: is no metric of the study's experiments: expected one of long, clicks, savers",
   },
+  'a share in per cent': {
+    args: ['plan', 'small', '--per-day', '10', '--mean', 'savers=57'],
+    line: 'pondera.db: metrics.savers.mean: is 57: expected a share between 0 and 1, such as 0.02 for 2 %',
+  },
   'a mean that is no number': {
     args: ['plan', 'small', '--per-day', '10', '--mean', 'clicks=many'],
     line: `error: option '--mean <metric=number>' argument 'clicks=many' is invalid. Expected METRIC=NUMBER, such as saves=0.02.${hint('plan')}`,
