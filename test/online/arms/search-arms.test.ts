@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { samplePolytope } from '../../../math/polytope/sampling.ts';
-import { randomStep } from '../../../math/polytope/random-step.ts';
 import { randomStream } from '../../../math/random.ts';
 import { nextArms } from '../../../src/online/arms/next-arms.ts';
 import { searchArms } from '../../../src/online/arms/search-arms.ts';
@@ -87,22 +86,5 @@ describe('the search for arms', () => {
     nextArms({ ...search, rule }, served, 0, randomStream(3, 'search'));
     const { metric, bound } = lifts.guardrails[0]!;
     expect(seen[0]).to.be.closeTo(bound + (Math.SQRT2 * 0.02) / (2 + metric), 1e-15);
-  });
-});
-
-describe('randomStep', () => {
-  it('has the size that is asked, in the plane of the sum', () => {
-    const random = randomStream(1, 'steps');
-    const centre = Float64Array.of(1 / 3, 1 / 3, 1 / 3);
-    let squares = 0;
-    const steps = 4000;
-    for (let i = 0; i < steps; i++) {
-      const to = randomStep(encoding.polytope, centre, 0.02, random);
-      expect(to[0]! + to[1]! + to[2]!).to.be.closeTo(1, 1e-12);
-      squares += to.reduce((sum, value, k) => sum + (value - centre[k]!) ** 2, 0);
-    }
-    // Two dimensions of variance 0.02²: their sum of squares is 0.02² χ²(2), of mean and deviation 2·0.02².
-    const expected = 2 * 0.02 ** 2;
-    expect(Math.abs(squares / steps - expected)).to.be.below((4.5 * expected) / Math.sqrt(steps));
   });
 });
