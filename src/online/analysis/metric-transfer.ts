@@ -45,6 +45,6 @@ export function metricTransfer(
     used,
     reason: used
       ? `with the log: ${found}`
-      : `the log is dropped: ${found}${evidence.gain > 0 ? ', but not on the whole: the gains of all metrics add up to no more than 0' : ''}`,
+      : `the log is dropped${evidence.gain > 0 ? ', as it does not help on the whole' : ''}: ${found}`,
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { contains } from '../../../math/polytope/polytope.ts';
+import { randomStream } from '../../../math/random.ts';
 import type { Weights } from '../../../src/domain/trial.ts';
 import { judgeArms } from '../../../src/online/analysis/judge-arms.ts';
 import { nextRoundArms } from '../../../src/online/arms/next-round-arms.ts';
@@ -128,6 +129,31 @@ describe('judgeArms', () => {
     const negative = EVIDENCE.logged.map((each) => ({ ...each, metrics: { relevance: -1 } }));
     const told = judgeArms(WORLD_STUDY, { ...EVIDENCE, logged: negative }, 0.95, 9, [], null).metrics[0]!;
     expect(told.reason).to.equal('without the log: relevance is -1 at some weights: expected it above 0');
+  });
+
+  it('drops a log that does not help on the whole, for every metric, and says so', () => {
+    let whole = 0;
+    let though = 0;
+    for (let seed = 0; seed < 12; seed++) {
+      const random = randomStream(seed, 'a log of noise');
+      const logged = EVIDENCE.logged.map(({ weights }) => ({
+        weights,
+        metrics: { relevance: Math.exp(0.1 * random.normal()), safety: Math.exp(0.1 * random.normal()) },
+      }));
+      const { metrics } = judgeArms(WORLD_STUDY, { ...EVIDENCE, logged }, 0.95, 9, [], null);
+      const gains = metrics.map(({ evidence }) => evidence!.gain);
+      const helps = gains[0]! + gains[1]! > 0;
+      metrics.forEach(({ used, reason }, t) => {
+        expect(used).to.equal(helps && gains[t]! > 0);
+        expect(reason.startsWith('the log is dropped, as it does not help on the whole: ')).to.equal(
+          !helps && gains[t]! > 0,
+        );
+        if (!helps && gains[t]! > 0) though++;
+      });
+      if (helps) whole++;
+    }
+    expect(whole).to.be.within(1, 11);
+    expect(though).to.be.at.least(1);
   });
 
   it('is refused where a guardrail was not read out, or a mean is no larger than its error', () => {
