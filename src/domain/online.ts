@@ -9,13 +9,20 @@ import { strictObject } from './schema.ts';
 const MOST_ONLINE_GUARDRAILS = 20;
 const MOST_ROUNDS = 100;
 
+/** As a fraction of the baseline: 0.02 is 2 %. */
+export const relevantEffectSchema = numberSchema
+  .positive()
+  .max(1, {
+    error: (issue) => `is ${String(issue.input)}: expected a fraction of the baseline, such as 0.02 for 2 %`,
+  });
+
 /** A metric that experiments count. */
 export const onlineMetricSchema = strictObject({
   kind: onlineMetricKindSchema,
   /** The study's own metric that is the log's knowledge of this one; left out, the log knows nothing of it. */
   offline: metricNameSchema.optional(),
-  /** The smallest change that matters, as a fraction of the baseline. */
-  relevantEffect: numberSchema.positive().optional(),
+  /** The smallest change that matters. */
+  relevantEffect: relevantEffectSchema.optional(),
   /** What is known of it before the first experiment: the mean over users, and the standard deviation of a volume. */
   mean: numberSchema.optional(),
   stddev: numberSchema.positive().optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { controlShareSchema, roundGeneratorSchema } from './experiment.ts';
 import { metricNameSchema } from './metric.ts';
 import { numberSchema, wholeNumberSchema } from './number.ts';
+import { relevantEffectSchema } from './online.ts';
 import { readoutSchema } from './readout.ts';
 import { strictObject } from './schema.ts';
 
@@ -30,7 +31,7 @@ export const planRequestSchema = strictObject({
       strictObject({
         mean: numberSchema.optional(),
         stddev: numberSchema.positive().optional(),
-        relevantEffect: numberSchema.positive().optional(),
+        relevantEffect: relevantEffectSchema.optional(),
       }),
     )
     .default({}),

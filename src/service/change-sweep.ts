@@ -1,5 +1,5 @@
 import { appendEvents } from '../../store/events.ts';
-import { inTransaction } from '../../store/open.ts';
+import { inTransaction, type Store } from '../../store/open.ts';
 import { checkTakesTrials } from '../../store/study-states.ts';
 import { getStudy } from '../../store/studies.ts';
 import { findSweep, insertSweep } from '../../store/sweeps.ts';
@@ -9,6 +9,7 @@ import { checkSweepAction, SWEEP_TRANSITIONS } from '../domain/sweep-state.ts';
 import { usableFiles } from './dataset-files.ts';
 import { type SweepStep, stepSweep, stoppedWork } from './end-sweep.ts';
 import {
+  completedTrials,
   datasetOf,
   noSweep,
   readSweep,
@@ -66,6 +67,7 @@ export async function startSweep(
       const last = await findSweep(transaction, studyId);
       const state = last && stateOf(last, context);
       if (state !== undefined) checkSweepAction(action, studyId, state);
+      if (asked.trials !== undefined) await checkBudget(transaction, studyId, asked.trials);
       if (desk.waiting() >= MOST_WAITING) throw tooMany();
       const at = clock();
       const isResumed = state === 'paused' || state === 'interrupted';
@@ -109,6 +111,17 @@ export async function startSweep(
   } finally {
     release?.();
   }
+}
+
+/** The study would have fewer trials than it has. */
+async function checkBudget(transaction: Store, studyId: string, trials: number): Promise<void> {
+  const completed = await completedTrials(transaction, studyId);
+  if (trials >= completed) return;
+  throw new DomainError(
+    'request_invalid',
+    `is ${trials}, and study "${studyId}" has ${completed} trials: expected so many at least`,
+    { pointer: '/trials' },
+  );
 }
 
 /** Pauses a sweep that waits or runs. What it was evaluating is evaluated again when it goes on. Throws `sweep_state`. */

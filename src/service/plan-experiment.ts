@@ -82,12 +82,23 @@ function plannedMetrics(
       { pointer: `/metrics/${name}/mean` },
     );
   }
+  const bare = Object.entries(asked).find(
+    ([name, { mean, stddev }]) =>
+      mean !== undefined &&
+      (stddev ?? online.metrics[name]!.stddev) === undefined &&
+      online.metrics[name]!.kind === 'volume',
+  );
+  if (bare !== undefined) {
+    throw new DomainError('experiment_invalid', 'is missing: the mean of a volume tells no spread', {
+      pointer: `/metrics/${bare[0]}/stddev`,
+    });
+  }
   const last = readouts.at(-1)?.readout;
   const metrics = Object.entries(online.metrics).flatMap(([name, said]) => {
     const { kind } = said;
     const relevantEffect = asked[name]?.relevantEffect ?? said.relevantEffect ?? null;
     const known =
-      sourced('request', spreadOf(kind, asked[name])) ??
+      sourced('request', spreadOf(kind, asked[name] && { stddev: said.stddev, ...asked[name] })) ??
       sourced('readout', spreadIn(given, name)) ??
       sourced('last experiment', spreadIn(last, name)) ??
       sourced('study', spreadOf(kind, said));

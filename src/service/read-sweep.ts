@@ -51,6 +51,14 @@ export function noSweep(studyId: string): DomainError {
   );
 }
 
+/** How many trials of a study are completed, the baseline not counted. */
+export async function completedTrials(store: Store, studyId: string): Promise<number> {
+  const kinds = await countTrials(store, studyId);
+  return kinds
+    .filter(({ isBaseline, state }) => !isBaseline && state === 'completed')
+    .reduce((sum, kind) => sum + kind.count, 0);
+}
+
 /** A stored sweep with what is known of it besides. */
 export async function viewOf(
   { clock, sweeps, instance }: Pick<SweepingContext, 'clock' | 'sweeps' | 'instance'>,
@@ -58,10 +66,7 @@ export async function viewOf(
   sweep: Sweep,
 ): Promise<SweepView> {
   const { definition } = await getStudy(transaction, sweep.study);
-  const kinds = await countTrials(transaction, sweep.study);
-  const completed = kinds
-    .filter(({ isBaseline, state }) => !isBaseline && state === 'completed')
-    .reduce((sum, kind) => sum + kind.count, 0);
+  const completed = await completedTrials(transaction, sweep.study);
   const state = stateOf(sweep, { sweeps, instance });
   const isWorked = state === 'running';
   const worked = isWorked ? workedUntil(sweep, millisecondsOf(clock())) : sweep.workedMs;

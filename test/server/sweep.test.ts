@@ -254,6 +254,12 @@ describe('a sweep by the service', () => {
     await completed('archived');
   });
 
+  it('with fewer trials than the study has is refused', async () => {
+    const answer = await start('begun', { trials: 4 });
+    expectProblem(answer, 422, 'request_invalid', '/trials');
+    expect(answer.text).to.match(/is 4, and study .*begun.* has \d+ trials: expected so many at least/);
+  });
+
   it('has an event for whatever becomes of it, by whom', async () => {
     const { body } = await service.get<{ events: { kind: string; actor: string; trial: number | null }[] }>(
       '/v1/studies/paused/events?pageSize=1000',
