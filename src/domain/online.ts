@@ -10,11 +10,9 @@ const MOST_ONLINE_GUARDRAILS = 20;
 const MOST_ROUNDS = 100;
 
 /** As a fraction of the baseline: 0.02 is 2 %. */
-export const relevantEffectSchema = numberSchema
-  .positive()
-  .max(1, {
-    error: (issue) => `is ${String(issue.input)}: expected a fraction of the baseline, such as 0.02 for 2 %`,
-  });
+export const relevantEffectSchema = numberSchema.positive().max(1, {
+  error: (issue) => `is ${String(issue.input)}: expected a fraction of the baseline, such as 0.02 for 2 %`,
+});
 
 /** A metric that experiments count. */
 export const onlineMetricSchema = strictObject({
