@@ -1,26 +1,41 @@
-import { maximinSubset } from '../../../math/polytope/space-filling-design.ts';
 import type { StudyDefinition } from '../../domain/study.ts';
-import { encodeStudy, toVector } from '../../optimizer/encode.ts';
 import type { LoggedWeights } from './online-evidence.ts';
-
-/** Of more than so many others every second, third, … is looked at: choosing among thousands holds up who waits. */
-const MOST_LOOKED_AT = 500;
 
 /**
  * At most `most` of the logged weights, the first and those far from each other: models of log and rounds take the cube of
  * their number, and neighbours of a sweep's optimum say the same.
+ *
+ * Farthest-first traversal in units of each weight's range, O(n·most); its least distance is at least half of the largest possible.
+ * In the order given.
+ *
+ * Source: Gonzalez 1985, Theor. Comput. Sci. 38:293–306.
  */
 export function spreadLogged<Logged extends LoggedWeights>(
-  definition: StudyDefinition,
+  { weights: ranges }: Pick<StudyDefinition, 'weights'>,
   logged: readonly Logged[],
   most: number,
 ): readonly Logged[] {
   if (logged.length <= most) return logged;
-  const encoding = encodeStudy(definition);
-  const vectors = logged.map(({ weights }) => toVector(encoding, weights));
-  const [first, ...rest] = vectors;
-  const every = Math.ceil(rest.length / MOST_LOOKED_AT);
-  const others = rest.filter((_, i) => i % every === 0);
-  const chosen = new Set([first, ...maximinSubset(encoding.polytope, others, most - 1, [first!])]);
-  return logged.filter((_, i) => chosen.has(vectors[i]));
+  const names = Object.keys(ranges).filter((name) => ranges[name]!.min < ranges[name]!.max);
+  const d = names.length;
+  const points = new Float64Array(logged.length * d);
+  logged.forEach(({ weights }, i) =>
+    names.forEach((name, k) => {
+      points[i * d + k] = weights[name]! / (ranges[name]!.max - ranges[name]!.min);
+    }),
+  );
+  // Squared, to the nearest that is chosen; below 0 for those that are.
+  const distance = new Float64Array(logged.length).fill(Infinity);
+  for (let chosen = 0, next = 0; chosen < most; chosen++) {
+    let farthest = next;
+    distance[next] = -1;
+    for (let i = 0; i < logged.length; i++) {
+      let squares = 0;
+      for (let k = 0; k < d; k++) squares += (points[i * d + k]! - points[next * d + k]!) ** 2;
+      if (squares < distance[i]!) distance[i] = squares;
+      if (distance[i]! > distance[farthest]!) farthest = i;
+    }
+    next = farthest;
+  }
+  return logged.filter((_, i) => distance[i]! < 0);
 }

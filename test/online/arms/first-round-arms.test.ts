@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { contains } from '../../../math/polytope/polytope.ts';
+import { randomStream } from '../../../math/random.ts';
 import type { Weights } from '../../../src/domain/trial.ts';
 import { firstRoundArms } from '../../../src/online/arms/first-round-arms.ts';
 import { spreadLogged } from '../../../src/online/arms/spread-logged.ts';
@@ -68,6 +69,25 @@ describe('spreadLogged', () => {
   it('keeps the first and those far apart, in their order', () => {
     const kept = spreadLogged(WORLD_STUDY, logged, 6);
     expect(kept.map((each) => logged.indexOf(each))).to.deep.equal([0, 25, 26, 27, 28, 29]);
+  });
+
+  it('leaves nothing farther from what it keeps than that is apart, and alike ones to the last', () => {
+    const random = randomStream(4, 'spread');
+    const many = Array.from({ length: 80 }, (_, i) => ({
+      weights:
+        i % 4 === 0 ? { a: 0.2, b: 0.2, c: 0.6 } : { a: random.uniform(), b: random.uniform(), c: 0.5 },
+      metrics: {},
+    }));
+    const kept = spreadLogged(WORLD_STUDY, many, 20).map(({ weights }) => weights);
+    expect(kept).to.have.lengthOf(20);
+    const left = many.map(({ weights }) => weights).filter((weights) => !kept.includes(weights));
+    const covered = Math.max(
+      ...left.map((weights) => Math.min(...kept.map((other) => distance(weights, other)))),
+    );
+    expect(covered).to.be.at.most(nearest(kept));
+    expect(kept.filter(({ c }) => c === 0.6)).to.have.lengthOf(1);
+    const alike = many.filter(({ weights }) => weights.c === 0.6);
+    expect(spreadLogged(WORLD_STUDY, alike, 3)).to.have.lengthOf(3);
   });
 
   it('keeps all that are few enough', () => {
