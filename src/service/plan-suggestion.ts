@@ -2,7 +2,7 @@ import type { RunningTrial } from '../../store/search-trials.ts';
 import type { NewTrial } from '../../store/trials.ts';
 import { DomainError } from '../domain/errors.ts';
 import { isExpired } from '../domain/lease.ts';
-import type { Trial, Weights } from '../domain/trial.ts';
+import { BASELINE_TRIAL, type Trial, type Weights } from '../domain/trial.ts';
 import { baselineTrial } from './baseline-trial.ts';
 import type { ComputePool } from './compute-pool.ts';
 import { nextCandidates } from './next-candidates.ts';
@@ -80,7 +80,7 @@ export async function planSuggestions(
       if (made >= together) {
         throw new DomainError(
           'budget_exhausted',
-          `study "${definition.name}" has used its budget of ${definition.budget} trials`,
+          `study "${definition.name}" has used its budget of ${definition.budget} trials${stillRunning(running)}`,
         );
       }
       const trials = inOrder([...moment.finished, ...pending, ...fresh.map(asRunning)]);
@@ -113,6 +113,14 @@ function sharesOf(
     for (const trial of [...kept, ...handedOut]) taken.add(trial);
     return { kept, handedOut, fresh: count - kept.length - handedOut.length };
   });
+}
+
+/** Those of clients may come back: their lease may expire, or they may abandon them. */
+function stillRunning(running: readonly RunningTrial[]): string {
+  const suggested = running.filter(({ number }) => number !== BASELINE_TRIAL);
+  return suggested.length === 0
+    ? ''
+    : `, of which ${suggested.length} run and may come back: ask again later`;
 }
 
 function asRunning(trial: NewTrial): Trial {

@@ -71,7 +71,16 @@ describe('trials:suggest', () => {
   it('gives what is left of the budget, then says that it is used up; the baseline is free', async () => {
     await createStudy(service(), 'budget', { budget: 3 });
     expect(numbers(await suggest(service(), 'budget', 10))).to.deep.equal([0, 1, 2, 3]);
-    expectProblem(await service().post('/v1/studies/budget/trials:suggest'), 409, 'budget_exhausted');
+    const refused = await service().post('/v1/studies/budget/trials:suggest');
+    expectProblem(refused, 409, 'budget_exhausted');
+    expect(refused.text).to.include(
+      'its budget of 3 trials, of which 3 run and may come back: ask again later',
+    );
+    for (const number of [1, 2, 3]) {
+      await service().post(`/v1/studies/budget/trials/${number}:fail`, { reason: 'x' });
+    }
+    const used = await service().post('/v1/studies/budget/trials:suggest');
+    expect(used.text).to.include('its budget of 3 trials"');
   });
 
   for (const count of [0, -1, 1.5, 101, '3', null]) {
