@@ -23,6 +23,8 @@ export interface StoredReadout {
   readonly importedAt: string;
 }
 
+const EARLY_LOOK = 'early_look' satisfies Gate;
+
 export type NewReadout = Omit<StoredReadout, 'importedBy' | 'importedAt'>;
 
 export async function insertReadout(
@@ -79,6 +81,18 @@ export async function latestReadouts(store: Store, studyId: string): Promise<rea
     .orderBy('experiment_number')
     .execute();
   return rows.map(readoutOf);
+}
+
+/** The experiments of a study that some readout, the last or an earlier one, looked at before their planned end. */
+export async function experimentsLookedAtEarly(store: Store, studyId: string): Promise<ReadonlySet<number>> {
+  const rows = await store
+    .selectFrom('readouts')
+    .select('experiment_number')
+    .distinct()
+    .where('study_id', '=', studyId)
+    .where('findings', 'like', `%"gate":"${EARLY_LOOK}"%`)
+    .execute();
+  return new Set(rows.map(({ experiment_number: experiment }) => experiment));
 }
 
 /** The last readout of an experiment; undefined before the first. */

@@ -75,7 +75,7 @@ export async function analyseExperiment(
     readout,
     alpha,
     correction,
-    information: gatheredInformation(experiment, readout.readout),
+    information: gatheredInformation(experiment, readout.readout, moment.lookedEarly.has(number)),
     own,
     posterior,
     withoutPosterior,
@@ -91,7 +91,7 @@ export async function ownAnalysis(
 ): Promise<ExperimentAnalysis> {
   const { experiment, readout } = readExperimentOf(moment, number);
   const { definition } = moment;
-  const { fraction } = gatheredInformation(experiment, readout.readout);
+  const { fraction } = gatheredInformation(experiment, readout.readout, moment.lookedEarly.has(number));
   return pool.run('analyseReadout', {
     definition,
     readout: readout.readout,

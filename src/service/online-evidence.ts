@@ -1,7 +1,7 @@
 import { listExperiments, type StoredExperiment } from '../../store/experiments.ts';
 import { lastSequence } from '../../store/events.ts';
 import { inSnapshot, type Store } from '../../store/open.ts';
-import { latestReadouts, type StoredReadout } from '../../store/readouts.ts';
+import { experimentsLookedAtEarly, latestReadouts, type StoredReadout } from '../../store/readouts.ts';
 import { leanTrials, trialNumbers } from '../../store/search-trials.ts';
 import { getManagedStudy } from '../../store/study-states.ts';
 import { withDerived } from '../domain/derived-metric.ts';
@@ -34,6 +34,8 @@ export interface OnlineMoment {
   readonly experiments: readonly StoredExperiment[];
   /** The last readout of each experiment that has one. */
   readonly readouts: readonly StoredReadout[];
+  /** Experiments of which some readout was before their planned end. */
+  readonly lookedEarly: ReadonlySet<number>;
   /** Completed trials with weights and some metric that is the log's knowledge of an online one, the baseline first. */
   readonly trials: readonly LoggedTrial[];
   /** The spreads of a log at hand, for models where no experiment has stored any; null without one. */
@@ -68,6 +70,7 @@ export async function onlineMoment(store: Store, studyId: string): Promise<Onlin
       after: await lastSequence(snapshot, studyId),
       experiments: await listExperiments(snapshot, studyId),
       readouts: await latestReadouts(snapshot, studyId),
+      lookedEarly: await experimentsLookedAtEarly(snapshot, studyId),
       trials: measured.flatMap(({ weights, ...trial }) => (weights === null ? [] : [{ ...trial, weights }])),
       spreads: null,
     };

@@ -225,6 +225,23 @@ describe('readouts of an experiment', () => {
     expect(multipliers[2]).to.be.closeTo(sequence(tau0 / 4), 1e-10);
   });
 
+  it('that were looked at early stay sequential at the planned end', async () => {
+    const { to, analyse, readout } = await fresh('look-again');
+    await send({ ...readout, window: { ...WINDOW, end: '2025-12-08' } }, [], to);
+    const last = await send(readout, [], to);
+    expect(last.body).to.deep.include({ revision: 2, findings: [] });
+    const { body } = await service().get<{
+      intervals: string;
+      information: object;
+      metrics: { multiplier: number }[];
+    }>(analyse);
+    expect(body).to.deep.include({ intervals: 'sequential', information: { fraction: 1, by: 'window' } });
+    // √(1 + τ₀), where the sequence is narrowest: three arms share 0.05.
+    let tau0 = 10;
+    for (let i = 0; i < 100; i++) tau0 = Math.log1p(tau0) - 2 * Math.log(0.05 / 3);
+    expect(body.metrics[0]!.multiplier).to.be.closeTo(Math.sqrt(1 + tau0), 1e-10);
+  });
+
   it('may be sums with a covariate, which CUPED uses, or lifts', async () => {
     const { to, analyse, readout, arms } = await fresh('read-forms');
     const n = 1000;

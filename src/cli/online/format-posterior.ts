@@ -34,7 +34,7 @@ export function formatPosterior(
   const ship =
     shipment === null
       ? 'By this no arm would be shipped now.'
-      : `By this ${shipment.arm} would be shipped now: ${formatPercent(shipment.expectedLift)} of ${online.objective.metric}, guardrails kept with probability ${probability(shipment.probabilityMet)}.`;
+      : `By this ${shipment.arm} would be shipped now: ${formatPercent(shipment.expectedLift)} ${objectiveGain(online)}, guardrails kept with probability ${probability(shipment.probabilityMet)}.`;
   const title = 'By log and rounds together: lifts over the baseline in per cent, mean ± standard deviation';
   return [
     `${wrapWords(title, width).join('\n')}\n${table}`,
@@ -73,6 +73,11 @@ function transferText(metrics: Posterior['metrics'], width: number): string {
     width,
   );
   return `${table}\n${wrapWords(TRANSFER_LEGEND, width).join('\n')}`;
+}
+
+/** What a gain is of: less of an objective to be minimised. */
+function objectiveGain({ objective: { metric, direction } }: OnlineDefinition): string {
+  return direction === 'minimize' ? `less ${metric}` : `of ${metric}`;
 }
 
 /** In per cent, without saying so. */

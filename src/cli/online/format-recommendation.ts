@@ -48,8 +48,9 @@ function weightsLine(weights: Weights): string {
 }
 
 function evidenceTable({ evidence }: NextStep, { objective }: OnlineDefinition, width: number): string {
+  const gain = objective.direction === 'minimize' ? `less ${objective.metric}` : objective.metric;
   return textTable(
-    [LEFT('tested'), RIGHT(objective.metric), ...['P(better)', 'P(kept)', 'P(best)'].map(RIGHT), LEFT('')],
+    [LEFT('tested'), RIGHT(gain), ...['P(better)', 'P(kept)', 'P(best)'].map(RIGHT), LEFT('')],
     evidence.map(({ arm, lift, stddev, better, feasible, best, guardrails }) => [
       arm,
       `${formatPercent(lift)} ± ${(100 * stddev).toFixed(2)}`,

@@ -24,7 +24,7 @@ export interface AnalysisSettings {
   readonly correction: Correction;
   /** Metrics that are compared by differences in their own units, such as those whose mean may be 0. */
   readonly differences: readonly string[];
-  /** Units so far by units planned; null where the experiment ran to its planned end and is looked at once. */
+  /** Units so far by units planned; null where the experiment ran to its planned end and this is the only look. */
   readonly informationFraction: number | null;
 }
 

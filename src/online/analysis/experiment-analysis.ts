@@ -148,8 +148,9 @@ function ownProbabilities(
   const slacks = guardrails.map(({ metric, relation, factor }) => {
     const { scale } = analysed(metric)!;
     const means = metricMeans(readout.metrics[metric]!, readout.units, BASELINE_ARM);
-    const unit = scale === 'relative' ? 1 : means.find(({ arm }) => arm === BASELINE_ARM)!.mean;
-    const bound = (factor - 1) * unit;
+    const control = means.find(({ arm }) => arm === BASELINE_ARM)!.mean;
+    // A lift is in units of |control|.
+    const bound = (factor - 1) * (scale === 'relative' ? Math.sign(control) : control);
     return drawsOf(metric).map((lift) => (relation === '>=' ? lift - bound : bound - lift));
   });
   const probabilities = armProbabilities(

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { formatExperiment } from '../../../src/cli/online/format-arms.ts';
 import { formatPlan } from '../../../src/cli/online/format-plan.ts';
-import { probability } from '../../../src/cli/online/format-posterior.ts';
+import { formatPosterior, probability } from '../../../src/cli/online/format-posterior.ts';
+import { formatRecommendation } from '../../../src/cli/online/format-recommendation.ts';
 import { excerptOf, stepsOf } from '../../../examples/online/page.ts';
+import { onlineSchema } from '../../../src/domain/online.ts';
 import { neededUnits } from '../../../src/service/needed-units.ts';
+import type { NextStep } from '../../../src/service/recommend-next.ts';
 import { planRequestSchema } from '../../../src/service/plan-experiment.ts';
 import type { StoredExperiment } from '../../../src/service/read-experiments.ts';
 
@@ -66,6 +69,28 @@ describe('the text of experiments', () => {
     const text = formatExperiment(experimentOf(2), { db: 'a.db', agreements: { cutoff: 5, taus } }, WIDTH);
     expect(text).to.match(/^baseline +- +-$/m);
     expect(text).to.contain('among its first 5 of a request');
+  });
+
+  it('calls a gain of what is to be minimised less of it', () => {
+    const online = onlineSchema.parse({
+      metrics: { hides: { kind: 'volume' } },
+      objective: 'minimize hides',
+    });
+    const shipment = { arm: 'r1-1', expectedLift: 0.03, probabilityMet: 1 };
+    const posterior = formatPosterior({ arms: [], metrics: [], shipment, spreads: null }, online, Infinity);
+    expect(posterior).to.contain('By this r1-1 would be shipped now: +3.00 % less hides, guardrails kept');
+    const step = {
+      study: 'wide',
+      action: 'ship',
+      arm: 'r1-1',
+      arms: [],
+      reasons: [],
+      notes: [],
+      evidence: [{ arm: 'r1-1', lift: 0.03, stddev: 0.01, better: 1, feasible: 1, best: 1, guardrails: [] }],
+    } as unknown as NextStep;
+    const text = formatRecommendation(step, { online, weights: null, db: 'a.db' });
+    expect(text).to.match(/^tested +less hides /m);
+    expect(text).to.match(/^r1-1 +\+3\.00 % ± 1\.00 /m);
   });
 
   it('shows no certainty that rounding made', () => {
