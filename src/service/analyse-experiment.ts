@@ -2,6 +2,7 @@ import type { StoredExperiment } from '../../store/experiments.ts';
 import type { StoredReadout } from '../../store/readouts.ts';
 import { DomainError } from '../domain/errors.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
+import type { GuardrailResult } from '../online/analysis/analyse-readout.ts';
 import type { ExperimentAnalysis } from '../online/analysis/experiment-analysis.ts';
 import type { JudgedArms } from '../online/analysis/judge-arms.ts';
 import type { Correction } from '../online/plan/critical-value.ts';
@@ -32,6 +33,9 @@ export interface AnalysedExperiment {
 
 const ALPHA = 0.05;
 
+/** That rounds cannot be modelled, or that an earlier readout allows no verdicts. */
+const WITHOUT_POSTERIOR: ReadonlySet<string> = new Set(['experiment_invalid', 'readout_invalid']);
+
 /**
  * Analyses the last readout of an experiment.
  *
@@ -52,7 +56,10 @@ export async function analyseExperiment(
   let posterior: AnalysedExperiment['posterior'] = null;
   let withoutPosterior: string | null = null;
   try {
-    const barred = own.guardrails.filter(({ verdict }) => verdict === 'worse').map(({ arm }) => arm);
+    const earlier = await guardrailResults({ pool }, moment, number - 1, { alpha, correction });
+    const barred = [...earlier, ...own.guardrails]
+      .filter(({ verdict }) => verdict === 'worse')
+      .map(({ arm }) => arm);
     const confidence = definition.confidence ?? DEFAULT_CONFIDENCE;
     const { seed } = definition;
     const judged = await pool.run('judgeArms', {
@@ -66,7 +73,7 @@ export async function analyseExperiment(
     const { arms, metrics, spreads, shipment } = judged;
     posterior = { arms, metrics, spreads, shipment };
   } catch (error) {
-    if (!(error instanceof DomainError && error.code === 'experiment_invalid')) throw error;
+    if (!(error instanceof DomainError && WITHOUT_POSTERIOR.has(error.code))) throw error;
     withoutPosterior = error.message;
   }
   return {
@@ -97,6 +104,20 @@ export async function ownAnalysis(
     readout: readout.readout,
     settings: { alpha, correction, informationFraction: fraction, seed: definition.seed },
   });
+}
+
+/** The verdicts of every round up to one, each by its own readout. */
+export async function guardrailResults(
+  context: Pick<ServiceContext, 'pool'>,
+  moment: OnlineMoment,
+  upTo = Infinity,
+  asked: AnalysisAsked = {},
+): Promise<readonly GuardrailResult[]> {
+  const read = moment.readouts.filter(({ experiment }) => experiment <= upTo);
+  const analyses = await Promise.all(
+    read.map(({ experiment }) => ownAnalysis(context, moment, experiment, asked)),
+  );
+  return analyses.flatMap(({ guardrails }) => guardrails);
 }
 
 /** Throws `experiment_not_found`, and `experiment_state` for one without a readout. */

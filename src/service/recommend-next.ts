@@ -7,7 +7,7 @@ import type { ProposedWeights } from '../online/arms/proposed-arm.ts';
 import type { Estimate } from '../online/plan/expected-gain.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { experimentRequestSchema, type RoundGenerator } from '../domain/experiment.ts';
-import { ownAnalysis } from './analyse-experiment.ts';
+import { guardrailResults } from './analyse-experiment.ts';
 import { nextRound } from './next-round.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import { proposeArms } from './propose-arms.ts';
@@ -171,17 +171,6 @@ function requestOf({ definition, experiments }: OnlineMoment, asked: Recommendat
     generator: asked.generator ?? defaults.generator,
     seed: asked.seed ?? definition.seed,
   };
-}
-
-/** The verdicts of every round, each by its own readout. */
-async function guardrailResults(
-  context: Pick<ServiceContext, 'pool'>,
-  moment: OnlineMoment,
-): Promise<readonly GuardrailResult[]> {
-  const analyses = await Promise.all(
-    moment.readouts.map(({ experiment }) => ownAnalysis(context, moment, experiment)),
-  );
-  return analyses.flatMap(({ guardrails }) => guardrails);
 }
 
 function evidenceOf(

@@ -24,6 +24,28 @@ interface ReadoutBody {
   readonly readout: ReturnType<typeof readoutOf>;
 }
 
+/** A round of one arm, which is picked by hand. */
+const picked = (name: string, close: number) => ({
+  arms: 0,
+  handPicked: [{ name, weights: { fresh: 0.4, close, liked: 0.6 - close } }],
+});
+
+/** What it and its baseline were; clicks are a share, of 0.4 with the baseline. */
+const read = (arm: string, clicks: number, users: number, saves: number) => {
+  const share = (mean: number) => ({ mean, sem: Math.sqrt((mean * (1 - mean)) / users) });
+  return {
+    window: WINDOW,
+    units: { baseline: users, [arm]: users },
+    metrics: {
+      saves: {
+        kind: 'volume',
+        arms: { baseline: { mean: 1, sem: 0.001 }, [arm]: { mean: saves, sem: 0.001 } },
+      },
+      clicks: { kind: 'propensity', arms: { baseline: share(0.4), [arm]: share(clicks) } },
+    },
+  };
+};
+
 describe('readouts of an experiment', () => {
   const service = serviceOfThisFile();
   let round: ExperimentBody;
@@ -240,6 +262,30 @@ describe('readouts of an experiment', () => {
     let tau0 = 10;
     for (let i = 0; i < 100; i++) tau0 = Math.log1p(tau0) - 2 * Math.log(0.05 / 3);
     expect(body.metrics[0]!.multiplier).to.be.closeTo(Math.sqrt(1 + tau0), 1e-10);
+  });
+
+  it('bar an arm from being shipped whose own round showed a guardrail missed, in the analysis of later rounds too', async () => {
+    const { to } = await fresh('read-barred', picked('missed', 0.401));
+    const one = await send(read('missed', 0.34, 2000, 1.12), [], to);
+    expect(one.status, one.text).to.equal(201);
+    await planRound(service(), 'read-barred', picked('kept', 0.4));
+    const second = '/v1/studies/read-barred/experiments/2';
+    const two = await send(read('kept', 0.4, 200_000, 1.1), [], `${second}/readouts`);
+    expect(two.status, two.text).to.equal(201);
+
+    const { body } = await service().get<{
+      posterior: { arms: { arm: string; feasible: number; lift: number }[]; shipment: { arm: string } };
+    }>(`${second}:analyse`);
+    const [missed, kept] = body.posterior.arms;
+    expect([missed!.arm, kept!.arm]).to.deep.equal(['missed', 'kept']);
+    // Weights that are nearly the same: the posterior takes the sharper readout's word for both.
+    expect(missed!.feasible).to.be.greaterThan(0.95);
+    expect(missed!.lift).to.be.greaterThan(kept!.lift);
+    expect(body.posterior.shipment.arm).to.equal('kept');
+    const next = await service().get<{ action: string; arm: string }>(
+      '/v1/studies/read-barred/experiments:recommend?roundsLeft=0&arms=1',
+    );
+    expect(next.body).to.deep.include({ action: 'ship', arm: 'kept' });
   });
 
   it('may be sums with a covariate, which CUPED uses, or lifts', async () => {
