@@ -47,7 +47,7 @@ export async function importReadout(
       readout,
       { control: BASELINE_ARM, shares: plannedShares(experiment) },
       { readAt: occasion.at, plannedEnd: experiment.window.end },
-      earlierMetrics(await readoutBefore(transaction, studyId, number), BASELINE_ARM),
+      earlierMetrics(online, await readoutBefore(transaction, studyId, number), BASELINE_ARM),
     );
     const refusals = findings.filter(({ severity }) => severity === 'refuse');
     const standing = standingRefusals(findings, force);

@@ -351,6 +351,42 @@ describe('readouts of an experiment', () => {
     expect(told.detail).to.match(/expected the units of the round before.*\(gate mixed_units\)/);
   });
 
+  it('of the first round are in the units of the study, where it says what metrics are', async () => {
+    const { to, readout, arms } = await fresh('read-said');
+    const times = (factor: number) => ({
+      ...readout,
+      metrics: {
+        ...readout.metrics,
+        saves: {
+          kind: 'volume',
+          arms: Object.fromEntries(
+            Object.entries(readout.metrics.saves.arms).map(([arm, { mean, sem }]) => [
+              arm,
+              { mean: factor * mean, sem: factor * sem },
+            ]),
+          ),
+        },
+      },
+    });
+    const told = expectProblem(
+      await send(times(100), [], to),
+      422,
+      'readout_invalid',
+      '/readout/metrics/saves/arms/baseline',
+    );
+    expect(told.detail).to.match(/expected the units of the study, in which it was 1 \(gate mixed_units\)/);
+    // Per cent: with a standard deviation of twice the mean and 100,000 users an arm the standard error is 0.009.
+    const saves = {
+      kind: 'volume',
+      arms: Object.fromEntries(arms.slice(1).map(({ name }) => [name, { lift: 0.5, sem: 0.9 }])),
+    };
+    const percent = { ...readout, metrics: { ...readout.metrics, saves } };
+    const answer = await send(percent, [], to);
+    expect(answer.status).to.equal(422);
+    expect(answer.text).to.contain('a fraction, by the spread of the metric in the study (gate mixed_units)');
+    expect((await send(times(2), [], to)).status).to.equal(201);
+  });
+
   it('of arms that are missing, forced, leave the others analysed, and nothing that was not read is shipped', async () => {
     const { to, analyse, readout, arms } = await fresh('read-missing');
     const { 'r1-2': _left, ...read } = readout.metrics.saves.arms;

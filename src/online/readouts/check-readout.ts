@@ -10,7 +10,7 @@ import { type ReadingTime, timingFindings } from './gates/timing.ts';
 /**
  * Everything that the gates find in a readout, refusals first.
  *
- * `earlier` has what the round before knew of each metric.
+ * `earlier` has what was known of each metric before.
  */
 export function checkReadout(
   readout: Readout,

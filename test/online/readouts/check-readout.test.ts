@@ -33,7 +33,9 @@ describe('checkReadout', () => {
   });
 
   it('compares with the round before', () => {
-    const earlier = { clickers: { controlMean: 20, coefficientOfVariation: null } };
+    const earlier = {
+      clickers: { source: 'the round before', controlMean: 20, coefficientOfVariation: null },
+    } as const;
     expect(checkReadout(GOOD, PLANNED, TIME, earlier).map(({ message }) => message)).deep.equal([
       'has a mean of 0.2: expected the units of the round before, in which it was 20',
     ]);

@@ -9,9 +9,11 @@ const find = (
   controlMean: number | null = null,
   cv: number | null = null,
 ): readonly string[] =>
-  mixedUnitsFindings('m', readout, UNITS, 'baseline', { controlMean, coefficientOfVariation: cv }).map(
-    ({ arm, message }) => `${arm} ${message}`,
-  );
+  mixedUnitsFindings('m', readout, UNITS, 'baseline', {
+    source: 'the round before',
+    controlMean,
+    coefficientOfVariation: cv,
+  }).map(({ arm, message }) => `${arm} ${message}`);
 
 describe('the gate of mixed units', () => {
   it('refuses a share that is a percentage', () => {
@@ -42,7 +44,7 @@ describe('the gate of mixed units', () => {
     // With a standard deviation of twice the mean the standard error is 2·√(1/10,000 + 1/20,000) = 0.024.
     const small = { 'arm-1': { lift: 0.4, sem: 2.6 } };
     expect(find(metric('volume', small), null, 2)).deep.equal([
-      'arm-1 has a lift with a sem of 2.6: expected about 0.028, a fraction, by the spread of the round before',
+      'arm-1 has a lift with a sem of 2.6: expected about 0.028, a fraction, by the spread of the metric in the round before',
     ]);
     expect(find(metric('volume', { 'arm-1': { lift: 0.004, sem: 0.026 } }), null, 2)).deep.equal([]);
     expect(find(metric('volume', small))).deep.equal([]);

@@ -8,8 +8,9 @@ const HALF_DECADE = 0.5;
 /** A lift of a tested arm beyond ±100 % is read as a percentage. */
 const LARGEST_LIFT = 1;
 
-/** What an earlier round knew of a metric, in the units that were right then. */
+/** What was known of a metric before: by an earlier round, in the units that were right then, or by the study. */
 export interface EarlierMetric {
+  readonly source: 'the round before' | 'the study';
   readonly controlMean: number | null;
   /** Standard deviation over units by mean. */
   readonly coefficientOfVariation: number | null;
@@ -18,9 +19,9 @@ export interface EarlierMetric {
 /**
  * Percentages among fractions.
  *
- * A share lies in [0, 1]. Means that are about 100 times the control's, or the control's about 100 times an earlier round's (or
+ * A share lies in [0, 1]. Means that are about 100 times the control's, or the control's about 100 times what was known before (or
  * a hundredth of it), are in other units. A lift beyond ±1 is more than double, or less than nothing; a small one in per cent
- * is known by its standard error, which is about 100 times what the earlier round's spread allows,
+ * is known by its standard error, which is about 100 times what the spread that was known allows,
  * sem = cv·√(1/n_i + (1 + lift)²/n_0).
  *
  * `units` count where a measurement has no n of its own.
@@ -56,7 +57,7 @@ export function mixedUnitsFindings(
       return [
         finding(
           arm,
-          `has a lift with a sem of ${measurement.sem}: expected about ${allowed?.toPrecision(2)}, a fraction, by the spread of the round before`,
+          `has a lift with a sem of ${measurement.sem}: expected about ${allowed?.toPrecision(2)}, a fraction, by the spread of the metric in ${earlier!.source}`,
         ),
       ];
     }
@@ -71,7 +72,7 @@ export function mixedUnitsFindings(
       return [
         finding(
           arm,
-          `has a mean of ${mean}: expected the units of the round before, in which it was ${before}`,
+          `has a mean of ${mean}: expected the units of ${earlier!.source}, in which it was ${before}`,
         ),
       ];
     }
