@@ -18,7 +18,7 @@ export interface OfflineFilter {
 }
 
 /**
- * The arms of a first round: quasi-random weights, far from each other, from the baseline and from those given, then what the log promises.
+ * The arms of a first round: weights that fill the space, far from each other, from the baseline and from those given, then what the log promises.
  *
  * A maximin subset of uniform samples of the polytope (`spaceFillingDesign`); with a filter, of those that the offline models hold
  * feasible. Of `count` arms the last are promised ones. Deterministic by seed.
