@@ -1416,6 +1416,11 @@ export interface Operations {
           readonly standardError: number;
         } | null;
       }[];
+      readonly needed: readonly {
+        readonly arms: number;
+        readonly units: Readonly<Record<string, number>>;
+        readonly days: number | null;
+      }[];
       readonly armsThatFit: number;
       readonly armsThatGain: number | null;
       readonly withoutGain: string | null;

@@ -180,6 +180,10 @@ export const planResourceSchema = z.strictObject({
       gain: estimateSchema.nullable(),
     }),
   ),
+  /** Units in all that show each effect that matters, and days until all are shown; a plan each. */
+  needed: z.array(
+    z.strictObject({ arms: z.int(), units: z.record(z.string(), z.number()), days: z.number().nullable() }),
+  ),
   armsThatFit: z.int(),
   armsThatGain: z.int().nullable(),
   withoutGain: z.string().nullable(),

@@ -5,6 +5,7 @@ import type { Estimate } from '../online/plan/expected-gain.ts';
 import { baselineOfReadout } from '../online/plan/baseline-of-readout.ts';
 import type { BaselineMetric } from '../online/plan/detectable-effect.ts';
 import { armsThatFit, type PlannedMetric, type PlanRow } from '../online/plan/experiment-plan.ts';
+import { type NeededUnits, neededUnits } from '../online/plan/needed-units.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import type { WriteContext } from './service-context.ts';
@@ -22,6 +23,8 @@ export interface ExperimentPlan {
   readonly unplanned: readonly string[];
   /** For 1, 2, … arms; `gain` as a lift of the objective, null before the first readout. */
   readonly plans: readonly PlanRow[];
+  /** What the effects that matter take, a plan each. */
+  readonly needed: readonly NeededUnits[];
   /** The most arms with which every metric still shows an effect that matters. */
   readonly armsThatFit: number;
   /** The number of arms with the largest expected gain; null before the first readout. */
@@ -54,6 +57,7 @@ export async function planExperiment(
     metrics,
     unplanned,
     plans,
+    needed: neededUnits(metrics, plans, request),
     armsThatFit: armsThatFit(plans),
     armsThatGain: plans.find(({ gain }) => gain !== null && gain.mean === most)?.arms ?? null,
     withoutGain: typeof gains === 'string' ? gains : null,

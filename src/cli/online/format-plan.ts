@@ -1,4 +1,3 @@
-import type { NeededUnits } from '../../service/needed-units.ts';
 import type { ExperimentPlan, PlanRequest } from '../../service/plan-experiment.ts';
 import { formatNumber, formatPercent } from '../format-number.ts';
 import { type Column, textTable, wrapWords } from '../text-table.ts';
@@ -6,7 +5,6 @@ import { type Column, textTable, wrapWords } from '../text-table.ts';
 export interface PlanReport {
   readonly plan: ExperimentPlan;
   readonly request: PlanRequest;
-  readonly needed: readonly NeededUnits[];
 }
 
 const LEFT = (title: string): Column => ({ title, align: 'left' });
@@ -64,7 +62,7 @@ const SOURCES = {
   study: 'the study',
 } as const satisfies Record<ExperimentPlan['metrics'][number]['source'], string>;
 
-function planTable({ plan: { plans, metrics }, needed }: PlanReport, width: number): string {
+function planTable({ plan: { plans, metrics, needed } }: PlanReport, width: number): string {
   const hasDays = needed.some(({ days }) => days !== null);
   const hasGain = plans.some(({ gain }) => gain !== null);
   return textTable(
@@ -91,7 +89,7 @@ function planTable({ plan: { plans, metrics }, needed }: PlanReport, width: numb
   );
 }
 
-function legend({ plan: { plans, withoutGain }, needed, request }: PlanReport): string {
+function legend({ plan: { plans, needed, withoutGain }, request }: PlanReport): string {
   const parts = [
     `Under each metric: the smallest change of one arm that is shown with power ${request.power}.`,
     ...(plans.some(({ metrics }) => metrics.some(({ relevant }) => relevant === false))
@@ -107,8 +105,8 @@ function legend({ plan: { plans, withoutGain }, needed, request }: PlanReport): 
   return parts.join(' ');
 }
 
-function advice({ plan, needed }: PlanReport): readonly string[] {
-  const { metrics, armsThatFit, armsThatGain } = plan;
+function advice({ plan }: PlanReport): readonly string[] {
+  const { metrics, needed, armsThatFit, armsThatGain } = plan;
   const matters = metrics.some(({ relevantEffect }) => relevantEffect !== null);
   const fewest = needed[0]?.days ?? null;
   return [

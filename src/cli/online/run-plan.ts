@@ -2,7 +2,6 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Readout } from '../../domain/readout.ts';
 import { parseWith } from '../../domain/schema.ts';
 import type { Clock } from '../../service/clock.ts';
-import { neededUnits } from '../../service/needed-units.ts';
 import { onlineStudy, type OnlineStudy } from '../../service/online-evidence.ts';
 import { planExperiment, type PlanRequest, planRequestSchema } from '../../service/plan-experiment.ts';
 import { httpfsFile } from '../httpfs-file.ts';
@@ -38,13 +37,8 @@ export async function runPlan(argument: string, options: PlanOptions, clock: Clo
     const { name: study } = definition;
     const request = await requestOf(onlineStudy(definition), options);
     const plan = await planExperiment(context, study, request);
-    const needed = neededUnits(plan, request);
     process.stdout.write(
-      `${
-        options.json === true
-          ? jsonText({ ...plan, needed })
-          : formatPlan({ plan, request, needed }, process.stdout.columns)
-      }\n`,
+      `${options.json === true ? jsonText(plan) : formatPlan({ plan, request }, process.stdout.columns)}\n`,
     );
   });
 }

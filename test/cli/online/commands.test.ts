@@ -6,7 +6,6 @@ import { formatExperiment } from '../../../src/cli/online/format-arms.ts';
 import { formatPlan } from '../../../src/cli/online/format-plan.ts';
 import { formatRecommendation } from '../../../src/cli/online/format-recommendation.ts';
 import type { AnalysedExperiment } from '../../../src/service/analyse-experiment.ts';
-import type { NeededUnits } from '../../../src/service/needed-units.ts';
 import { type ExperimentPlan, planRequestSchema } from '../../../src/service/plan-experiment.ts';
 import type { StoredExperiment, StoredReadout } from '../../../src/service/read-experiments.ts';
 import type { NextStep } from '../../../src/service/recommend-next.ts';
@@ -52,7 +51,7 @@ describe('commands of experiments', function () {
     JSON.parse((await succeed(folder, [...args, '--json']))[0]!) as Value;
 
   it('plan arms by what each shows, before anything is known of what they gain', async () => {
-    const plan = await parsed<ExperimentPlan & { needed: readonly NeededUnits[] }>(
+    const plan = await parsed<ExperimentPlan>(
       'plan',
       'small',
       '--per-day',
@@ -85,7 +84,7 @@ describe('commands of experiments', function () {
       expect(days).to.equal(Math.max(...Object.values(units)) / 1000);
     }
     const request = planRequestSchema.parse({ unitsPerDay: 1000, days: 14 });
-    const text = formatPlan({ plan, request, needed: plan.needed }, WIDTH);
+    const text = formatPlan({ plan, request }, WIDTH);
     expectWithin(text);
     expect(text.replaceAll('\n', ' ')).to.contain('No expected gain, as no experiment was read out');
     expect(text).to.match(/^arms +users an arm +long +clicks +savers +days needed$/m);

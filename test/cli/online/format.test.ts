@@ -5,7 +5,7 @@ import { formatPosterior, probability } from '../../../src/cli/online/format-pos
 import { formatRecommendation } from '../../../src/cli/online/format-recommendation.ts';
 import { excerptOf, stepsOf } from '../../../examples/online/page.ts';
 import { onlineSchema } from '../../../src/domain/online.ts';
-import { neededUnits } from '../../../src/service/needed-units.ts';
+import { neededUnits } from '../../../src/online/plan/needed-units.ts';
 import type { NextStep } from '../../../src/service/recommend-next.ts';
 import { planRequestSchema } from '../../../src/service/plan-experiment.ts';
 import type { StoredExperiment } from '../../../src/service/read-experiments.ts';
@@ -106,18 +106,21 @@ describe('the text of experiments', () => {
   });
 
   it('marks effects that are too small to be shown, and says of how many arms hardly less is expected', () => {
+    const metrics = [{ name: 'm', mean: 1, stddev: 1, relevantEffect: 0.05, source: 'study' as const }];
+    const plans = [row(1, 0.04, 0.01), row(2, 0.06, 0.029), row(3, 0.07, 0.03)];
+    const request = planRequestSchema.parse({ unitsPerDay: 100, days: 30 });
+    const needed = neededUnits(metrics, plans, request);
     const plan = {
       study: 's',
-      metrics: [{ name: 'm', mean: 1, stddev: 1, relevantEffect: 0.05, source: 'study' as const }],
+      metrics,
       unplanned: [],
-      plans: [row(1, 0.04, 0.01), row(2, 0.06, 0.029), row(3, 0.07, 0.03)],
+      plans,
+      needed,
       armsThatFit: 1,
       armsThatGain: 3,
       withoutGain: null,
     };
-    const request = planRequestSchema.parse({ unitsPerDay: 100, days: 30 });
-    const needed = neededUnits(plan, request);
-    const text = formatPlan({ plan, request, needed }, WIDTH);
+    const text = formatPlan({ plan, request }, WIDTH);
     expect(text).to.match(/^ +1 +1,000 +4\.00 % +\d/m);
     expect(text).to.match(/^ +2 +1,000 +6\.00 % \* +\d/m);
     expect(text).to.contain('With up to 1 arm each arm shows by itself what matters of every metric.');
@@ -127,6 +130,8 @@ describe('the text of experiments', () => {
     expect(needed.map(({ units }) => units['m'])).to.deep.equal(
       [1, 2, 3].map((arms) => Math.ceil((2 * (arms + 1) * z ** 2) / 0.05 ** 2)),
     );
+    const hopeless = metrics.map((metric) => ({ ...metric, mean: 1e-300 }));
+    expect(neededUnits(hopeless, plans, request)[0]).to.deep.equal({ arms: 1, units: {}, days: null });
   });
 });
 
