@@ -1347,7 +1347,7 @@ export interface Operations {
         >
       >;
       readonly readout?: {
-        readonly window: {
+        readonly window?: {
           readonly start: string;
           readonly end: string;
         };

@@ -36,7 +36,12 @@ export const planRequestSchema = strictObject({
     )
     .default({}),
   /** A readout of arms without effect (A/A), or of one arm, that tells means and spreads. */
-  readout: readoutSchema.optional(),
+  readout: strictObject({
+    window: readoutSchema.shape.window.optional(),
+    maturesAt: readoutSchema.shape.maturesAt,
+    units: readoutSchema.shape.units,
+    metrics: readoutSchema.shape.metrics,
+  }).optional(),
   generator: roundGeneratorSchema.default('noisy_expected_improvement'),
 });
 

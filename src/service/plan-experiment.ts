@@ -140,7 +140,10 @@ function spreadOf(
   return stddev === undefined || !(stddev > 0) ? undefined : { mean, stddev };
 }
 
-function spreadIn(readout: Readout | undefined, metric: string): BaselineMetric | undefined {
+function spreadIn(
+  readout: Pick<Readout, 'units' | 'metrics'> | undefined,
+  metric: string,
+): BaselineMetric | undefined {
   const read = readout?.metrics[metric];
   if (readout === undefined || read === undefined) return undefined;
   if (Object.values(read.arms).some((measured) => 'lift' in measured)) return undefined;

@@ -68,14 +68,11 @@ async function requestOf(study: OnlineStudy, options: PlanOptions): Promise<Plan
   );
 }
 
-/** A plan looks at means and spreads alone: any time will do for a file that tells none. */
-const ANY_TIME = { start: '1970-01-01', end: '1970-01-02' };
-
 async function spreadsOf(
   { online: { metrics } }: OnlineStudy,
   file: string,
   { arm, user, column = {}, covariate = {} }: PlanOptions,
-): Promise<Readout> {
+): Promise<Pick<Readout, 'units' | 'metrics'>> {
   const { readReadoutFile } = await import('../../service/read-readout-file.ts');
   process.stderr.write(`reading ${file}\n`);
   const { form, readout } = await readReadoutFile(
@@ -96,5 +93,5 @@ async function spreadsOf(
   if (Object.keys(measured).length === 0) {
     throw new DomainError('readout_invalid', 'has no metric: expected some', { file });
   }
-  return { window: ANY_TIME, units, metrics: measured };
+  return { units, metrics: measured };
 }
