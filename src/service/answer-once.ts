@@ -44,12 +44,57 @@ export async function answerOnce<Result>(
 ): Promise<AnsweredOnce> {
   const { store, actor, clock, instance } = context;
   const key = { owner: actor, ...request };
-  const known = await inTransaction(store, (transaction) =>
-    claim(transaction, key, instance, millisecondsOf(clock())),
-  );
-  if (known !== null) return { answer: known, replayed: true };
   const working = workingName(key);
-  instance.working.add(working);
+  // Its own work keeps the key from this instance too, whoever has taken it meanwhile: of two runs of one instance each
+  // could store under it, and the first to give up would release what the other is to be answered under.
+  const mayTake = !instance.working.has(working);
+  if (mayTake) instance.working.add(working);
+  try {
+    const known = await inTransaction(store, (transaction) =>
+      claim(transaction, key, instance, mayTake, millisecondsOf(clock())),
+    );
+    if (known !== null) return { answer: known, replayed: true };
+    return { answer: await runClaimed(context, key, run, answerOf), replayed: false };
+  } finally {
+    if (mayTake) instance.working.delete(working);
+  }
+}
+
+/** The answer of a key that has one; null where the key is now this instance's, which it becomes only where it may. */
+async function claim(
+  transaction: Store,
+  key: IdempotencyKey,
+  instance: ProcessInstance,
+  mayTake: boolean,
+  now: number,
+): Promise<StoredAnswer | null> {
+  await forgetKeysBefore(transaction, now - KEPT_MS);
+  const known = await findKey(transaction, key);
+  if (known !== undefined && known.requestHash !== key.requestHash) {
+    throw new DomainError(
+      'idempotency_mismatch',
+      'the Idempotency-Key was used for another request: expected the same method, path and body, or a new key',
+    );
+  }
+  if (known !== undefined && known.answer !== null) return known.answer;
+  if (!mayTake || (known !== undefined && isOfAnother(known.instance!, instance))) throw inFlight();
+  await takeKey(transaction, key, instance.id, now);
+  return null;
+}
+
+/** Whether another instance has it that may still work. */
+function isOfAnother(id: string, instance: ProcessInstance): boolean {
+  return id !== instance.id && instance.isAlive(id);
+}
+
+/** Runs the use case under the key that is now this instance's, and stores its answer with what it stores. */
+async function runClaimed<Result>(
+  context: ServiceContext & { readonly instance: ProcessInstance },
+  key: IdempotencyKey,
+  run: (context: WriteContext<Result>) => Promise<Result>,
+  answerOf: (result: Result) => StoredAnswer,
+): Promise<StoredAnswer> {
+  const { store, instance } = context;
   try {
     let stored: StoredAnswer | undefined;
     const onStored = async (transaction: Store, result: Result): Promise<void> => {
@@ -59,40 +104,11 @@ export async function answerOnce<Result>(
     };
     const result = await run({ ...context, onStored });
     if (stored === undefined) await onStored(store, result);
-    return { answer: stored!, replayed: false };
+    return stored!;
   } catch (error) {
     await releaseKey(store, key, instance.id);
     throw error;
-  } finally {
-    instance.working.delete(working);
   }
-}
-
-/** The answer of a key that has one; null where the key is now this instance's. */
-async function claim(
-  transaction: Store,
-  key: IdempotencyKey,
-  instance: ProcessInstance,
-  now: number,
-): Promise<StoredAnswer | null> {
-  await forgetKeysBefore(transaction, now - KEPT_MS);
-  const known = await findKey(transaction, key);
-  if (known !== undefined) {
-    if (known.requestHash !== key.requestHash) {
-      throw new DomainError(
-        'idempotency_mismatch',
-        'the Idempotency-Key was used for another request: expected the same method, path and body, or a new key',
-      );
-    }
-    if (known.answer !== null) return known.answer;
-    if (isWorking(known.instance!, key, instance)) throw inFlight();
-  }
-  await takeKey(transaction, key, instance.id, now);
-  return null;
-}
-
-function isWorking(id: string, key: IdempotencyKey, instance: ProcessInstance): boolean {
-  return id === instance.id ? instance.working.has(workingName(key)) : instance.isAlive(id);
 }
 
 function workingName({ owner, keyHash }: IdempotencyKey): string {

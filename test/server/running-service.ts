@@ -44,7 +44,7 @@ export async function startService(
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
   const faults: unknown[] = [];
-  const instance = processInstance();
+  const instance = instanceBesideOthers();
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
   const sweeps = await openDesk?.(store, instance, onFault);
@@ -67,9 +67,19 @@ export async function startService(
       await server.close(sweeps === undefined ? undefined : 1000);
       await pool.close();
       await store.destroy();
+      running.delete(instance.id);
     },
   };
 }
+
+/** Services of this process stand for processes of their own: each knows that the others live. */
+function instanceBesideOthers(): ProcessInstance {
+  const instance = processInstance();
+  running.add(instance.id);
+  return { ...instance, isAlive: (id) => running.has(id) || instance.isAlive(id) };
+}
+
+const running = new Set<string>();
 
 function json(body: string, headers: Readonly<Record<string, string>> = {}): Sent {
   return { headers: { 'content-type': 'application/json', ...headers }, body };
