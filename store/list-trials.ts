@@ -89,12 +89,15 @@ async function positions(
   }
   // To look at every trial that has the metric would find none.
   if (filter.state !== undefined && !MEASURED.has(filter.state)) return [];
+  const isFiltered = Object.values(filter).some((wanted) => wanted !== undefined);
+  const isRare = isFiltered && (await matchFew(store, studyId, filter));
   let query = store
     .selectFrom('observations')
     .select(['trial_number as number', 'mean as value'])
     .where('study_id', '=', studyId)
     .where('metric', '=', by.metric)
-    .orderBy('mean', direction)
+    // Of few trials each is looked up, and they are sorted: the sign keeps SQLite from the index that has the order.
+    .orderBy(isRare ? sql`+mean` : 'mean', direction)
     .orderBy('trial_number', direction)
     .limit(most);
   if (after !== undefined) {
@@ -102,17 +105,33 @@ async function positions(
       sql<boolean>`(mean, trial_number) ${sql.raw(follows)} (${after.value}, ${after.number})`,
     );
   }
-  if (Object.values(filter).some((wanted) => wanted !== undefined)) {
+  const matches = matching(store, studyId, filter).select('number');
+  if (isRare) query = query.where('trial_number', 'in', matches);
+  else if (isFiltered) {
     query = query.where((expressions) =>
-      expressions.exists(
-        matching(store, studyId, filter)
-          .select('number')
-          .where('number', '=', sql.ref<number>('observations.trial_number')),
-      ),
+      expressions.exists(matches.where('number', '=', sql.ref<number>('observations.trial_number'))),
     );
   }
   return query.execute();
 }
+
+/**
+ * Whether so few trials match that they are sorted in a few milliseconds. Of N trials with m that match, in the order of a metric they
+ * are met after most · N / m rows: soon where m is large.
+ */
+async function matchFew(store: Store, studyId: string, filter: TrialFilter): Promise<boolean> {
+  const some = matching(store, studyId, filter)
+    .select('number')
+    .limit(FEW + 1)
+    .as('some');
+  const { count } = await store
+    .selectFrom(some)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count <= FEW;
+}
+
+const FEW = 2000;
 
 type Trials = SelectQueryBuilder<Database, 'trials', object>;
 
