@@ -12,6 +12,7 @@ import type { ServiceLimits } from '../server/service-limits.ts';
 import { keysAreNeeded } from '../service/api-keys.ts';
 import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
+import { rememberAnswers } from '../service/remember-answers.ts';
 import { createStudyQueue } from '../service/study-queue.ts';
 import type { SweepDesk } from '../service/sweep-desk.ts';
 import { isInMemory } from './next-steps.ts';
@@ -55,7 +56,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       const store = await openStore(db);
       opened.push(() => store.destroy());
       if (!isLoopback(address)) await checkKeys(store, host, db);
-      const pool = openComputePool(workers);
+      const pool = rememberAnswers(openComputePool(workers));
       opened.push(() => pool.close());
       const instance = processInstance();
       const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance };

@@ -9,7 +9,7 @@ import { observedTrials } from '../optimizer/training-data.ts';
 import type { TrialReport } from '../optimizer/trial-report.ts';
 import type { ComputePool } from './compute-pool.ts';
 import type { Evaluate } from './log-evaluator.ts';
-import { fitMetrics } from './next-candidates.ts';
+import { fitMetrics } from './fit-metrics.ts';
 import { packTrials } from './packed-trials.ts';
 import { NOISE_ERRORS } from './noise-errors.ts';
 
@@ -65,7 +65,7 @@ export async function nearOptimum(
     within === undefined ? await pairedVariances(definition, trials, againstWinner) : undefined;
   if (variances !== undefined) {
     const study = withPairedVariances(steered, variances);
-    const models = await fitMetrics(pool, study.definition, packTrials(study.trials), [PAIRED_VARIANCE]);
+    const models = await fitMetrics(pool, study.definition, study.trials, [PAIRED_VARIANCE]);
     const found = await find(study, { ...fitted, ...models }, { errors: NOISE_ERRORS });
     return { tolerance: null, toleranceFrom: 'noise', noise: noiseOf(variances, winner.number), ...found };
   }

@@ -22,8 +22,7 @@ import { type ComputePool, openComputePool } from './compute-pool.ts';
 import { type ExplainedNearOptimum, nearOptimum, type Tolerance } from './explain-near-optimum.ts';
 import { type ExplainedRounding, rounding } from './explain-rounding.ts';
 import type { LoadedLog } from './load-log.ts';
-import { fitMetrics } from './next-candidates.ts';
-import { packTrials } from './packed-trials.ts';
+import { fitMetrics } from './fit-metrics.ts';
 import { asStored, checkUnchanged } from './resume-study.ts';
 import { logEvaluator, measuredMetrics, measuredOf, pairedEvaluator } from './log-evaluator.ts';
 import { withDefaults } from './sweep-defaults.ts';
@@ -180,7 +179,7 @@ async function fittedModels(
 ): Promise<FittedMetrics | undefined> {
   const { definition, trials } = withMargins(study, stored);
   if (observedTrials(trials).length < FEWEST_OBSERVATIONS) return undefined;
-  return fitMetrics(pool, definition, packTrials(trials), modelledMetrics(definition));
+  return fitMetrics(pool, definition, trials, modelledMetrics(definition));
 }
 
 /** w_t·sd_t/Σ; 0 of a utility that is the same everywhere. */

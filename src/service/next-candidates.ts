@@ -4,22 +4,9 @@ import type { Trial, Weights } from '../domain/trial.ts';
 import type { Candidate } from '../optimizer/candidate.ts';
 import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { initialTrialsLeft, modelsNeeded } from '../optimizer/initialise.ts';
-import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import type { ComputePool } from './compute-pool.ts';
-import { type PackedTrials, packTrials } from './packed-trials.ts';
-
-/** Fits these metrics, as many at once as there are workers. */
-export async function fitMetrics(
-  pool: ComputePool,
-  definition: StudyDefinition,
-  trials: PackedTrials,
-  metrics: readonly string[],
-): Promise<FittedMetrics> {
-  const fits = metrics.map(
-    async (metric) => [metric, await pool.run('fit', { definition, trials, metric })] as const,
-  );
-  return Object.fromEntries(await Promise.all(fits));
-}
+import { fitMetrics } from './fit-metrics.ts';
+import { packTrials } from './packed-trials.ts';
 
 /**
  * The next candidates, at most `most`: what is left of the space-filling design, or a batch chosen one after another by
@@ -44,7 +31,7 @@ export async function nextCandidates(
     const count = Math.min(most, Math.max(1, initialTrialsLeft(definition, trials)));
     return pool.run('initialise', { definition, trials: packed, count, fixed });
   }
-  const fitted = await fitMetrics(pool, definition, packed, metrics);
+  const fitted = await fitMetrics(pool, definition, trials, metrics);
   const candidates = await pool.run('propose', { definition, trials: packed, fitted, count: most, fixed });
   return candidates.map((candidate) => namingGuardrails(study, candidate));
 }

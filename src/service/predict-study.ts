@@ -10,7 +10,7 @@ import { modelledMetrics } from '../optimizer/metric-roles.ts';
 import { modelReportSchema, waitingModelReport } from '../optimizer/model-report.ts';
 import { weightsPredictionSchema } from '../optimizer/predict-weights.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
-import { fitMetrics } from './next-candidates.ts';
+import { fitMetrics } from './fit-metrics.ts';
 import { packTrials } from './packed-trials.ts';
 import type { WriteContext } from './service-context.ts';
 import { studyMoment } from './study-moment.ts';
@@ -46,7 +46,7 @@ export async function predictStudy(
   let prediction: StudyPrediction = { ...head, waitingFor: waiting?.waitingFor ?? null, predictions: [] };
   if (waiting === undefined) {
     const packed = packTrials(trials);
-    const fitted = await fitMetrics(pool, definition, packed, modelledMetrics(definition));
+    const fitted = await fitMetrics(pool, definition, trials, modelledMetrics(definition));
     const found = await pool.run('predict', { definition, trials: packed, fitted, points });
     const predictions = found.map((each, i) => ({
       weights: points[i]!,

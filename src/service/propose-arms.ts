@@ -6,7 +6,7 @@ import { withMargins } from '../optimizer/guardrail-margin.ts';
 import { modelledMetrics } from '../optimizer/metric-roles.ts';
 import { waitingModelReport } from '../optimizer/model-report.ts';
 import type { ComputePool } from './compute-pool.ts';
-import { fitMetrics } from './next-candidates.ts';
+import { fitMetrics } from './fit-metrics.ts';
 import { onlineEvidence, type OnlineMoment } from './online-evidence.ts';
 import type { OfflineModels } from './online-tasks.ts';
 import { packTrials } from './packed-trials.ts';
@@ -69,6 +69,6 @@ async function offlineModels(
     );
   }
   const packed = packTrials(trials);
-  const fitted = await fitMetrics(pool, definition, packed, modelledMetrics(definition));
+  const fitted = await fitMetrics(pool, definition, trials, modelledMetrics(definition));
   return { definition, trials: packed, fitted, least };
 }

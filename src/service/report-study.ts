@@ -6,7 +6,7 @@ import { type ParetoReport, paretoReportSchema } from '../optimizer/pareto-repor
 import { reportTakesModels, type StudyReport, studyReportSchema } from '../optimizer/study-report.ts';
 import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { type TrialReport, trialReportSchema } from '../optimizer/trial-report-schema.ts';
-import { fitMetrics } from './next-candidates.ts';
+import { fitMetrics } from './fit-metrics.ts';
 import { packTrials } from './packed-trials.ts';
 import { millisecondsOf, type ServiceContext } from './service-context.ts';
 import { type StudyMoment, studyMoment } from './study-moment.ts';
@@ -84,7 +84,7 @@ async function reportMoment(
   const metrics = modelledMetrics(definition);
   const packed = packTrials(trials);
   const fitted = reportTakesModels(definition, trials)
-    ? await fitMetrics(pool, definition, packed, metrics)
+    ? await fitMetrics(pool, definition, trials, metrics)
     : {};
   return pool.run('report', { definition, trials: packed, fitted });
 }

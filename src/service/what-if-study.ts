@@ -13,7 +13,7 @@ import { hasSeveralObjectives } from '../optimizer/metric-roles.ts';
 import { observedTrials } from '../optimizer/training-data.ts';
 import { trialsInPlay } from '../optimizer/trials-in-play.ts';
 import { type WhatIfReport, whatIfMetrics } from '../optimizer/what-if.ts';
-import { fitMetrics } from './next-candidates.ts';
+import { fitMetrics } from './fit-metrics.ts';
 import { packTrials } from './packed-trials.ts';
 import { millisecondsOf, type ServiceContext } from './service-context.ts';
 
@@ -45,7 +45,7 @@ export async function whatIfStudy(
   checkAnswerable(asked, trials);
   const metrics = whatIfMetrics(definition, asked, trials);
   const steered = withMargins(asked, trials);
-  const fitted = await fitMetrics(pool, steered.definition, packTrials(steered.trials), metrics);
+  const fitted = await fitMetrics(pool, steered.definition, steered.trials, metrics);
   return pool.run('whatIf', { definition, asked, trials: packTrials(trials), fitted });
 }
 

@@ -8,6 +8,7 @@ import { listen } from '../../src/server/listen.ts';
 import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
 import type { ProcessInstance } from '../../src/service/process-instance.ts';
 import type { SweepDesk } from '../../src/service/sweep-desk.ts';
+import { rememberAnswers } from '../../src/service/remember-answers.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
 import { type Answer, exchange, type Sent } from './exchange.ts';
 
@@ -42,7 +43,7 @@ export async function startService(
   ) => Promise<SweepDesk>,
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
-  const pool = openComputePool(1);
+  const pool = rememberAnswers(openComputePool(1));
   const faults: unknown[] = [];
   const instance = instanceBesideOthers();
   const limits = { rate: 0, ...operation.limits };
