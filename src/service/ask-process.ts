@@ -33,6 +33,11 @@ export function askProcess<Order, Answer>(
     pending = undefined;
     process.kill();
   };
+  const lastWords = async (): Promise<void> => {
+    const { how, stderr } = await process.exited;
+    giveUp.removeEventListener('abort', onGivenUp);
+    if (over === undefined) end(brokenDown(how, stderr));
+  };
   const onGivenUp = (): void => end(giveUp.reason as Error);
   giveUp.addEventListener('abort', onGivenUp, { once: true });
   if (giveUp.aborted) onGivenUp();
@@ -46,9 +51,6 @@ export function askProcess<Order, Answer>(
       });
     },
     end,
-    ended: process.exited.then(({ how, stderr }) => {
-      giveUp.removeEventListener('abort', onGivenUp);
-      if (over === undefined) end(brokenDown(how, stderr));
-    }),
+    ended: lastWords(),
   };
 }

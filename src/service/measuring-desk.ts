@@ -57,15 +57,17 @@ export function createMeasuringDesk(options: MeasuringDeskOptions): MeasuringDes
       return error;
     });
     working.add(process);
-    void process.ended.then(() => {
-      working.delete(process);
-      leave();
-    });
+    void whenEnded(process, leave);
     return process;
   };
+  const whenEnded = async (process: Measurer, leave: () => void): Promise<void> => {
+    await process.ended;
+    working.delete(process);
+    leave();
+  };
   return {
-    waiting: turns.waiting,
-    working: turns.taken,
+    waiting: () => turns.waiting(),
+    working: () => turns.taken(),
     async open({ definition, logFingerprint }, dataset, giveUp = NEVER) {
       const { name, fingerprint } = dataset;
       const leave = await turns.take(giveUp);

@@ -23,6 +23,11 @@ function readoutOf(arms: readonly Pick<ExperimentArm, 'name' | 'weights'>[]) {
   };
 }
 
+/** All but who planned it and when, as text: to the last bit and in the same order. */
+function planned({ createdAt: _at, createdBy: _by, ...rest }: StoredExperiment): string {
+  return JSON.stringify(rest);
+}
+
 describe('experiments over REST on a registered dataset', () => {
   let folder: TemporaryFolder;
   let service: RunningService;
@@ -32,10 +37,6 @@ describe('experiments over REST on a registered dataset', () => {
     (await succeed(folder, [...args, '--db', 'cli.db', '--workers', '2', '--json']))[0]!;
   const arms = async (...args: readonly string[]): Promise<string> =>
     ofCli('arms', 'ours', '--log', 'log.csv', '--start', WINDOW.start, '--days', '14', ...args);
-  /** All but who planned it and when, as text: to the last bit and in the same order. */
-  const planned = ({ createdAt: _at, createdBy: _by, ...rest }: StoredExperiment): string =>
-    JSON.stringify(rest);
-
   before(async () => {
     folder = await folderWithDataset(800);
     service = await startSweeping(folder, { sweeps: 2 });

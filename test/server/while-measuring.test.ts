@@ -50,9 +50,9 @@ describe('while arms are measured', () => {
     delays.enable();
     const planned = planOn(service, name, BODY);
     let answers = 0;
-    let isOver = false;
-    void planned.finally(() => (isOver = true));
-    while (!isOver) {
+    const over = new AbortController();
+    void planned.finally(() => over.abort());
+    while (!over.signal.aborted) {
       expect((await service.get('/v1/studies?pageSize=1')).status).to.equal(200);
       answers++;
       await new Promise((resolve) => setTimeout(resolve, 10));
