@@ -1,8 +1,7 @@
-import { checkTakesTrials } from '../../store/study-states.ts';
-import { getStudy } from '../../store/studies.ts';
 import { findDatasetOfBytes, type StoredDataset } from '../../store/datasets.ts';
 import type { Store } from '../../store/open.ts';
-import type { StoredStudy } from '../../store/studies.ts';
+import { getStudy, type StoredStudy } from '../../store/studies.ts';
+import { checkTakesTrials } from '../../store/study-states.ts';
 import type { ExperimentRequest } from '../domain/experiment.ts';
 import { createExperiment } from './create-experiment.ts';
 import type { MeasuringDesk, OpenedArmLog } from './measuring-desk.ts';

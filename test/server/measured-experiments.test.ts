@@ -40,7 +40,8 @@ describe('experiments over REST on a registered dataset', () => {
   before(async () => {
     folder = await folderWithDataset(800);
     service = await startSweeping(folder, { sweeps: 2 });
-    await createOnDataset(service, 'ours');
+    // Arms are measured on the part that its trials are scored on.
+    await createOnDataset(service, 'ours', 'feed', { holdout: { share: 0.3, by: 'request' } });
     await sweepTrials(service, 'ours', 8);
     await service.close();
     copyFileSync(folder.file('a.db'), folder.file('cli.db'));

@@ -65,6 +65,17 @@ describe('while arms are measured', () => {
     expect(performance.eventLoopUtilization(idle).utilization, 'share of the time at work').to.be.below(0.6);
   });
 
+  it('a sweep of the study is begun and paused without a wait for it', async () => {
+    const name = await start();
+    const planned = service.post(experimentsOf(name), BODY);
+    await until(() => service.measuring!.working() === 1);
+    expect((await service.post(`/v1/studies/${name}:sweep`)).status).to.equal(202);
+    expect((await service.post(`/v1/studies/${name}/sweep:pause`)).status).to.equal(200);
+    expect(service.measuring!.working(), 'it is not measured yet').to.equal(1);
+    // A sweep that has come to store what it takes by default has changed the study.
+    expect((await planned).status).to.be.oneOf([201, 409]);
+  });
+
   it('a deadline that passes ends its process, and nothing is stored', async () => {
     const name = await start();
     await service.close();
