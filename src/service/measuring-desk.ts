@@ -65,21 +65,23 @@ export function createMeasuringDesk(options: MeasuringDeskOptions): MeasuringDes
     working.delete(process);
     leave();
   };
+  const begin = async (study: string, dataset: StoredDataset, giveUp: AbortSignal) => {
+    const leave = await turns.take(giveUp);
+    try {
+      const files = await usableFiles(dataset, root);
+      if (isStopping) throw stopping();
+      return { files, process: startFor(study, dataset.name, giveUp, leave) };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  };
   return {
     waiting: () => turns.waiting(),
     working: () => turns.taken(),
     async open({ definition, logFingerprint }, dataset, giveUp = NEVER) {
       const { name, fingerprint } = dataset;
-      const leave = await turns.take(giveUp);
-      const files = await usableFiles(dataset, root).catch((error: unknown) => {
-        leave();
-        throw error;
-      });
-      if (isStopping) {
-        leave();
-        throw stopping();
-      }
-      const process = startFor(definition.name, name, giveUp, leave);
+      const { files, process } = await begin(definition.name, dataset, giveUp);
       const answer = async <Kind extends MeasuringOrder['kind']>(
         order: MeasuringOrder & { readonly kind: Kind },
       ): Promise<Answered<Kind>> => {

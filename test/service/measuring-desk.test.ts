@@ -218,6 +218,22 @@ describe('the desk where arms are measured', () => {
     await opened();
   });
 
+  it('keeps the place where no process can be started', async () => {
+    const failing = createMeasuringDesk({
+      root: folder.path,
+      most: 1,
+      threads: 1,
+      onFailure: () => undefined,
+      start: () => {
+        throw new Error('EMFILE');
+      },
+    });
+    for (let again = 0; again < 2; again++) {
+      expect((await rejection(failing.open(study, dataset))).message).to.equal('EMFILE');
+    }
+    expect(failing.working()).to.equal(0);
+  });
+
   it('ends all when it stops, and starts nothing more', async () => {
     diesAtOnce = false;
     const { log, puppet } = await opened();
