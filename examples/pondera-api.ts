@@ -699,8 +699,12 @@ export type ExperimentRequest = {
   readonly generator?: 'noisy_expected_improvement' | 'thompson';
   readonly promised?: number;
   readonly offlineFeasibility?: number;
+  /** Whether arms are measured on the log of the study, where there is one, and merged. */
+  readonly measure?: boolean;
   readonly merge?: {
+    /** Of Kendall’s τ; 1 merges none. */
     readonly above?: number;
+    /** Places in which rankings are compared. */
     readonly cutoff?: number;
   };
 };
@@ -1479,8 +1483,12 @@ export interface Operations {
           readonly generator: 'noisy_expected_improvement' | 'thompson';
           readonly promised: number;
           readonly offlineFeasibility?: number;
+          /** Whether arms are measured on the log of the study, where there is one, and merged. */
+          readonly measure: boolean;
           readonly merge?: {
+            /** Of Kendall’s τ; 1 merges none. */
             readonly above: number;
+            /** Places in which rankings are compared. */
             readonly cutoff: number;
           };
         };
@@ -1557,8 +1565,12 @@ export interface Operations {
             readonly generator: 'noisy_expected_improvement' | 'thompson';
             readonly promised: number;
             readonly offlineFeasibility?: number;
+            /** Whether arms are measured on the log of the study, where there is one, and merged. */
+            readonly measure: boolean;
             readonly merge?: {
+              /** Of Kendall’s τ; 1 merges none. */
               readonly above: number;
+              /** Places in which rankings are compared. */
               readonly cutoff: number;
             };
           };
@@ -1635,8 +1647,12 @@ export interface Operations {
           readonly generator: 'noisy_expected_improvement' | 'thompson';
           readonly promised: number;
           readonly offlineFeasibility?: number;
+          /** Whether arms are measured on the log of the study, where there is one, and merged. */
+          readonly measure: boolean;
           readonly merge?: {
+            /** Of Kendall’s τ; 1 merges none. */
             readonly above: number;
+            /** Places in which rankings are compared. */
             readonly cutoff: number;
           };
         };
@@ -1714,8 +1730,12 @@ export interface Operations {
           readonly generator: 'noisy_expected_improvement' | 'thompson';
           readonly promised: number;
           readonly offlineFeasibility?: number;
+          /** Whether arms are measured on the log of the study, where there is one, and merged. */
+          readonly measure: boolean;
           readonly merge?: {
+            /** Of Kendall’s τ; 1 merges none. */
             readonly above: number;
+            /** Places in which rankings are compared. */
             readonly cutoff: number;
           };
         };
@@ -1795,8 +1815,12 @@ export interface Operations {
           readonly generator: 'noisy_expected_improvement' | 'thompson';
           readonly promised: number;
           readonly offlineFeasibility?: number;
+          /** Whether arms are measured on the log of the study, where there is one, and merged. */
+          readonly measure: boolean;
           readonly merge?: {
+            /** Of Kendall’s τ; 1 merges none. */
             readonly above: number;
+            /** Places in which rankings are compared. */
             readonly cutoff: number;
           };
         };
@@ -2062,8 +2086,12 @@ export interface Operations {
             readonly generator: 'noisy_expected_improvement' | 'thompson';
             readonly promised: number;
             readonly offlineFeasibility?: number;
+            /** Whether arms are measured on the log of the study, where there is one, and merged. */
+            readonly measure: boolean;
             readonly merge?: {
+              /** Of Kendall’s τ; 1 merges none. */
               readonly above: number;
+              /** Places in which rankings are compared. */
               readonly cutoff: number;
             };
           };

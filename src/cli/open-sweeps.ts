@@ -3,9 +3,10 @@ import type { Store } from '../../store/open.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Clock } from '../service/clock.ts';
 import type { ProcessInstance } from '../service/process-instance.ts';
+import { createMeasuringDesk, type MeasuringDesk } from '../service/measuring-desk.ts';
 import { createSweepDesk, type SweepDesk } from '../service/sweep-desk.ts';
 import { isInMemory } from './next-steps.ts';
-import { startSweepProcess } from './start-sweep-process.ts';
+import { startMeasuringProcess, startSweepProcess } from './start-log-process.ts';
 
 export interface SweepsOptions {
   readonly db: string;
@@ -54,4 +55,12 @@ export async function openSweeps(
   });
   await desk.takeUp();
   return desk;
+}
+
+/** Where a service measures arms on the same datasets, with places beside those of sweeps. */
+export function openMeasuring(
+  { datasets: root, sweeps: most, workers: threads, memory }: SweepsOptions,
+  onFailure: (study: string, line: string) => void,
+): MeasuringDesk {
+  return createMeasuringDesk({ root, most, threads, memory, onFailure, start: startMeasuringProcess });
 }

@@ -12,11 +12,12 @@ import type { ServiceLimits } from '../server/service-limits.ts';
 import { keysAreNeeded } from '../service/api-keys.ts';
 import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
+import type { MeasuringDesk } from '../service/measuring-desk.ts';
 import { rememberAnswers } from '../service/remember-answers.ts';
 import { createStudyQueue } from '../service/study-queue.ts';
 import type { SweepDesk } from '../service/sweep-desk.ts';
 import { isInMemory } from './next-steps.ts';
-import { checkDatasets, openSweeps } from './open-sweeps.ts';
+import { checkDatasets, openMeasuring, openSweeps } from './open-sweeps.ts';
 import { processInstance } from './process-instance.ts';
 
 export interface ServeOptions extends ServiceLimits {
@@ -47,6 +48,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
   const logger = createLogger(logLevel, log);
   const lifecycle = createLifecycle();
   let sweeps: SweepDesk | undefined;
+  let measuring: MeasuringDesk | undefined;
   // A misspelt name makes a new database, which is to be seen.
   const kind = isInMemory(db) ? ' (lost at its end)' : existsSync(db) ? '' : ' (new)';
   try {
@@ -72,8 +74,13 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
           },
         );
       }
+      if (datasets !== undefined) {
+        measuring = openMeasuring({ ...options, datasets }, (study, problem) =>
+          logger.info({ study, problem }, 'measuring'),
+        );
+      }
       return createApp(
-        { ...context, sweeps },
+        { ...context, sweeps, measuring },
         (error, requestId) => logger.error({ err: error, requestId }, 'fault'),
         { limits: { rate, queue, transfers, deadline }, lifecycle, logger },
       );
@@ -85,6 +92,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
     const signal = await firstSignal();
     logger.info({ signal, open: lifecycle.open.size }, 'draining');
     const [givenUp] = await Promise.all([lifecycle.drain(drain * 1000), sweeps?.stop(drain * 1000)]);
+    await measuring?.stop();
     await server.close(CLOSE_MS);
     logger.info({ givenUp }, 'stopped');
   } finally {

@@ -36,12 +36,17 @@ export function addServeCommand(program: Command, clock: Clock): void {
     )
     .option(
       '--datasets <folder>',
-      'sweep on registered datasets (pondera datasets add) that lie in this folder',
+      'sweep, and measure arms, on registered datasets (pondera datasets add) that lie in this folder',
     )
-    .option('--sweeps <n>', 'sweeps that run at the same time; others wait', integerOption(1, 16), 1)
+    .option(
+      '--sweeps <n>',
+      'sweeps that run at the same time, and beside them as many experiments that are measured; others wait',
+      integerOption(1, 16),
+      1,
+    )
     .option(
       '--memory <amount>',
-      "memory that the log of each sweep and evaluating it may take, such as 4GB (default: half of the machine's by --sweeps)",
+      "memory that the log of each sweep or experiment and evaluating it may take, such as 4GB (default: half of the machine's by --sweeps)",
       memoryOption,
     )
     .addOption(

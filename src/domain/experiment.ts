@@ -80,6 +80,12 @@ export const controlShareSchema = z.union(
   },
 );
 
+/** Arms that agree more than this in how they rank the log are merged, where a log is there: Kendall's τ on the first `cutoff`. */
+export const mergeSchema = strictObject({
+  above: z.number().min(0).max(1).default(0.95).describe('Of Kendall’s τ; 1 merges none.'),
+  cutoff: wholeNumberSchema(1, 1000).default(10).describe('Places in which rankings are compared.'),
+});
+
 /** What is asked of a new experiment. */
 export const experimentRequestSchema = strictObject({
   /** The key under which users are assigned; left out, the study's name and the round. */
@@ -103,11 +109,11 @@ export const experimentRequestSchema = strictObject({
   promised: wholeNumberSchema(0, MOST_PROMISED).default(DEFAULT_PROMISED),
   /** In the first round, the least P(feasible) by the study's own models that an arm must have. */
   offlineFeasibility: z.number().gt(0).lt(1).optional(),
-  /** Arms that agree more than this in how they rank the log are merged, where a log is there: Kendall's τ on the first `cutoff`. */
-  merge: strictObject({
-    above: z.number().min(0).max(1).default(0.95),
-    cutoff: wholeNumberSchema(1, 1000).default(10),
-  }).optional(),
+  measure: z
+    .boolean()
+    .default(true)
+    .describe('Whether arms are measured on the log of the study, where there is one, and merged.'),
+  merge: mergeSchema.optional(),
 });
 
 export const experimentArmSchema = strictObject({

@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
 import { DomainError } from '../domain/errors.ts';
 import type { ComputePool } from '../service/compute-pool.ts';
+import type { MeasuringContext } from '../service/create-measured-experiment.ts';
+import type { MeasuringDesk } from '../service/measuring-desk.ts';
 import type { ServiceContext } from '../service/service-context.ts';
 import type { StudyQueue, WorkTogether } from '../service/study-queue.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -34,12 +36,22 @@ function passed(seconds: number): DomainError {
 /**
  * The context whose waits end with the request that waits.
  *
- * Given up are the wait for a study's turn and the wait for a worker's answer; a task that runs is finished and its answer
- * dropped. SQL is not given up. A use case stores what it has computed in one transaction after the last such wait, so what was
+ * Given up are the wait for a study's turn, the wait for a worker's answer and the wait for a process that measures; a task that runs is
+ * finished and its answer dropped, the process is killed. SQL is not given up. A use case stores what it has computed in one transaction after the last such wait, so what was
  * given up has stored nothing, and what was stored is answered, be it late.
  */
-export function withDeadlines<Context extends ServiceContext>(context: Context): Context {
-  return { ...context, pool: poolWithDeadlines(context.pool), queue: queueWithDeadlines(context.queue) };
+export function withDeadlines<Context extends ServiceContext & MeasuringContext>(context: Context): Context {
+  const { pool, queue, measuring } = context;
+  return {
+    ...context,
+    pool: poolWithDeadlines(pool),
+    queue: queueWithDeadlines(queue),
+    measuring: measuring && measuringWithDeadlines(measuring),
+  };
+}
+
+function measuringWithDeadlines(desk: MeasuringDesk): MeasuringDesk {
+  return { ...desk, open: (study, dataset) => desk.open(study, dataset, asking.getStore()) };
 }
 
 function poolWithDeadlines(pool: ComputePool): ComputePool {

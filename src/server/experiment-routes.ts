@@ -4,7 +4,7 @@ import { experimentRequestSchema } from '../domain/experiment.ts';
 import { parseWith } from '../domain/schema.ts';
 import { analyseExperiment } from '../service/analyse-experiment.ts';
 import { endExperiment, startExperiment } from '../service/change-experiment.ts';
-import { createExperiment } from '../service/create-experiment.ts';
+import { createMeasuredExperiment } from '../service/create-measured-experiment.ts';
 import { exportExperiment } from '../service/export-experiment.ts';
 import { type ImportedReadout, importReadout } from '../service/import-readout.ts';
 import { type ExperimentPlan, planExperiment, planRequestSchema } from '../service/plan-experiment.ts';
@@ -48,8 +48,8 @@ export function addExperimentRoutes(router: Router, context: ServerContext): voi
       post<{ id: string }, StoredExperiment>(
         context,
         (writing, { params, body }) =>
-          createExperiment(
-            writing,
+          createMeasuredExperiment(
+            { ...writing, measuring: context.measuring },
             params.id,
             parseWith(experimentRequestSchema, body ?? {}, 'request_invalid'),
           ),

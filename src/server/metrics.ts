@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { SWEEP_STATES } from '../domain/sweep-state.ts';
 import { countRunningTrials } from '../service/count-running-trials.ts';
 import { countSweeps, type SweepingContext } from '../service/read-sweep.ts';
+import type { MeasuringContext } from '../service/create-measured-experiment.ts';
 import type { LongWork } from './long-work.ts';
 import { sentStatus } from './sent-status.ts';
 import type { SweepStreams } from './sweep-events.ts';
@@ -19,7 +20,7 @@ export interface Metrics {
 
 /** What Prometheus is told. Labels are methods, routes and statuses: as many as the program has, whatever is sent. */
 export function createMetrics(
-  { store }: Pick<SweepingContext, 'store'>,
+  { store, measuring }: Pick<SweepingContext, 'store'> & MeasuringContext,
   longWork: LongWork,
   streams: Pick<SweepStreams, 'open'>,
 ): Metrics {
@@ -73,6 +74,12 @@ export function createMetrics(
       }
     },
   });
+  gauge('pondera_measurings_running', 'Processes that measure arms on datasets.', (value) =>
+    value.set(measuring?.working() ?? 0),
+  );
+  gauge('pondera_measurings_waiting', 'Experiments whose arms wait to be measured.', (value) =>
+    value.set(measuring?.waiting() ?? 0),
+  );
   gauge('pondera_sweep_listeners', 'Clients that listen to events of sweeps.', (value) =>
     value.set(streams.open()),
   );

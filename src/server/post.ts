@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { DomainError } from '../domain/errors.ts';
 import { answerOnce, type StoredAnswer } from '../service/answer-once.ts';
+import type { MeasuringContext } from '../service/create-measured-experiment.ts';
 import type { SweepingContext } from '../service/read-sweep.ts';
 import type { WriteContext } from '../service/service-context.ts';
 
 /** What the routes work with. */
-export type ServerContext = SweepingContext;
+export type ServerContext = SweepingContext & MeasuringContext;
 
 /** What a POST answers with; its body is sent as JSON. */
 export interface PostAnswer {

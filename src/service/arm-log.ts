@@ -1,5 +1,8 @@
 import type { Weights } from '../domain/trial.ts';
 
+/** Opens the log of a study; says in words why there is none. */
+export type OpenArmLog = () => Promise<ArmLog | string>;
+
 /** A log at hand when arms are chosen: measures weights, and says how alike they rank. */
 export interface ArmLog {
   /** The standard deviation of each head's probability: how far a unit of its weight moves the utility. */

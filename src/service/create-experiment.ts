@@ -6,23 +6,27 @@ import { DomainError } from '../domain/errors.ts';
 import type { ExperimentArm, ExperimentRequest } from '../domain/experiment.ts';
 import { BASELINE_ARM } from '../domain/experiment.ts';
 import type { Weights } from '../domain/trial.ts';
-import { mergeArms } from '../online/arms/merge-arms.ts';
 import { sharpestControlShare } from '../online/plan/traffic-split.ts';
-import type { ArmLog } from './arm-log.ts';
+import type { OpenArmLog } from './arm-log.ts';
+import {
+  type ArmBeforeSplit,
+  measuredArms,
+  mergedArms,
+  requestOnLog,
+  withoutLogNotes,
+} from './arms-on-log.ts';
 import { checkHandPicked } from './hand-picked-arms.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import { proposeArms } from './propose-arms.ts';
 import { readExperiment } from './read-experiments.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
 
-type ArmBeforeSplit = Omit<ExperimentArm, 'share'>;
-
 /**
  * Plans the next round of a study's experiments: the baseline, the arms that were picked by hand, and those that the study chooses.
  *
  * Without a readout so far these fill the space, the last of them what the log promises; from then on they are chosen by the joint
- * posterior of log and rounds. With a `log` at hand the arms are measured on it too, and, where the request says `merge`, those that rank
- * alike are merged. A function of what is stored, the request and the seed.
+ * posterior of log and rounds. With a log at hand, which is opened once it is known that a round may be planned, the arms are measured on it
+ * too, and those that rank alike are merged. A function of what is stored, the log, the request and the seed.
  *
  * Throws `study_not_found`, `study_archived`, `experiment_invalid`, `weights_invalid` for weights that were picked by hand,
  * `experiment_state` while the round before was not read out, or where the study was changed, or another round planned, meanwhile.
@@ -30,15 +34,18 @@ type ArmBeforeSplit = Omit<ExperimentArm, 'share'>;
 export async function createExperiment(
   context: WriteContext<StoredExperiment>,
   studyId: string,
-  request: ExperimentRequest,
-  log?: ArmLog,
+  asked: ExperimentRequest,
+  openLog?: OpenArmLog,
 ): Promise<StoredExperiment> {
-  return context.queue(studyId, async () => {
+  return context.queue(lineOf(studyId), async () => {
     const stored = await onlineMoment(context.store, studyId);
+    checkRoundBefore(stored);
+    const number = (stored.experiments.at(-1)?.number ?? 0) + 1;
+    checkHandPicked(stored, asked);
+    const opened = await openLog?.();
+    const log = typeof opened === 'string' ? undefined : opened;
     const moment = { ...stored, spreads: log?.spreads ?? null };
-    checkRoundBefore(moment);
-    const number = (moment.experiments.at(-1)?.number ?? 0) + 1;
-    checkHandPicked(moment, request);
+    const request = requestOnLog(asked, log);
     const seed = request.seed ?? moment.definition.seed;
     const proposal = await proposeArms(context, moment, { ...request, seed });
     const named = namedArms(moment, request, number, proposal.arms);
@@ -52,7 +59,7 @@ export async function createExperiment(
       );
     }
     const { trials, evidence } = onlineEvidence(moment);
-    const notes = [...proposal.notes, ...mergeNotes(request, log)];
+    const notes = [...proposal.notes, ...withoutLogNotes(request, opened)];
     const experiment = {
       number,
       name: request.name ?? `${studyId}-${number}`.slice(-MOST_NAME),
@@ -90,6 +97,11 @@ export async function createExperiment(
       return planned;
     });
   });
+}
+
+/** Rounds of one study are planned one after another; its trials and its sweep do not wait for a log that is read. */
+function lineOf(studyId: string): string {
+  return `${studyId}/experiments`;
 }
 
 /** Names of studies and of experiments are as long. */
@@ -140,38 +152,6 @@ function namedArms(
       offline: null,
     })),
   ];
-}
-
-async function measuredArms(
-  arms: readonly ArmBeforeSplit[],
-  log: ArmLog | undefined,
-): Promise<readonly ArmBeforeSplit[]> {
-  if (log === undefined) return arms;
-  const offline = await log.measure(arms.map(({ weights }) => weights));
-  return arms.map((arm, i) => ({ ...arm, offline: offline[i]! }));
-}
-
-async function mergedArms(
-  arms: readonly ArmBeforeSplit[],
-  { merge }: ExperimentRequest,
-  log: ArmLog | undefined,
-): Promise<{
-  readonly arms: readonly ArmBeforeSplit[];
-  readonly merged: ReturnType<typeof mergeArms>['merged'];
-}> {
-  if (log === undefined || merge === undefined) return { arms, merged: [] };
-  const agreements = await log.agreements(
-    arms.map(({ weights }) => weights),
-    merge.cutoff,
-  );
-  const proposed = arms.map(({ name, kind }) => ({ name, kept: kind !== 'suggested' }));
-  const { arms: staying, merged } = mergeArms(proposed, agreements, merge.above);
-  return { arms: arms.filter(({ name }) => staying.includes(name)), merged };
-}
-
-function mergeNotes({ merge }: ExperimentRequest, log: ArmLog | undefined): readonly string[] {
-  if (merge === undefined || log !== undefined) return [];
-  return ['arms that rank alike were not merged: no log is at hand here'];
 }
 
 /** Shares that add up to 1. */

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
 import type { SweepProblem } from '../domain/sweep.ts';
-import type { SweepTask } from './sweep-messages.ts';
+import type { RegisteredLog } from './registered-log.ts';
 
 /** What went wrong, with the names of datasets in place of those of files; faults of the program are not told at all. */
-export function problemWithoutPaths(error: unknown, { name, files }: SweepTask['dataset']): SweepProblem {
+export function problemWithoutPaths(error: unknown, { name, files }: RegisteredLog): SweepProblem {
   if (!(error instanceof DomainError)) {
     return { code: 'internal', detail: 'the sweep broke down; the log of the service says why' };
   }

@@ -15,7 +15,7 @@ import type { ServiceContext } from './service-context.ts';
 
 /** What is asked beside the study; what is left out, the study says. */
 export interface RecommendationAsked {
-  /** Arms of the next round, of those that the study chooses; left out, as many as the last round had, 8 before the first. */
+  /** Arms of the next round, of those that the study chooses; left out, as many as were asked of the last round, 8 before the first. */
   readonly arms?: number | undefined;
   readonly generator?: RoundGenerator | undefined;
   readonly seed?: number | undefined;
@@ -163,8 +163,8 @@ export async function recommendNext(
 function requestOf({ definition, experiments }: OnlineMoment, asked: RecommendationAsked) {
   const window = { start: '1970-01-01', end: '1970-01-02' };
   const defaults = experimentRequestSchema.parse({ window });
-  const last = experiments.at(-1);
-  const before = last?.arms.filter(({ kind }) => kind === 'suggested').length ?? 0;
+  // What was left of them after merging says nothing of how many are wanted.
+  const before = experiments.at(-1)?.provenance.request.arms ?? 0;
   return {
     ...defaults,
     arms: asked.arms ?? (before > 0 ? before : defaults.arms),

@@ -1,7 +1,8 @@
 import type { Store } from '../../store/open.ts';
 import type { Clock } from './clock.ts';
 import type { ProcessInstance } from './process-instance.ts';
-import type { StartSweepProcess } from './sweep-process.ts';
+import type { StartLogProcess } from './log-process.ts';
+import type { SweepMessage, SweepOrder } from './sweep-messages.ts';
 
 /** What the service sweeps with. */
 export interface SweepDeskOptions {
@@ -18,7 +19,7 @@ export interface SweepDeskOptions {
   readonly memory?: number | undefined;
   readonly clock: Clock;
   readonly instance: ProcessInstance;
-  readonly start: StartSweepProcess;
+  readonly start: StartLogProcess<SweepOrder, SweepMessage>;
   /** Told what the operator should know: how each sweep has ended, and faults. */
   readonly onEnd: (study: string, end: string) => void;
   readonly onFault: (study: string, error: unknown) => void;

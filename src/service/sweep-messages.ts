@@ -1,5 +1,6 @@
 import type { StudyDefinition } from '../domain/study.ts';
 import type { SweepFindings, SweepProblem, SweepStanding } from '../domain/sweep.ts';
+import type { RegisteredLog } from './registered-log.ts';
 
 /** What the process of a sweep works on; JSON. */
 export interface SweepTask {
@@ -13,11 +14,7 @@ export interface SweepTask {
   readonly threads: number;
   /** Bytes that the log and evaluating it may take. */
   readonly memory: number;
-  readonly dataset: {
-    readonly name: string;
-    readonly files: readonly string[];
-    readonly fingerprint: string;
-  };
+  readonly dataset: RegisteredLog;
 }
 
 /** What the service tells the process of a sweep. */

@@ -4,13 +4,13 @@ import { checkTakesTrials } from '../../store/study-states.ts';
 import { DomainError } from '../domain/errors.ts';
 import { objectivesOf, type StudyDefinition } from '../domain/study.ts';
 import type { Incumbent } from '../domain/sweep.ts';
-import { fingerprint } from '../evaluator/fingerprint.ts';
 import { isBinned } from './binned-log.ts';
 import { bestSoFar } from './best-so-far.ts';
 import type { Clock } from './clock.ts';
 import { loadInForm } from './load-in-form.ts';
 import { paretoSoFar } from './pareto-so-far.ts';
 import { problemWithoutPaths } from './problem-without-paths.ts';
+import { loadRegistered } from './registered-log.ts';
 import type { SweepProgress } from './run-trials.ts';
 import { sweep, type SweptLog } from './sweep.ts';
 import { sweepMemory } from './sweep-memory.ts';
@@ -60,32 +60,23 @@ export async function runSweepTask(task: SweepTask, context: SweepTaskContext): 
   }
 }
 
-/** The dataset, which is to be what was registered. */
 async function loadDataset(
   { definition, dataset, memory, threads }: SweepTask,
   tell: SweepTaskContext['tell'],
 ): Promise<SweptLog> {
-  const { name, files } = dataset;
-  if ((await fingerprint(files)) !== dataset.fingerprint) throw changed(name);
-  const loaded = await loadInForm(definition, files, {
-    memoryBudget: memory,
-    furtherMemory: sweepMemory(definition, threads),
-    isBootstrapped: false,
-    onHistogram: () => undefined,
-  });
-  if (loaded.fingerprint !== dataset.fingerprint) throw changed(name);
+  const loaded = await loadRegistered(dataset, (files) =>
+    loadInForm(definition, files, {
+      memoryBudget: memory,
+      furtherMemory: sweepMemory(definition, threads),
+      isBootstrapped: false,
+      onHistogram: () => undefined,
+    }),
+  );
   if (!isBinned(loaded.log)) {
     tell({ kind: 'requests', column: definition.log!.request, count: loaded.log.requests });
   }
   tell({ kind: 'phase', phase: 'trials' });
   return loaded;
-}
-
-function changed(name: string): DomainError {
-  return new DomainError(
-    'dataset_unusable',
-    `dataset "${name}" is not what was registered, its bytes have changed: expected the same, or another dataset`,
-  );
 }
 
 /** Throws where the sweep is to end: it was told to, it is another's by now, or its study takes no more trials. */

@@ -12,7 +12,7 @@ import type { LoadedLog } from './load-log.ts';
  * that of the sweep.
  */
 export function tuningLog(
-  { definition, logFingerprint }: StoredStudy,
+  { definition, logFingerprint }: Pick<StoredStudy, 'definition' | 'logFingerprint'>,
   { log, fingerprint }: LoadedLog,
 ): EngagementLog {
   checkRanks(definition);

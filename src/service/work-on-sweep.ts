@@ -8,10 +8,10 @@ import type { Sweep, SweepProblem } from '../domain/sweep.ts';
 import { defaultMemoryBudget } from '../evaluator/log/memory-budget.ts';
 import { usableFiles } from './dataset-files.ts';
 import { SERVICE_ACTOR, stepSweep, stoppedWork, workedUntil } from './end-sweep.ts';
+import type { LogProcess } from './log-process.ts';
 import { millisecondsOf } from './service-context.ts';
 import type { SweepDeskOptions } from './sweep-desk-options.ts';
-import type { SweepEnd, SweepMessage, SweepPhase, SweepTask } from './sweep-messages.ts';
-import type { SweepProcess } from './sweep-process.ts';
+import type { SweepEnd, SweepMessage, SweepOrder, SweepPhase, SweepTask } from './sweep-messages.ts';
 
 /** The work on one sweep, from its turn to its end. */
 export interface SweepWork {
@@ -25,7 +25,7 @@ export interface SweepWork {
 /** Begins the work on a queued sweep of this instance. `changed` is called whenever it has come further. */
 export function workOnSweep(study: string, options: SweepDeskOptions, changed: () => void): SweepWork {
   let phase: SweepPhase | 'starting' = 'starting';
-  let process: SweepProcess | undefined;
+  let process: LogProcess<SweepOrder> | undefined;
   let isHalted = false;
   let killing: NodeJS.Timeout | undefined;
 

@@ -59,6 +59,7 @@ const experimentBody = mutated({
   controlShare: 'sharpest',
   generator: 'thompson',
   promised: 1,
+  measure: true,
   merge: { above: 0.9, cutoff: 3 },
 });
 

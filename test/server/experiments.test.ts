@@ -117,7 +117,7 @@ describe('experiments', () => {
     for (const { share } of round.arms.slice(1)) expect(share).to.be.closeTo(1 / 6, 1e-15);
     expect(round.provenance.notes).to.deep.equal([
       'no arm is promised by the log: relevance was measured at 0 weights: expected 5 or more',
-      'arms that rank alike were not merged: no log is at hand here',
+      'arms were not measured on a log, and none merged: the study has none',
     ]);
   });
 

@@ -7,6 +7,7 @@ import { createApp, type Operation } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
 import type { ProcessInstance } from '../../src/service/process-instance.ts';
+import type { MeasuringDesk } from '../../src/service/measuring-desk.ts';
 import type { SweepDesk } from '../../src/service/sweep-desk.ts';
 import { rememberAnswers } from '../../src/service/remember-answers.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
@@ -18,6 +19,7 @@ export interface RunningService {
   /** What the program did wrong while serving; a test leaves none behind. */
   readonly faults: readonly unknown[];
   readonly pool: ComputePool;
+  readonly measuring: MeasuringDesk | undefined;
   get<Body = unknown>(path: string): Promise<Answer<Body>>;
   post<Body = unknown>(path: string, value?: unknown): Promise<Answer<Body>>;
   /** Posts under an `Idempotency-Key`. */
@@ -25,6 +27,12 @@ export interface RunningService {
   /** Posts a body that is JSON as it stands: JavaScript could not write it. */
   raw<Body = unknown>(path: string, body: string): Promise<Answer<Body>>;
   close(): Promise<void>;
+}
+
+/** What a service works on datasets with. */
+export interface Desks {
+  readonly sweeps: SweepDesk;
+  readonly measuring: MeasuringDesk;
 }
 
 /** When everything happens. */
@@ -36,11 +44,7 @@ export async function startService(
   busyTimeoutMs?: number,
   operation: Operation = {},
   clock = (): string => NOW,
-  openDesk?: (
-    store: Store,
-    instance: ProcessInstance,
-    onFault: (error: unknown) => void,
-  ) => Promise<SweepDesk>,
+  openDesks?: (store: Store, instance: ProcessInstance, onFault: (error: unknown) => void) => Promise<Desks>,
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = rememberAnswers(openComputePool(1));
@@ -48,14 +52,16 @@ export async function startService(
   const instance = instanceBesideOthers();
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
-  const sweeps = await openDesk?.(store, instance, onFault);
-  const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance, sweeps };
+  const { sweeps, measuring } = (await openDesks?.(store, instance, onFault)) ?? {};
+  const queue = createStudyQueue();
+  const context = { store, pool, queue, clock, actor: 'local', instance, sweeps, measuring };
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
   const { address } = server;
   return {
     address,
     faults,
     pool,
+    measuring,
     get: (path) => exchange(address, 'GET', path),
     post: (path, value) =>
       exchange(address, 'POST', path, value === undefined ? {} : json(JSON.stringify(value))),
@@ -63,7 +69,7 @@ export async function startService(
       exchange(address, 'POST', path, json(JSON.stringify(value), { 'idempotency-key': key })),
     raw: (path, body) => exchange(address, 'POST', path, json(body)),
     async close() {
-      await sweeps?.stop(0);
+      await Promise.all([sweeps?.stop(0), measuring?.stop()]);
       // Who listens to events is cut off.
       await server.close(sweeps === undefined ? undefined : 1000);
       await pool.close();

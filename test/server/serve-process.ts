@@ -15,6 +15,7 @@ export interface ServeProcess {
   /** Where it says that it listens; rejected where it ends before. */
   readonly address: Promise<string>;
   readonly ended: Promise<Ended>;
+  readonly pid: number;
   kill(signal: NodeJS.Signals): void;
   /** Nobody reads what it writes there from now on. */
   closeStderr(): void;
@@ -50,5 +51,11 @@ function watched(child: ChildProcess): ServeProcess {
   });
   child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   address.catch(() => undefined);
-  return { address, ended, kill: (signal) => child.kill(signal), closeStderr: () => child.stderr!.destroy() };
+  return {
+    address,
+    ended,
+    pid: child.pid!,
+    kill: (signal) => child.kill(signal),
+    closeStderr: () => child.stderr!.destroy(),
+  };
 }

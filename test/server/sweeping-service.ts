@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { openSweeps } from '../../src/cli/open-sweeps.ts';
+import { openMeasuring, openSweeps } from '../../src/cli/open-sweeps.ts';
 import type { Operation } from '../../src/server/app.ts';
 import type { SweepResource } from '../../src/server/sweep-resources.ts';
 import { sweepResourceSchema } from '../../src/server/sweep-resources.ts';
@@ -52,13 +52,16 @@ export async function startSweeping(
   { sweeps = 1, workers = 1, root = folder.path, memory, operation = {} }: SweepingOptions = {},
 ): Promise<RunningService> {
   const db = folder.file('a.db');
-  return startService(db, undefined, operation, clock, (store, instance, onFault) =>
-    openSweeps(
-      store,
-      { db, datasets: root, sweeps, workers, ...(memory !== undefined && { memory }) },
-      { instance, clock, onEnd: () => undefined, onFault: (_study, error) => onFault(error) },
-    ),
-  );
+  const options = { db, datasets: root, sweeps, workers, ...(memory !== undefined && { memory }) };
+  return startService(db, undefined, operation, clock, async (store, instance, onFault) => ({
+    sweeps: await openSweeps(store, options, {
+      instance,
+      clock,
+      onEnd: () => undefined,
+      onFault: (_study, error) => onFault(error),
+    }),
+    measuring: openMeasuring(options, () => undefined),
+  }));
 }
 
 /** The sweep of a study, which is as its schema says. */

@@ -49,6 +49,7 @@ describe('experiments of a study with a log', () => {
   let pool: ComputePool;
   let store: Store;
   let context: ServiceContext;
+  const onLog = async () => armLog(file(ONLINE), log, pool);
 
   before(async () => {
     const random = randomStream(3, 'arms on a log');
@@ -73,7 +74,7 @@ describe('experiments of a study with a log', () => {
   it('measure their arms on a log at hand, as the evaluator does, and the models see that', async () => {
     const definition = file(ONLINE);
     const asked = request({ arms: 3, promised: 0 });
-    const { arms } = await createExperiment(context, 'logged', asked, armLog(definition, log, pool));
+    const { arms } = await createExperiment(context, 'logged', asked, onLog);
     const metrics = evaluatedMetrics(definition, log);
     expect(metrics.map(({ name }) => name)).to.have.members([
       'click.average_precision',
@@ -106,7 +107,7 @@ describe('experiments of a study with a log', () => {
     expect(first.provenance.spreads).to.equal(null);
     const readOut = async () => store.updateTable('experiments').set({ state: 'read_out' }).execute();
     await readOut();
-    const second = await createExperiment(context, 'logged', asked, armLog(definition, log, pool));
+    const second = await createExperiment(context, 'logged', asked, onLog);
     expect(second.provenance.spreads).to.deep.equal(told);
     await readOut();
     const third = await createExperiment(context, 'logged', asked);
@@ -135,7 +136,7 @@ describe('experiments of a study with a log', () => {
       context,
       'logged',
       request({ arms: 6, promised: 0, handPicked, merge: { above: 1 } }),
-      armLog(definition, log, pool),
+      onLog,
     );
     expect(all.arms.map(({ name }) => name)).to.deep.equal([
       'baseline',
@@ -165,7 +166,7 @@ describe('experiments of a study with a log', () => {
       context,
       'logged',
       request({ arms: 6, promised: 0, handPicked: [{ weights: baseline }], merge: { above, cutoff: 5 } }),
-      armLog(definition, log, pool),
+      onLog,
     );
     expect(fewer.provenance.merged.map(({ name }) => name)).to.deep.equal(merged);
     for (const { agreement } of fewer.provenance.merged) expect(agreement).to.be.above(above);

@@ -14,7 +14,11 @@ export function addRecommendCommand(program: Command, clock: Clock): void {
     )
     .argument('<study>', 'name of the study, or its file')
     .option('--db <file>', 'trial history', 'pondera.db')
-    .option('--arms <k>', 'arms of the next round (default: as many as the last had)', integerOption(1, 50))
+    .option(
+      '--arms <k>',
+      'arms of the next round (default: as many as were asked of the last)',
+      integerOption(1, 50),
+    )
     .addOption(
       new Option('--generator <how>', 'which arms the models choose').choices([
         'noisy_expected_improvement',

@@ -64,7 +64,9 @@ export async function runArms(argument: string, options: ArmsOptions, clock: Clo
       const experiment =
         request === undefined
           ? await readExperiment(context, study, round!)
-          : await createExperiment(context, study, request, measuring).catch(ofOption);
+          : await createExperiment(context, study, request, measuring && (async () => measuring)).catch(
+              ofOption,
+            );
       await print(
         context,
         experiment,

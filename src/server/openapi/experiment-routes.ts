@@ -33,6 +33,8 @@ export const EXPERIMENT_ROUTES: RouteTable = {
     operationId: 'createExperiment',
     tag: 'Experiments',
     summary: 'Plan the next round: the baseline, hand-picked arms and those that the study chooses.',
+    description:
+      'Of a study with a registered dataset the arms are measured on it, and those that rank it alike are merged (`merge`). Where nothing is measured, `provenance.notes` says why.',
     body: {
       schema: experimentRequestSchema.meta({
         id: 'ExperimentRequest',
@@ -52,6 +54,10 @@ export const EXPERIMENT_ROUTES: RouteTable = {
       'experiment_state',
       'weights_invalid',
       'constraints_infeasible',
+      'dataset_unusable',
+      'log_invalid',
+      'log_unreadable',
+      'study_changed',
     ],
   },
   'GET /v1/studies/{id}/experiments': {
