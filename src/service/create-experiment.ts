@@ -51,15 +51,9 @@ export async function createExperiment(
     const named = namedArms(moment, request, number, proposal.arms);
     const measured = await measuredArms(named, log);
     const { arms, merged } = await mergedArms(measured, request, log);
-    if (arms.length < 2) {
-      throw new DomainError(
-        'experiment_invalid',
-        'has no arm beside the baseline: expected arms of 1 or more, or handPicked',
-        { pointer: '/arms' },
-      );
-    }
+    if (arms.length < 2) throw baselineAlone(merged.length);
     const { trials, evidence } = onlineEvidence(moment);
-    const notes = [...proposal.notes, ...withoutLogNotes(request, opened)];
+    const notes = [...proposal.notes, ...withoutLogNotes(request, opened), ...furtherRoundNotes(moment)];
     const experiment = {
       number,
       name: request.name ?? `${studyId}-${number}`.slice(-MOST_NAME),
@@ -117,6 +111,25 @@ export function checkRoundBefore({ experiments }: Pick<OnlineMoment, 'experiment
     {},
     { state: open.state },
   );
+}
+
+function baselineAlone(merged: number): DomainError {
+  return new DomainError(
+    'experiment_invalid',
+    merged === 0
+      ? 'has no arm beside the baseline: expected arms of 1 or more, or handPicked'
+      : `has no arm beside the baseline, as the log is ranked alike by all ${merged} that were chosen: expected more arms, handPicked, or a larger tau above which they are merged`,
+    { pointer: '/arms' },
+  );
+}
+
+/** Rounds that were ended without a readout were not run. */
+function furtherRoundNotes({ definition, readouts }: OnlineMoment): readonly string[] {
+  const { rounds } = definition.online;
+  if (readouts.length < rounds) return [];
+  return [
+    `the study says of ${rounds === 1 ? 'one round' : `${rounds} rounds`} of experiments (online.rounds), and ${readouts.length} were read out: this is one more`,
+  ];
 }
 
 function namedArms(

@@ -230,4 +230,12 @@ describe('two rounds of experiments over REST', () => {
       { kind: 'readout_imported', experiment: 2, revision: 1, forced: [] },
     ]);
   });
+
+  it('may be followed by one more than the study says of, which is noted', async () => {
+    expect(rounds.flatMap(({ provenance }) => provenance.notes).join()).not.to.include('one more');
+    const { provenance } = await planRound(service(), 'loop', { arms: 1 });
+    expect(provenance.notes).to.include(
+      'the study says of 2 rounds of experiments (online.rounds), and 2 were read out: this is one more',
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { DomainError } from '../../src/domain/errors.ts';
 import { randomStream } from '../../math/random.ts';
 import { experimentRequestSchema } from '../../src/domain/experiment.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
@@ -204,5 +205,15 @@ describe('experiments of a study with a log', () => {
     const expected = 'study "logged" has experiments, whose arms were chosen for its online';
     expect(await resume(other)).to.equal(`${expected}.objective: expected the same`);
     expect(await resume()).to.equal(`${expected}: expected the same`);
+  });
+
+  it('are refused where all that were chosen rank the log as the baseline does', async () => {
+    const asked = request({ arms: 3, promised: 0, merge: { above: 0, cutoff: 50 } });
+    const error = await createExperiment(context, 'logged', asked, onLog).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(DomainError);
+    expect((error as DomainError).message).to.match(
+      /^has no arm beside the baseline, as the log is ranked alike by all 3 that were chosen: expected more arms, handPicked, or a larger tau/,
+    );
+    expect((error as DomainError).place.pointer).to.equal('/arms');
   });
 });
