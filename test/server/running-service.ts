@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../store/open.ts';
 import { processInstance } from '../../src/cli/process-instance.ts';
+import { startReadoutProcess } from '../../src/cli/start-readout-process.ts';
 import { createApp, type Operation } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
 import type { ProcessInstance } from '../../src/service/process-instance.ts';
 import type { SweepDesk } from '../../src/service/sweep-desk.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
+import { openUploadFolder } from '../../src/service/upload-folder.ts';
 import { type Answer, exchange, type Sent } from './exchange.ts';
 
 /** A real server with a real store and real worker threads, on any free port. */
@@ -40,6 +42,7 @@ export async function startService(
     instance: ProcessInstance,
     onFault: (error: unknown) => void,
   ) => Promise<SweepDesk>,
+  uploadFolder = tmpdir(),
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
@@ -48,7 +51,18 @@ export async function startService(
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
   const sweeps = await openDesk?.(store, instance, onFault);
-  const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance, sweeps };
+  const folder = await openUploadFolder(uploadFolder, instance);
+  const uploads = { folder, start: startReadoutProcess };
+  const context = {
+    store,
+    pool,
+    queue: createStudyQueue(),
+    clock,
+    actor: 'local',
+    instance,
+    sweeps,
+    uploads,
+  };
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
   const { address } = server;
   return {
@@ -66,6 +80,7 @@ export async function startService(
       // Who listens to events is cut off.
       await server.close(sweeps === undefined ? undefined : 1000);
       await pool.close();
+      await folder.close();
       await store.destroy();
       running.delete(instance.id);
     },
