@@ -9,6 +9,7 @@ import { listen } from '../../src/server/listen.ts';
 import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
 import type { ProcessInstance } from '../../src/service/process-instance.ts';
 import type { SweepDesk } from '../../src/service/sweep-desk.ts';
+import type { StartReadoutProcess } from '../../src/service/readout-process.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
 import { openUploadFolder } from '../../src/service/upload-folder.ts';
 import { type Answer, exchange, type Sent } from './exchange.ts';
@@ -31,6 +32,12 @@ export interface RunningService {
 /** When everything happens. */
 export const NOW = '2026-01-01T00:00:00.000Z';
 
+/** Where files of readouts lie, and who reads them. */
+interface UploadOptions {
+  readonly folder: string;
+  readonly start: StartReadoutProcess;
+}
+
 /** Without a limit of the rate, unless `operation` has one: tests ask fast. */
 export async function startService(
   database: string,
@@ -42,7 +49,7 @@ export async function startService(
     instance: ProcessInstance,
     onFault: (error: unknown) => void,
   ) => Promise<SweepDesk>,
-  uploadFolder = tmpdir(),
+  { folder: parent = tmpdir(), start = startReadoutProcess }: Partial<UploadOptions> = {},
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = openComputePool(1);
@@ -51,8 +58,8 @@ export async function startService(
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
   const sweeps = await openDesk?.(store, instance, onFault);
-  const folder = await openUploadFolder(uploadFolder, instance);
-  const uploads = { folder, start: startReadoutProcess };
+  const folder = await openUploadFolder(parent, instance);
+  const uploads = { folder, start };
   const context = {
     store,
     pool,
