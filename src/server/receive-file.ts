@@ -51,6 +51,9 @@ export async function receiveFile(
   } catch (error) {
     // All may have arrived before the client left, and not have been read.
     if (request.destroyed && (!request.complete || request.errored !== null)) return undefined;
+    // What is left of the body can be dropped then; a chunk that is waited for may never come.
+    const left = chunks.return?.();
+    if (!signal.aborted) await left;
     throw isFull(error) ? full(bytes) : error;
   }
   return { bytes, hash: hash.digest('hex') };
