@@ -105,13 +105,15 @@ export function readoutImportRouter(
 const EXPECTED =
   'expected text/csv or application/x-ndjson in UTF-8, as it is or with the Content-Encoding gzip or zstd, or application/vnd.apache.parquet';
 
+const TEXT = /^(text\/csv|application\/x-ndjson)\s*(;\s*(charset="?utf-8"?|header="?present"?)\s*)*$/i;
+
 const SUFFIX_OF_ENCODING: Readonly<Record<string, string>> = { identity: '', gzip: '.gz', zstd: '.zst' };
 
 /** The name by which a body is read, which says what it is; undefined where it is of no kind that is read. */
 function fileName(headers: IncomingHttpHeaders): string | undefined {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
   const suffix = SUFFIX_OF_ENCODING[encoding.toLowerCase()];
-  const text = /^(text\/csv|application\/x-ndjson)\s*(;\s*charset="?utf-8"?\s*)?$/i.exec(type)?.[1];
+  const text = TEXT.exec(type)?.[1];
   if (text !== undefined && suffix !== undefined)
     return text.toLowerCase() === 'text/csv' ? `readout.csv${suffix}` : `readout.ndjson${suffix}`;
   return /^application\/vnd\.apache\.parquet$/i.test(type) && suffix === '' ? 'readout.parquet' : undefined;

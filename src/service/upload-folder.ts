@@ -58,7 +58,7 @@ export async function openUploadFolder(
   return {
     place,
     async close() {
-      for (const left of [...open]) await left.remove();
+      for (const left of open) await left.remove();
     },
   };
 }

@@ -71,7 +71,12 @@ describe('a readout as a file over REST', () => {
         'covariate=saves%3Dbefore&column=clicks=saves&metric=saves',
         cuped,
       ],
-      [gaps, { 'content-type': `${CSV}; charset=utf-8` }, 'emptyIsZero=true', ['--empty-is-zero']],
+      [
+        gaps,
+        { 'content-type': `${CSV}; charset=utf-8; header=present` },
+        'emptyIsZero=true',
+        ['--empty-is-zero'],
+      ],
       [
         csv,
         { 'content-type': CSV },

@@ -25,10 +25,6 @@ describe('pondera serve, which takes files of readouts', function () {
     running.push(service);
     return service;
   };
-  const stopped = async (service: ServeProcess, signal: NodeJS.Signals): Promise<string> => {
-    service.kill(signal);
-    return (await service.ended).stderr;
-  };
   async function arriving(address: string): Promise<ClientRequest> {
     const headers = { 'content-type': CSV };
     const sent = request(`${address}${importPath('sent')}`, { method: 'POST', headers, agent: false });
@@ -127,3 +123,9 @@ describe('pondera serve, which takes files of readouts', function () {
     }
   });
 });
+
+/** What it wrote to stderr, once it has ended. */
+async function stopped(service: ServeProcess, signal: NodeJS.Signals): Promise<string> {
+  service.kill(signal);
+  return (await service.ended).stderr;
+}

@@ -186,9 +186,9 @@ describe('a file that is sent', () => {
     delay.enable();
     const reading = send(rows, {}, 60_000);
     let others = 0;
-    let isRead = false;
-    void reading.finally(() => (isRead = true));
-    while (!isRead) {
+    const waiting = new Set([reading]);
+    void reading.finally(() => waiting.clear());
+    while (waiting.size > 0) {
       expect((await service.get('/v1/studies/sent/experiments/1')).status).to.equal(200);
       others++;
       await setTimeout(10);
