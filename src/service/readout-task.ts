@@ -20,7 +20,10 @@ export async function runReadoutTask({ path, request, expected, bounds }: Readou
   } catch (error) {
     if (!(error instanceof DomainError)) return { kind: 'failed', text: String((error as Error).stack) };
     const { code, message, place } = error;
-    const shown = message.replaceAll(path, 'the file').replaceAll(dirname(path), 'its folder');
+    const shown = message
+      .replaceAll(path, 'the file')
+      .replaceAll(dirname(path), 'its folder')
+      .replace('--empty-is-zero', 'emptyIsZero=true');
     return { kind: 'refused', code, message: shown, line: place.line, pointer: place.pointer };
   }
 }

@@ -79,6 +79,17 @@ describe('reading a file by a process', () => {
     expect(order).to.deep.equal(['killed', 'ended', 'given up']);
   });
 
+  it('names parameters as REST does', async () => {
+    const path = join(folder, 'empty-number.csv');
+    writeFileSync(path, 'user_id,arm,saves\nu,baseline,\n');
+    expect(await runReadoutTask(taskOf(path))).to.deep.include({
+      kind: 'refused',
+      line: 2,
+      message:
+        'row 1: column "saves" (metric saves) is empty: expected a number, up to 1e+40 in size, or the readout with empty values taken for 0 (emptyIsZero=true)',
+    });
+  });
+
   it('names no path, whatever is wrong', async () => {
     const files: readonly (readonly [string, string | Buffer])[] = [
       ['missing.csv', ''],
