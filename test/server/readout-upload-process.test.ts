@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { temporaryFolder } from '../e2e/temporary-folder.ts';
 import { expectProblem, sendJson } from './exchange.ts';
 import { type ExperimentBody, ONLINE_STUDY, WINDOW } from './online-study.ts';
-import { CSV, importPath, sendFile, uploadsIn, userRows } from './readout-upload.ts';
+import { CSV, importPath, randomName, sendFile, uploadsIn, userRows } from './readout-upload.ts';
 import { serve, type ServeProcess } from './serve-process.ts';
 
 const MB = 1024 * 1024;
@@ -100,7 +101,7 @@ describe('pondera serve, which takes files of readouts', function () {
     // A small disk of its own can only be had by root.
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]).status !== 0) this.skip();
     try {
-      const service = started('--upload-folder', disk);
+      const service = started('--upload-folder', disk, '--upload-memory', '70MB');
       const address = await service.address;
       const rows = userRows(arms, 40_000);
       expect(rows.length).to.be.greaterThan(2 * MB);
@@ -108,6 +109,14 @@ describe('pondera serve, which takes files of readouts', function () {
       const { detail, title } = expectProblem(answer, 507, 'disk_full');
       expect(title).to.equal('Insufficient storage');
       expect(detail).to.match(/^the disk is full where bodies are kept while they are read, after \d+ bytes/);
+      expect(readdirSync(disk)).to.deep.equal([]);
+      const packed = { 'content-encoding': 'gzip' };
+      const long = gzipSync(`${randomName(20_000)},baseline,1,1\n`.repeat(2000));
+      const body = Buffer.concat([gzipSync('user_id,arm,saves,clicks\n'), long, long, long]);
+      const spilling = await sendFile(address, importPath('sent'), body, packed);
+      expect(expectProblem(spilling, 507, 'disk_full').detail).to.equal(
+        'the disk is full where it is kept while it is read: expected room, or less of it',
+      );
       expect(readdirSync(disk)).to.deep.equal([]);
       // Room for the file and not for all that reading it takes is enough while memory holds its rows.
       const sound = await sendFile(address, importPath('sent'), userRows(arms, 5000));

@@ -6,7 +6,6 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { randomStream } from '../../math/random.ts';
 import { startReadoutProcess } from '../../src/cli/start-readout-process.ts';
 import { createLifecycle } from '../../src/server/lifecycle.ts';
 import type { ServiceLimits } from '../../src/server/service-limits.ts';
@@ -14,7 +13,7 @@ import type { ReadoutTask } from '../../src/service/readout-process.ts';
 import { type TemporaryLogs, temporaryLogs } from '../evaluator/temporary-log.ts';
 import { expectProblem } from './exchange.ts';
 import { createOnlineStudy, type ExperimentBody, planRound } from './online-study.ts';
-import { CSV, importPath, PARQUET, sendFile, uploadsIn, userRows } from './readout-upload.ts';
+import { CSV, importPath, PARQUET, randomName, sendFile, uploadsIn, userRows } from './readout-upload.ts';
 import { type RunningService, startService, temporaryDatabases } from './running-service.ts';
 
 /** Of 99 turns of the event loop in 100: the service and its client share this process, and a machine may be busy besides. */
@@ -247,11 +246,6 @@ describe('a file that is sent', () => {
     });
   });
 });
-
-function randomName(length: number): string {
-  const random = randomStream(1, 'name');
-  return Array.from({ length }, () => random.integer(36).toString(36)).join('');
-}
 
 function times<Item>(count: number, item: Item): Item[] {
   return Array.from({ length: count }, () => item);

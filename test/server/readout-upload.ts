@@ -65,3 +65,9 @@ export function uploadsIn(folder: string): readonly string[] {
     name.startsWith('pondera-upload-'),
   );
 }
+
+/** Letters and digits by chance: such a name packs well again and again, and hardly once. */
+export function randomName(length: number): string {
+  const random = randomStream(1, 'name');
+  return Array.from({ length }, () => random.integer(36).toString(36)).join('');
+}
