@@ -19,16 +19,6 @@ const task = taskOf(join(folder, 'readout.csv'));
 describe('reading a file by a process', () => {
   after(() => rmSync(folder, { recursive: true }));
 
-  const endedBy = async (end: ReadoutEnd): Promise<Error> =>
-    readUpload(
-      () => ({ ended: Promise.resolve(end), kill: () => undefined }),
-      task,
-      new AbortController().signal,
-    ).then(
-      () => expect.fail('it was read'),
-      (error: unknown) => error as Error,
-    );
-
   it('tells what is wrong with the file from what is wrong with the program', async () => {
     const refused = await endedBy({ kind: 'refused', code: 'readout_invalid', message: 'x', line: 7 });
     expect(refused).to.be.instanceOf(DomainError);
@@ -114,3 +104,12 @@ describe('reading a file by a process', () => {
     }
   });
 });
+
+/** What reading rejects with where its process ends so. */
+async function endedBy(end: ReadoutEnd): Promise<Error> {
+  const ended = { ended: Promise.resolve(end), kill: () => undefined };
+  return readUpload(() => ended, task, new AbortController().signal).then(
+    () => expect.fail('it was read'),
+    (error: unknown) => error as Error,
+  );
+}
