@@ -1,4 +1,4 @@
-// Types of the REST interface, made from its OpenAPI document: test/examples/print-client-types.ts makes this file anew.
+// Types of the REST interface but readouts:import, which takes files, made from its OpenAPI document: test/examples/print-client-types.ts makes this file anew.
 
 /** A problem document (RFC 9457). */
 export type Problem = {

@@ -25,7 +25,7 @@ export interface KeyRecord {
 
 export async function findKey(
   store: Store,
-  { owner, keyHash }: IdempotencyKey,
+  { owner, keyHash }: Pick<IdempotencyKey, 'owner' | 'keyHash'>,
 ): Promise<KeyRecord | undefined> {
   const row = await store
     .selectFrom('idempotency_keys')

@@ -15,10 +15,12 @@ import { openComputePool } from '../service/compute-pool.ts';
 import type { MeasuringDesk } from '../service/measuring-desk.ts';
 import { rememberAnswers } from '../service/remember-answers.ts';
 import { createStudyQueue } from '../service/study-queue.ts';
+import { openUploadFolder } from '../service/upload-folder.ts';
 import type { SweepDesk } from '../service/sweep-desk.ts';
 import { isInMemory } from './next-steps.ts';
 import { checkDatasets, openMeasuring, openSweeps } from './open-sweeps.ts';
 import { processInstance } from './process-instance.ts';
+import { startReadoutProcess } from './start-readout-process.ts';
 
 export interface ServeOptions extends ServiceLimits {
   readonly db: string;
@@ -33,6 +35,8 @@ export interface ServeOptions extends ServiceLimits {
   readonly sweeps: number;
   /** Bytes that the log of each sweep and evaluating it may take. */
   readonly memory?: number;
+  /** Where files of readouts lie while they are read. */
+  readonly uploadFolder: string;
 }
 
 /** How long answers that were given up may take to be sent. */
@@ -40,7 +44,7 @@ const CLOSE_MS = 1000;
 
 /** Serves until it is interrupted. The database is opened, and made, only where the port can be had. */
 export async function runServer(options: ServeOptions, clock: Clock): Promise<void> {
-  const { db, host, port, workers, rate, queue, transfers, deadline, drain, logLevel, datasets } = options;
+  const { db, host, port, workers, drain, logLevel, datasets } = options;
   if (datasets !== undefined) await checkDatasets(datasets, db);
   const opened: (() => Promise<void>)[] = [];
   // To ask for the stream makes Node open a pipe so that a write to it never blocks.
@@ -61,7 +65,10 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       const pool = rememberAnswers(openComputePool(workers));
       opened.push(() => pool.close());
       const instance = processInstance();
-      const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance };
+      const folder = await openUploadFolder(options.uploadFolder, instance);
+      opened.push(() => folder.close());
+      const uploads = { folder, start: startReadoutProcess };
+      const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance, uploads };
       if (datasets !== undefined) {
         sweeps = await openSweeps(
           store,
@@ -82,7 +89,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       return createApp(
         { ...context, sweeps, measuring },
         (error, requestId) => logger.error({ err: error, requestId }, 'fault'),
-        { limits: { rate, queue, transfers, deadline }, lifecycle, logger },
+        { limits: options, lifecycle, logger },
       );
     };
     const server = await listen(port, start, host);

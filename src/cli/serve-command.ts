@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { type Command, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../server/service-limits.ts';
 import type { Clock } from '../service/clock.ts';
@@ -11,7 +11,7 @@ const DAY_SECONDS = 86_400;
 
 /** `pondera serve`: the suggest/complete loop over HTTP, on this machine alone unless the database has an API key. */
 export function addServeCommand(program: Command, clock: Clock): void {
-  const { rate, queue, transfers, deadline } = DEFAULT_LIMITS;
+  const { rate, queue, transfers, deadline, uploads, uploadSize, uploadMemory } = DEFAULT_LIMITS;
   program
     .command('serve')
     .description('serve studies to external evaluators over HTTP')
@@ -27,6 +27,18 @@ export function addServeCommand(program: Command, clock: Clock): void {
     )
     .option('--queue <n>', 'requests that compute or wait to, of all clients', integerOption(1, 1e5), queue)
     .option('--transfers <n>', 'imports and exports at a time', integerOption(1, 1000), transfers)
+    .option('--uploads <n>', 'readouts in files that are taken at a time', integerOption(1, 100), uploads)
+    .addOption(
+      new Option('--upload-size <amount>', 'largest of them, as it is sent, such as 200MB')
+        .argParser(memoryOption)
+        .default(uploadSize, '1GiB'),
+    )
+    .addOption(
+      new Option('--upload-memory <amount>', 'memory that reading one may take beside what Node takes')
+        .argParser(memoryOption)
+        .default(uploadMemory, '1GB'),
+    )
+    .option('--upload-folder <folder>', 'where they lie while they are read', tmpdir())
     .option('--deadline <s>', 'seconds that a request may take', integerOption(1, DAY_SECONDS), deadline)
     .option(
       '--drain <s>',

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'log_unreadable'
   | 'log_invalid'
   | 'database_invalid'
+  | 'disk_full'
   | 'request_invalid'
   | 'key_invalid'
   | 'deadline_passed'

@@ -19,7 +19,7 @@ export async function fingerprint(files: readonly string[], httpfs?: string): Pr
 
 async function sha256(path: string, httpfs?: string): Promise<string> {
   if (isRemote(path))
-    return withDuckDb([path], async (connection) => sha256ByDuckDb(connection, path), httpfs);
+    return withDuckDb([path], async (connection) => sha256ByDuckDb(connection, path), { httpfs });
   await openLogFile(path);
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

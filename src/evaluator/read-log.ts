@@ -49,7 +49,7 @@ export async function readLog(request: LogRequest): Promise<EngagementLog> {
   return withDuckDb(
     files.map(({ path }) => path),
     async (connection) => readFiles(connection, await openLogSource(connection, files, request), request),
-    request.httpfs,
+    { httpfs: request.httpfs },
   );
 }
 

@@ -10,13 +10,14 @@ import { importRouter } from './import-route.ts';
 import { checkJsonText } from './json-text.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { logRequest } from './logger.ts';
-import { createLongWork, createTransfers } from './long-work.ts';
+import { createLongWork, createTransfers, createUploads } from './long-work.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { createMetrics } from './metrics.ts';
 import { notFound, problem, problemHandler, sendProblem } from './problem.ts';
 import type { ServerContext } from './post.ts';
 import { probes } from './probes.ts';
 import { requestRate } from './rate-limit.ts';
+import { readoutImportRouter } from './readout-import-route.ts';
 import { requestIdFor } from './request-id.ts';
 import { routeTemplate } from './route-template.ts';
 import { sameMachineOnly } from './same-machine.ts';
@@ -53,7 +54,8 @@ export function createApp(
     streams: ofStreams,
   }: Operation = {},
 ): RequestListener {
-  const { rate, queue, transfers, deadline: seconds } = { ...DEFAULT_LIMITS, ...limits };
+  const all: ServiceLimits = { ...DEFAULT_LIMITS, ...limits };
+  const { rate, queue, transfers, uploads, deadline: seconds } = all;
   const bounded = withDeadlines(context);
   const routers = { '/v1/studies': studiesRouter(bounded), '/v1/datasets': datasetsRouter(bounded) };
   const longWork = createLongWork(queue);
@@ -72,8 +74,9 @@ export function createApp(
   app.use(docs());
   app.use(['/v1', '/metrics'], authorise);
   app.route('/metrics').get(metrics.handler).all(methodNotAllowed('GET, HEAD'));
-  app.use(createTransfers(transfers).gate);
-  app.use('/v1/studies', importRouter(context, lifecycle), streams.router);
+  app.use(createTransfers(transfers).gate, createUploads(uploads).gate);
+  app.use('/v1/studies', importRouter(context, lifecycle), readoutImportRouter(context, lifecycle, all));
+  app.use('/v1/studies', streams.router);
   app.use(jsonBodyOnly, express.json({ limit: LARGEST_BODY, strict: true, verify: checkBytes }), bodyLimits);
   app.use(longWork.gate, deadline(seconds, lifecycle));
   for (const [path, router] of Object.entries(routers)) app.use(path, router);

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { DomainError } from '../domain/errors.ts';
 import type { ComputePool } from '../service/compute-pool.ts';
 import type { MeasuringContext } from '../service/create-measured-experiment.ts';
@@ -12,17 +12,31 @@ import type { Lifecycle } from './lifecycle.ts';
 const asking = new AsyncLocalStorage<AbortSignal>();
 
 /** Gives each request its time, which ends too when its client leaves or the service must stop. */
-export function deadline(seconds: number, { open }: Pick<Lifecycle, 'open'>): RequestHandler {
+export function deadline(seconds: number, lifecycle: Pick<Lifecycle, 'open'>): RequestHandler {
   return (_request, response, next) => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(passed(seconds)), seconds * 1000);
-    open.add(controller);
-    response.once('close', () => {
-      clearTimeout(timer);
-      open.delete(controller);
-      if (!response.writableFinished) controller.abort(new DomainError('deadline_passed', 'the client left'));
-    });
-    asking.run(controller.signal, next);
+    const { signal, begin } = requestEnd(seconds, lifecycle, response);
+    begin();
+    asking.run(signal, next);
+  };
+}
+
+/** When a request is given up: its client leaves, the service must stop, or its time is over, which begins with `begin`. */
+export function requestEnd(
+  seconds: number,
+  { open }: Pick<Lifecycle, 'open'>,
+  response: Response,
+): { readonly signal: AbortSignal; readonly begin: () => void } {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  open.add(controller);
+  response.once('close', () => {
+    clearTimeout(timer);
+    open.delete(controller);
+    if (!response.writableFinished) controller.abort(new DomainError('deadline_passed', 'the client left'));
+  });
+  return {
+    signal: controller.signal,
+    begin: () => (timer = setTimeout(() => controller.abort(passed(seconds)), seconds * 1000)),
   };
 }
 

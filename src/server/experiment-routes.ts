@@ -31,7 +31,7 @@ import { post, type ServerContext } from './post.ts';
 import { problemWithin } from './problem-within.ts';
 import { emptyBodySchema } from './resources.ts';
 
-interface ExperimentParams {
+export interface ExperimentParams {
   readonly id: string;
   readonly number: string;
 }
@@ -163,7 +163,7 @@ function addExperimentActions(router: Router, context: ServerContext): void {
 }
 
 /** Throws `experiment_not_found` for what is no number of one. */
-function experimentNumber(text: string): number {
+export function experimentNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new DomainError('experiment_not_found', `"${text.slice(0, 20)}" is not the number of an experiment`);
 }

@@ -1,5 +1,5 @@
 import { createPlaces, type Places } from './places.ts';
-import { computes, transfers } from './route-rules.ts';
+import { computes, transfers, uploads } from './route-rules.ts';
 
 /** The requests that compute or wait to. */
 export type LongWork = Places;
@@ -13,4 +13,10 @@ export function createLongWork(most: number): LongWork {
 export function createTransfers(most: number): Places {
   const detail = `${most} imports and exports run: expected fewer at a time`;
   return createPlaces(most, transfers, 'transfers_full', detail);
+}
+
+/** Readouts in files: each takes disk and, in the end, a process that reads it. */
+export function createUploads(most: number): Places {
+  const detail = `${most} files of readouts are received or read: expected fewer at a time`;
+  return createPlaces(most, uploads, 'uploads_full', detail);
 }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { DomainError } from '../domain/errors.ts';
-import { answerOnce, type StoredAnswer } from '../service/answer-once.ts';
+import { type AnsweredOnce, answerOnce, type StoredAnswer } from '../service/answer-once.ts';
 import type { MeasuringContext } from '../service/create-measured-experiment.ts';
+import type { ReadoutUploads } from '../service/import-readout-file.ts';
 import type { SweepingContext } from '../service/read-sweep.ts';
 import type { WriteContext } from '../service/service-context.ts';
 
 /** What the routes work with. */
-export type ServerContext = SweepingContext & MeasuringContext;
+export interface ServerContext extends SweepingContext, MeasuringContext {
+  readonly uploads: ReadoutUploads;
+}
 
 /** What a POST answers with; its body is sent as JSON. */
 export interface PostAnswer {
@@ -28,18 +31,28 @@ export function post<Params, Result>(
   answerOf: (result: Result, request: Request<Params>) => PostAnswer,
 ): RequestHandler<Params> {
   return async (request, response) => {
-    const asked = { ...context, actor: actorOf(response, context) };
-    const answer = (result: Result): StoredAnswer => stored(answerOf(result, request));
-    const key = request.get('idempotency-key');
-    if (key === undefined) {
-      send(response, answer(await run(asked, request)));
-      return;
-    }
-    const keyed = { keyHash: keyHashOf(key), requestHash: requestHash(request) };
-    const once = await answerOnce(asked, keyed, (writing) => run(writing, request), answer);
-    if (once.replayed) response.set('Idempotency-Replayed', 'true');
-    send(response, once.answer);
+    const once = await answerUnderKey<Result>(
+      { ...context, actor: actorOf(response, context) },
+      request.get('idempotency-key'),
+      () => requestHash(request),
+      (writing) => run(writing, request),
+      (result) => answerOf(result, request),
+    );
+    sendAnswer(response, once);
   };
+}
+
+/** Runs a use case, under an `Idempotency-Key` once; `requestHashOf` makes a SHA-256 of all that is asked. */
+export async function answerUnderKey<Result>(
+  context: ServerContext,
+  key: string | undefined,
+  requestHashOf: () => string,
+  run: (context: WriteContext<Result>) => Promise<Result>,
+  answerOf: (result: Result) => PostAnswer,
+): Promise<AnsweredOnce> {
+  const answer = (result: Result): StoredAnswer => stored(answerOf(result));
+  if (key === undefined) return { answer: answer(await run(context)), replayed: false };
+  return answerOnce(context, { keyHash: keyHashOf(key), requestHash: requestHashOf() }, run, answer);
 }
 
 /** Who asks, where a handler before has found out. */
@@ -60,7 +73,8 @@ function requestHash({ method, baseUrl, path, body }: Request<unknown>): string 
   return hashOf(JSON.stringify([method, baseUrl + path, body ?? null]));
 }
 
-function hashOf(text: string): string {
+/** SHA-256. */
+export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -68,7 +82,9 @@ function stored({ status = 200, location, body }: PostAnswer): StoredAnswer {
   return { status, location: location ?? null, body: JSON.stringify(body) };
 }
 
-function send(response: Response, { status, location, body }: StoredAnswer): void {
+export function sendAnswer(response: Response, { answer, replayed }: AnsweredOnce): void {
+  const { status, location, body } = answer;
+  if (replayed) response.set('Idempotency-Replayed', 'true');
   if (location !== null) response.location(location);
   response.status(status).type('application/json').send(body);
 }

@@ -39,6 +39,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   log_unreadable: 422,
   log_invalid: 422,
   database_invalid: 503,
+  disk_full: 507,
   request_invalid: 422,
   key_invalid: 422,
   deadline_passed: 503,
@@ -97,6 +98,7 @@ const TITLES: Readonly<Record<number, string>> = {
   431: 'Request header fields too large',
   500: 'Internal error',
   503: 'Service unavailable',
+  507: 'Insufficient storage',
 };
 
 export function problem(

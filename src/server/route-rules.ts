@@ -11,6 +11,7 @@ const COMPUTES =
 /** Its GET is a list. */
 const COMPUTES_POSTED = /\/experiments\/*$/;
 
+const UPLOADS = /\/readouts:import\/*$/;
 const TRANSFERS = /\/trials:(import|export)\/*$/;
 
 /** The scope that a request needs: `admin` for what takes something away, `write` for whatever else changes anything. */
@@ -22,6 +23,11 @@ export function scopeNeeded(method: string, path: string): Scope {
 /** Whether a request computes: fits models, chooses candidates or conditions processes. */
 export function computes(path: string, method = 'GET'): boolean {
   return COMPUTES.test(path) || (method === 'POST' && COMPUTES_POSTED.test(path));
+}
+
+/** Whether a request sends a readout as a file. */
+export function uploads(path: string, method = 'POST'): boolean {
+  return method === 'POST' && UPLOADS.test(path);
 }
 
 /** Whether a request imports or exports trials. */

@@ -60,6 +60,15 @@ export async function answerOnce<Result>(
   }
 }
 
+/** Whether a key of the actor has an answer, of whatever request. */
+export async function isAnswered(
+  { store, actor }: Pick<ServiceContext, 'store' | 'actor'>,
+  keyHash: string,
+): Promise<boolean> {
+  const known = await findKey(store, { owner: actor, keyHash });
+  return known !== undefined && known.answer !== null;
+}
+
 /** The answer of a key that has one; null where the key is now this instance's, which it becomes only where it may. */
 async function claim(
   transaction: Store,

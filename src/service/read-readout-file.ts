@@ -5,6 +5,7 @@ import { type MetricKindOnline, type Readout, readoutSchema } from '../domain/re
 import { parseWith } from '../domain/schema.ts';
 import { isOfArms } from '../evaluator/readouts/arm-rows.ts';
 import { readArmReadout } from '../evaluator/readouts/read-arm-readout.ts';
+import type { DuckDbBounds } from '../evaluator/log/with-duckdb.ts';
 import { readUserReadout, type UserReadout } from '../evaluator/readouts/read-user-readout.ts';
 
 /** What an experiment expects of its readout. */
@@ -29,12 +30,14 @@ export interface ReadoutFileRequest {
   /** Of rows of arms: whether variances were reduced before. */
   readonly adjusted: boolean;
   readonly httpfs?: string | undefined;
+  /** What reading may take. */
+  readonly bounds?: DuckDbBounds | undefined;
 }
 
 /** What a file says: sums of users, rows of arms, or a whole readout with its times. */
 export type ReadoutFile =
   | { readonly form: 'users'; readonly readout: UserReadout }
-  | { readonly form: 'arms'; readonly readout: Pick<Readout, 'units' | 'metrics'> }
+  | { readonly form: 'arms'; readonly rows: number; readonly readout: Pick<Readout, 'units' | 'metrics'> }
   | { readonly form: 'json'; readonly readout: Readout };
 
 const LARGEST_JSON = 10 * 1024 * 1024;
@@ -49,19 +52,15 @@ export async function readReadoutFile(
   request: ReadoutFileRequest,
   { arms, kinds }: ExpectedReadout,
 ): Promise<ReadoutFile> {
-  const { path, httpfs, adjusted, metrics = Object.keys(kinds) } = request;
-  for (const metric of [...metrics, ...Object.keys(request.columns), ...Object.keys(request.covariates)]) {
-    if (Object.hasOwn(kinds, metric)) continue;
-    throw new DomainError(
-      'experiment_invalid',
-      `the study has no online metric "${metric}": expected one of ${Object.keys(kinds).join(', ')}`,
-    );
-  }
+  const { path, httpfs, bounds, adjusted, metrics = Object.keys(kinds) } = request;
+  checkMetricsAsked(request, kinds);
   const asked = ofMetrics(request);
   if (path.endsWith('.json')) return { form: 'json', readout: asked(await readJson(path)) };
-  if (await isOfArms(path, httpfs)) {
-    const readout = await readArmReadout({ path, kinds, arms, adjusted, httpfs });
-    return { form: 'arms', readout: asked(readout) };
+  if (await isOfArms(path, { httpfs, bounds })) {
+    const readout = await readArmReadout({ path, kinds, arms, adjusted, httpfs, bounds });
+    // Each row is another arm and metric.
+    const measured = Object.values(readout.metrics).map((metric) => Object.keys(metric.arms).length);
+    return { form: 'arms', rows: measured.reduce((sum, count) => sum + count, 0), readout: asked(readout) };
   }
   const { arm, unit, columns, covariates, nulls } = request;
   const readout = await readUserReadout({
@@ -71,6 +70,7 @@ export async function readReadoutFile(
     arms,
     nulls,
     httpfs,
+    bounds,
     metrics: Object.fromEntries(
       metrics.map((metric) => [
         metric,
@@ -79,6 +79,20 @@ export async function readReadoutFile(
     ),
   });
   return { form: 'users', readout };
+}
+
+/** Throws `experiment_invalid` for a metric that the study does not have. */
+export function checkMetricsAsked(
+  { metrics = [], columns, covariates }: Pick<ReadoutFileRequest, 'metrics' | 'columns' | 'covariates'>,
+  kinds: ExpectedReadout['kinds'],
+): void {
+  for (const metric of [...metrics, ...Object.keys(columns), ...Object.keys(covariates)]) {
+    if (Object.hasOwn(kinds, metric)) continue;
+    throw new DomainError(
+      'experiment_invalid',
+      `the study has no online metric "${metric}": expected one of ${Object.keys(kinds).join(', ')}`,
+    );
+  }
 }
 
 /** A readout of the metrics that are asked for alone. Throws `readout_invalid` where one of them is not in it. */

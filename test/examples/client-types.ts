@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../../src/server/openapi/document.ts';
 import type { JsonSchema } from '../../src/server/openapi/json-schema.ts';
 import type { OpenApiAnswer, OpenApiOperation } from '../../src/server/openapi/operation.ts';
 
-const HEAD = `// Types of the REST interface, made from its OpenAPI document: test/examples/print-client-types.ts makes this file anew.
+const HEAD = `// Types of the REST interface but readouts:import, which takes files, made from its OpenAPI document: test/examples/print-client-types.ts makes this file anew.
 `;
 
 /** TypeScript for the schemas of a document, and for what each of its operations takes and answers. Not formatted. */
@@ -11,13 +11,20 @@ export function clientTypes({ paths, components }: OpenApiDocument): string {
     ([name, schema]) => `${comment(schema)}export type ${name} = ${typeOf(schema)};\n`,
   );
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(
-      ([method, operation]) =>
-        `/** ${operation.summary} */\n'${method.toUpperCase()} ${path}': ${operationType(operation, components.parameters)};`,
-    ),
+    Object.entries(methods)
+      .filter(([, operation]) => !takesFiles(operation))
+      .map(
+        ([method, operation]) =>
+          `/** ${operation.summary} */\n'${method.toUpperCase()} ${path}': ${operationType(operation, components.parameters)};`,
+      ),
   );
   const table = `/** What each operation takes and answers. */\nexport interface Operations {\n${operations.join('\n')}\n}\n`;
   return [HEAD, ...schemas, table].join('\n');
+}
+
+/** Bytes under one of several media types, which a client streams: no value has their type. */
+function takesFiles({ requestBody }: OpenApiOperation): boolean {
+  return requestBody?.content['application/vnd.apache.parquet'] !== undefined;
 }
 
 interface Parameter {

@@ -110,6 +110,7 @@ describe('a service with API keys', () => {
       ['PATCH', '/v1/studies/known', 'write'],
       ['PUT', '/v1/studies/known', 'write'],
       ['POST', '/v1/studies/known/trials:suggest', 'write'],
+      ['POST', '/v1/studies/known/experiments/1/readouts:import', 'write'],
       ['DELETE', '/v1/studies/known', 'admin'],
       ['POST', '/v1/studies/known/trials/1:void', 'admin'],
       ['POST', '/v1/studies/known/trials/1:void/', 'admin'],

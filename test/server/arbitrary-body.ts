@@ -56,7 +56,8 @@ export function bodyOf(operation: OpenApiOperation): fc.Arbitrary<Body> {
   const content = operation.requestBody?.content;
   const none = fc.constant({ headers: {} });
   if (content === undefined) return fc.oneof({ arbitrary: none, weight: 15 }, brokenBody);
-  const { 'application/json': json, 'application/x-ndjson': lines } = content;
+  const { 'application/json': json, 'application/x-ndjson': lines, 'text/csv': csv } = content;
+  if (csv !== undefined) return fc.oneof({ arbitrary: fileOf(content), weight: 3 }, none, brokenBody);
   const sent =
     json === undefined
       ? linesOf(operation, lines!['x-itemSchema']!, lines!.example as string)
@@ -65,6 +66,17 @@ export function bodyOf(operation: OpenApiOperation): fc.Arbitrary<Body> {
           body: JSON.stringify(named(operation, value, id)),
         }));
   return fc.oneof({ arbitrary: sent, weight: 12 }, { arbitrary: none, weight: 1 }, brokenBody);
+}
+
+/** A file of one of its kinds as the document begins it, some with a part of it gone or doubled. */
+function fileOf(content: Readonly<Record<string, { readonly example?: unknown }>>): fc.Arbitrary<Body> {
+  return fc
+    .tuple(fc.constantFrom(...Object.entries(content)), fc.nat(100), fc.nat(100))
+    .map(([[type, { example = 'PAR1' }], from, length]) => {
+      const text = String(example);
+      const body = from % 2 === 0 ? text : text.slice(0, from) + text.slice(Math.max(0, from - length));
+      return { headers: { 'content-type': type }, body };
+    });
 }
 
 /** Lines of which some are sound. */

@@ -118,3 +118,28 @@ export const arbitraryExperimentRequest: fc.Arbitrary<ArbitraryRequest> = fc.one
     weight: 4,
   },
 );
+
+/** Files of rows, sound and troublesome; few, as each is read by a process of its own. */
+export function fileRequests(arms: readonly string[]): readonly ArbitraryRequest[] {
+  const rows = arms.flatMap((arm) =>
+    Array.from({ length: 300 }, (_, i) => `${arm}-${i},${arm},${i % 4},${i % 2}`),
+  );
+  const csv = ['user_id,arm,saves,clicks', ...rows].join('\n');
+  const force = GATES.map((gate) => `force=${gate}`).join('&');
+  const file = (body: string, query: string, type = 'text/csv'): ArbitraryRequest => ({
+    method: 'POST',
+    path: `${experiments}/1/readouts:import?end=2025-12-05&${force}&${query}`,
+    headers: { 'content-type': type },
+    body,
+  });
+  return [
+    file(csv, ''),
+    file(csv.replaceAll('300,', '1e300,').replaceAll(',1,', ',1e39,'), 'column=saves=saves'),
+    file(csv, "arm=arm'--&user=%00&column=saves=%22;DROP"),
+    file(`${csv}\n${'"'.repeat(999)}`, 'noUser=true'),
+    file('a\n'.repeat(5000), 'arm=a&user=a&column=saves=a&column=clicks=a'),
+    file(JSON.stringify({ arm: arms, metric: [[[]]] }).repeat(9), '', 'application/x-ndjson'),
+    file(`PAR1${'\u0000'.repeat(40)}PAR1`, '', 'application/vnd.apache.parquet'),
+    file(`arm,metric,mean,sem\n${arms.map((arm) => `${arm},saves,1e308,1e-308`).join('\n')}`, ''),
+  ];
+}

@@ -76,6 +76,7 @@ function queryOf(operation: OpenApiOperation): fc.Arbitrary<string> {
 const HEADER_VALUES: Readonly<Record<string, readonly string[]>> = {
   'Idempotency-Key': ['a', 'b', 'c', '', 'x y', 'x'.repeat(300)],
   'Last-Event-ID': ['0', '7', '', '-1', 'x', '9'.repeat(20)],
+  'Content-Encoding': ['identity', 'gzip', 'zstd', 'br', ''],
   'If-Match': ['*', '*', '"1"', '"1", W/"2"', 'nonsense', ''],
 };
 

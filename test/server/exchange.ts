@@ -8,7 +8,7 @@ export type { Answer } from './answer.ts';
 
 export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** How long its answer may take; left out, 20 s. */
   readonly waitMs?: number;
 }

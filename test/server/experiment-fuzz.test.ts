@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { expectAnswer } from './any-request.ts';
-import { arbitraryExperimentRequest } from './arbitrary-experiment.ts';
+import { arbitraryExperimentRequest, fileRequests } from './arbitrary-experiment.ts';
 import { ROUTES } from '../../src/server/openapi/document.ts';
-import { createOnlineStudy, planRound } from './online-study.ts';
+import { createOnlineStudy, type ExperimentBody, planRound } from './online-study.ts';
 import { RELEVANCE_STUDY } from './relevance-study.ts';
 import { serviceOfThisFile } from './running-service.ts';
 
@@ -13,9 +13,10 @@ const HAND_PICKED = [{ name: 'theirs', weights: RELEVANCE_STUDY.baseline.weights
 
 describe('any request about experiments', () => {
   const service = serviceOfThisFile();
+  let planned: ExperimentBody;
   before(async () => {
     await createOnlineStudy(service(), 'fuzz-online', 6);
-    await planRound(service(), 'fuzz-online', { arms: 2, handPicked: HAND_PICKED });
+    planned = await planRound(service(), 'fuzz-online', { arms: 2, handPicked: HAND_PICKED });
   });
 
   it(`gets an answer that the document has and that is not the service’s fault (${REQUESTS} of them)`, async () => {
@@ -37,6 +38,11 @@ describe('any request about experiments', () => {
       // What the service answers depends on what was sent before: a shorter sequence is another one.
       { numRuns: REQUESTS, endOnFailure: true },
     );
+    const { arms } = planned;
+    for (const request of fileRequests(arms.map(({ name }) => name))) {
+      const [name, status] = await expectAnswer(service(), request);
+      if (status < 300) carriedOut.add(name);
+    }
     await once('/1:end');
     // Planned in any case, before.
     carriedOut.add('createExperiment');

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
 import { processInstance } from '../../src/cli/process-instance.ts';
+import { startReadoutProcess } from '../../src/cli/start-readout-process.ts';
+import { openUploadFolder } from '../../src/service/upload-folder.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createLifecycle, type Lifecycle } from '../../src/server/lifecycle.ts';
 import { listen } from '../../src/server/listen.ts';
@@ -192,13 +194,15 @@ describe('a service that starts', () => {
     const pool = openComputePool(1);
     const loading = new EventEmitter();
     const ready = once(loading, 'loaded').then(() => undefined);
+    const instance = processInstance();
     const context = {
       store,
       pool: { ...pool, ready },
       queue: createStudyQueue(),
       clock: () => NOW,
       actor: 'local',
-      instance: processInstance(),
+      instance,
+      uploads: { folder: await openUploadFolder(databases.file(''), instance), start: startReadoutProcess },
     };
     const server = await listen(0, async () => createApp(context, () => expect.fail('a fault')));
     const { detail } = expectProblem(await exchange(server.address, 'GET', '/readyz'), 503, 'not_ready');

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../store/open.ts';
 import { processInstance } from '../../src/cli/process-instance.ts';
+import { startReadoutProcess } from '../../src/cli/start-readout-process.ts';
 import { createApp, type Operation } from '../../src/server/app.ts';
 import { listen } from '../../src/server/listen.ts';
 import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
 import type { ProcessInstance } from '../../src/service/process-instance.ts';
 import type { MeasuringDesk } from '../../src/service/measuring-desk.ts';
 import type { SweepDesk } from '../../src/service/sweep-desk.ts';
+import type { StartReadoutProcess } from '../../src/service/readout-process.ts';
 import { rememberAnswers } from '../../src/service/remember-answers.ts';
 import { createStudyQueue } from '../../src/service/study-queue.ts';
+import { openUploadFolder } from '../../src/service/upload-folder.ts';
 import { type Answer, exchange, type Sent } from './exchange.ts';
 
 /** A real server with a real store and real worker threads, on any free port. */
@@ -38,6 +41,12 @@ export interface Desks {
 /** When everything happens. */
 export const NOW = '2026-01-01T00:00:00.000Z';
 
+/** Where files of readouts lie, and who reads them. */
+interface UploadOptions {
+  readonly folder: string;
+  readonly start: StartReadoutProcess;
+}
+
 /** Without a limit of the rate, unless `operation` has one: tests ask fast. */
 export async function startService(
   database: string,
@@ -45,6 +54,7 @@ export async function startService(
   operation: Operation = {},
   clock = (): string => NOW,
   openDesks?: (store: Store, instance: ProcessInstance, onFault: (error: unknown) => void) => Promise<Desks>,
+  { folder: parent = tmpdir(), start = startReadoutProcess }: Partial<UploadOptions> = {},
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = rememberAnswers(openComputePool(1));
@@ -53,8 +63,9 @@ export async function startService(
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
   const { sweeps, measuring } = (await openDesks?.(store, instance, onFault)) ?? {};
+  const uploads = { folder: await openUploadFolder(parent, instance), start };
   const queue = createStudyQueue();
-  const context = { store, pool, queue, clock, actor: 'local', instance, sweeps, measuring };
+  const context = { store, pool, queue, clock, actor: 'local', instance, sweeps, measuring, uploads };
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));
   const { address } = server;
   return {
@@ -73,6 +84,7 @@ export async function startService(
       // Who listens to events is cut off.
       await server.close(sweeps === undefined ? undefined : 1000);
       await pool.close();
+      await uploads.folder.close();
       await store.destroy();
       running.delete(instance.id);
     },

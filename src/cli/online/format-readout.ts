@@ -3,6 +3,7 @@ import type { OnlineDefinition } from '../../domain/online.ts';
 import type { ImportedReadout } from '../../service/import-readout.ts';
 import type { StoredExperiment } from '../../service/read-experiments.ts';
 import type { ReadoutFile } from '../../service/read-readout-file.ts';
+import { fileRemarks, missingRemarks } from '../../service/readout-remarks.ts';
 import { shellWord } from '../next-steps.ts';
 import { textTable, wrapWords } from '../text-table.ts';
 
@@ -28,9 +29,9 @@ export function formatReadout(
     : `was stored before as readout ${readout.revision}: nothing has changed`;
   const headline = `Round ${number} of ${study}, ${window.start} to ${window.end}: ${total.toLocaleString('en')} users ${what}.`;
   const lines = [
-    ...fileLines(read),
+    ...fileRemarks(read),
     `Metrics: ${Object.keys(metrics).join(', ')}.`,
-    ...missingLines(online, Object.keys(metrics)),
+    ...missingRemarks(online, Object.keys(metrics)).map((remark) => `Warning: ${remark}`),
     ...readout.findings.map(({ gate, severity, metric, arm, message }) => {
       const place = [metric, arm].filter((part) => part !== null).join(', ');
       const kind = severity === 'refuse' ? 'Forced' : 'Warning';
@@ -44,19 +45,6 @@ export function formatReadout(
     lines.map((line) => wrapWords(line, width).join('\n')).join('\n'),
     next,
   ].join('\n\n');
-}
-
-/** What a recommendation needs of some round, where this one does not have it. */
-function missingLines(
-  { objective, guardrails }: OnlineDefinition,
-  present: readonly string[],
-): readonly string[] {
-  const needed = new Set([objective.metric, ...guardrails.map(({ metric }) => metric)]);
-  const missing = [...needed].filter((metric) => !present.includes(metric));
-  if (missing.length === 0) return [];
-  return [
-    `Warning: without ${missing.join(', ')}, which the objective or a guardrail is of: a recommendation needs it of some round.`,
-  ];
 }
 
 function unitTable(
@@ -84,20 +72,4 @@ function unitTable(
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
-}
-
-function fileLines(read: ReadoutFile): readonly string[] {
-  if (read.form !== 'users') return [];
-  const { rows, units, zeros, several } = read.readout;
-  const users = Object.values(units).reduce((sum, count) => sum + count, 0);
-  return [
-    rows === users
-      ? `Read from ${rows.toLocaleString('en')} rows, one a user.`
-      : `Read from ${rows.toLocaleString('en')} rows, those of each user summed.`,
-    ...Object.entries(several).map(
-      ([metric, count]) =>
-        `${metric}: ${count.toLocaleString('en')} users have more than one; a propensity counts each user once.`,
-    ),
-    ...(zeros === 0 ? [] : [`${zeros.toLocaleString('en')} empty numbers were taken for 0.`]),
-  ];
 }

@@ -1,10 +1,10 @@
 import type { Gate } from '../../domain/finding.ts';
-import { type Readout, readoutSchema } from '../../domain/readout.ts';
-import { parseWith } from '../../domain/schema.ts';
 import type { Clock } from '../../service/clock.ts';
+import { expectedReadout } from '../../service/import-readout-file.ts';
 import { importReadout } from '../../service/import-readout.ts';
 import { onlineStudy } from '../../service/online-evidence.ts';
 import { readExperiments, type StoredExperiment } from '../../service/read-experiments.ts';
+import { timedReadout } from '../../service/timed-readout.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { httpfsFile } from '../httpfs-file.ts';
 import { formatReadout } from './format-readout.ts';
@@ -38,7 +38,6 @@ export async function runReadout(
   await withStoredStudy(options.db, argument, clock, async (store, { definition }) => {
     const { name: study } = definition;
     const { online } = onlineStudy(definition);
-    const { metrics } = online;
     const experiment = roundOf(study, await readExperiments({ store }, study), options.round);
     const { readReadoutFile } = await import('../../service/read-readout-file.ts');
     process.stderr.write(`reading ${file}\n`);
@@ -54,13 +53,10 @@ export async function runReadout(
         adjusted: options.adjusted === true,
         httpfs: httpfsFile(),
       },
-      {
-        arms: experiment.arms.map(({ name }) => name),
-        kinds: Object.fromEntries(Object.entries(metrics).map(([metric, { kind }]) => [metric, kind])),
-      },
+      expectedReadout(online, experiment),
     );
-    const readout = timed(read.readout, experiment, options, file);
     try {
+      const readout = timedReadout(read.readout, experiment, options);
       const context = { store, clock, actor: 'cli' };
       const imported = await importReadout(context, study, experiment.number, readout, options.force);
       process.stdout.write(
@@ -89,30 +85,5 @@ export function roundOf(
     experiments.length === 0
       ? `study "${study}" has no experiment: expected one (pondera arms ${study})`
       : `study "${study}" has no round ${number}: expected one of ${rounds}`,
-  );
-}
-
-/** Times by the options, else by the file, else as planned. */
-function timed(
-  readout: Pick<Readout, 'units' | 'metrics'> & Partial<Readout>,
-  { window }: StoredExperiment,
-  { start, end, matures }: ReadoutOptions,
-  file: string,
-): Readout {
-  const { units, metrics } = readout;
-  const maturesAt = matures ?? readout.maturesAt;
-  return parseWith(
-    readoutSchema,
-    {
-      window: {
-        start: start ?? readout.window?.start ?? window.start,
-        end: end ?? readout.window?.end ?? window.end,
-      },
-      ...(maturesAt !== undefined && { maturesAt }),
-      units,
-      metrics,
-    },
-    'readout_invalid',
-    { file },
   );
 }

@@ -6,7 +6,22 @@ const MESSAGE_LENGTH = 160;
 
 /** What DuckDB says about a file that it cannot read, as one line that tells where. */
 export async function readError(error: unknown, file: LogFile): Promise<DomainError> {
+  const ofRoom = roomError(error);
+  if (ofRoom !== undefined) return ofRoom.at({ file: file.path });
   return READ_ERROR[file.format](error instanceof Error ? error.message : String(error), file);
+}
+
+/** What there was too little of for DuckDB, memory with what it may keep on disk, or disk; undefined where an error is another. */
+export function roomError(error: unknown): DomainError | undefined {
+  const text = error instanceof Error ? error.message : '';
+  if (/No space left on device|Disk quota exceeded/i.test(text)) {
+    const detail = 'the disk is full where it is kept while it is read: expected room, or less of it';
+    return new DomainError('disk_full', detail);
+  }
+  if (!/^Out of Memory Error|max_temp_directory_size|bad_alloc/i.test(text)) return undefined;
+  const detail =
+    'reading it takes more memory, and room on disk, than it may: expected fewer rows or columns';
+  return new DomainError('log_unreadable', detail);
 }
 
 const READ_ERROR: Readonly<

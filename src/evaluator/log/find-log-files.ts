@@ -74,7 +74,7 @@ async function matches(
     [pattern],
     async (connection) =>
       (await connection.runAndReadAll(`SELECT file FROM glob(${quoteString(pattern)})`)).getRows(),
-    httpfs,
+    { httpfs },
   );
   const files = rows.map(([file]) => String(file));
   if (files.length > 0) return files.map((file) => (isRemote(file) ? file : normalize(file)));

@@ -62,7 +62,7 @@ export async function openLogFile(path: string, contents = LOG): Promise<LogFile
   }
   if (stats.size === 0) throw unreadable(`is empty (0 bytes): expected ${contents.rows}`);
   const [, format, compression] = known;
-  const found = await compressionOf(path);
+  const found = await packedAs(path);
   if (compression === 'uncompressed' && found !== undefined) {
     const suffix = SUFFIX[found];
     throw unreadable(
@@ -84,7 +84,8 @@ const MAGIC: readonly (readonly [Packed, Buffer])[] = [
 
 const MAGIC_BYTES = 4;
 
-async function compressionOf(path: string): Promise<Packed | undefined> {
+/** As what a file is packed, by its first bytes; undefined where it is not, or cannot be read. */
+export async function packedAs(path: string): Promise<Packed | undefined> {
   const file = await open(path).catch(() => undefined);
   // One that cannot be read is told by who reads it.
   if (file === undefined) return undefined;

@@ -2,9 +2,12 @@ import { DomainError } from '../../domain/errors.ts';
 import { readError } from '../log/duckdb-error.ts';
 import { linesOfRows } from '../log/log-lines.ts';
 import { type LogTable, openLogTable } from '../log/log-table.ts';
-import { withDuckDb } from '../log/with-duckdb.ts';
+import { type DuckDbOptions, withDuckDb } from '../log/with-duckdb.ts';
 import { ofReadout, openReadoutFiles } from './readout-file.ts';
 import { findReadoutColumn, shownValue } from './readout-column.ts';
+
+/** How a file is opened. */
+export type ReadoutOptions = Pick<DuckDbOptions, 'httpfs' | 'bounds'>;
 
 /** 100 arms of 100 metrics. */
 const MOST_ROWS = 10_000;
@@ -21,8 +24,8 @@ export interface ArmRow {
 }
 
 /** Whether a file holds rows of arms and metrics, as against rows of users, by its columns. Throws `readout_invalid`. */
-export async function isOfArms(path: string, httpfs?: string): Promise<boolean> {
-  const [file] = await openReadoutFiles(path, httpfs);
+export async function isOfArms(path: string, options: ReadoutOptions = {}): Promise<boolean> {
+  const [file] = await openReadoutFiles(path, options.httpfs);
   return ofReadout(async () =>
     withDuckDb(
       [path],
@@ -31,14 +34,14 @@ export async function isOfArms(path: string, httpfs?: string): Promise<boolean> 
         const names = new Set(columns.map(({ name }) => name));
         return names.has('metric') && ['mean', 'lift', 'sum'].some((name) => names.has(name));
       },
-      httpfs,
+      { httpfs: options.httpfs, bounds: options.bounds },
     ),
   );
 }
 
 /** All rows of one file with the columns `arm` and `metric`. Throws `readout_invalid`. */
-export async function readArmRows(path: string, httpfs?: string): Promise<readonly ArmRow[]> {
-  const [file, another] = await openReadoutFiles(path, httpfs);
+export async function readArmRows(path: string, options: ReadoutOptions = {}): Promise<readonly ArmRow[]> {
+  const [file, another] = await openReadoutFiles(path, options.httpfs);
   if (another !== undefined) {
     throw new DomainError('readout_invalid', 'is several files: expected one of rows of arms', {
       file: path,
@@ -66,7 +69,7 @@ export async function readArmRows(path: string, httpfs?: string): Promise<readon
           throw error instanceof DomainError ? error : await readError(error, file!);
         }
       },
-      httpfs,
+      { httpfs: options.httpfs, bounds: options.bounds },
     ),
   );
 }

@@ -9,6 +9,7 @@ import {
   type Readout,
 } from '../../domain/readout.ts';
 import { parseWith } from '../../domain/schema.ts';
+import type { DuckDbBounds } from '../log/with-duckdb.ts';
 import { type ArmRow, readArmRows } from './arm-rows.ts';
 
 /** Which file of one row an arm and metric to read. */
@@ -20,6 +21,7 @@ export interface ArmReadoutRequest {
   /** Whether variances were reduced before, by CUPED or the like. */
   readonly adjusted: boolean;
   readonly httpfs?: string | undefined;
+  readonly bounds?: DuckDbBounds | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface ArmReadoutRequest {
 export async function readArmReadout(
   request: ArmReadoutRequest,
 ): Promise<Pick<Readout, 'units' | 'metrics'>> {
-  const rows = await readArmRows(request.path, request.httpfs);
+  const rows = await readArmRows(request.path, request);
   const metrics = new Map<string, Map<string, Measurement>>();
   const kinds = new Map<string, MetricKindOnline>();
   const units = new Map<string, number>();

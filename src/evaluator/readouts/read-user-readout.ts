@@ -34,7 +34,8 @@ export interface UserReadout extends Pick<Readout, 'units' | 'metrics'> {
  * what it should be, an unknown arm, a unit in two arms, or an arm of one unit.
  */
 export async function readUserReadout(request: UserReadoutRequest): Promise<UserReadout> {
-  const files = await openReadoutFiles(request.path, request.httpfs);
+  const { httpfs, bounds } = request;
+  const files = await openReadoutFiles(request.path, httpfs);
   const paths = files.map(({ path }) => path);
   return ofReadout(async () =>
     withDuckDb(
@@ -43,7 +44,7 @@ export async function readUserReadout(request: UserReadoutRequest): Promise<User
         const zeros = await createUserTable(connection, files, request);
         return readTable(connection, request, zeros, nameFiles(paths));
       },
-      request.httpfs,
+      { httpfs, bounds },
     ),
   );
 }

@@ -1,4 +1,5 @@
 import type { MetricKindOnline } from '../../domain/readout.ts';
+import type { DuckDbBounds } from '../log/with-duckdb.ts';
 
 /** Where a metric stands in the rows of users. */
 export interface UserMetric {
@@ -22,4 +23,6 @@ export interface UserReadoutRequest {
   readonly nulls: 'refuse' | 'zero';
   /** The file of DuckDB's extension that s3:// paths take. */
   readonly httpfs?: string | undefined;
+  /** What reading may take. */
+  readonly bounds?: DuckDbBounds | undefined;
 }

@@ -13,6 +13,7 @@ import {
   readoutsResourceSchema,
   recommendQuerySchema,
 } from '../experiment-resources.ts';
+import { importedFileSchema, readoutImportQuerySchema } from '../readout-import-resources.ts';
 import { emptyBodySchema } from '../resources.ts';
 import type { RouteTable } from './route-description.ts';
 
@@ -142,6 +143,39 @@ export const EXPERIMENT_ROUTES: RouteTable = {
       'experiment_invalid',
       'experiment_state',
       'readout_invalid',
+    ],
+  },
+  'POST /v1/studies/{id}/experiments/{number}/readouts:import': {
+    operationId: 'importReadoutFile',
+    tag: 'Experiments',
+    summary: 'The same from a file: rows of users, or of an arm and metric each.',
+    description:
+      'What `pondera readout` takes, with its options as the query; the stored readout is the same. Rows of users have the columns `arm`, `user_id` and one a metric; rows of arms `arm`, `metric`, then `mean` and `sem`, `lift` and `sem`, or `sum`, `sum_of_squares` and `n`. `line` of a problem is one of the file, its pointer is within the readout that was read.',
+    parameters,
+    query: readoutImportQuerySchema,
+    files: {
+      'text/csv': {
+        description: 'CSV in UTF-8, with a header.',
+        example: 'user_id,arm,saves,clicks\nann,baseline,2,1\nbob,r1-1,0,0\n',
+      },
+      'application/x-ndjson': {
+        description: 'An object a line, of the same columns.',
+        example: '{"user_id": "ann", "arm": "baseline", "saves": 2, "clicks": 1}\n',
+      },
+      'application/vnd.apache.parquet': { description: 'A Parquet file of the same columns.' },
+    },
+    once: true,
+    answers: {
+      200: { description: 'The readout that was there.', schema: importedFileSchema },
+      201: { description: 'The readout.', schema: importedFileSchema, headers: ['Location'] },
+    },
+    problems: [
+      'study_not_found',
+      'experiment_not_found',
+      'experiment_invalid',
+      'experiment_state',
+      'readout_invalid',
+      'disk_full',
     ],
   },
   'GET /v1/studies/{id}/experiments/{number}/readouts': {

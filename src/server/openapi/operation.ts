@@ -71,6 +71,7 @@ export function operation(
       ...(once ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
       ...(ifMatch === undefined ? [] : [ifMatchParameter(ifMatch === 'needed')]),
       ...(lastEventId ? [LAST_EVENT_ID] : []),
+      ...(described.files === undefined ? [] : [CONTENT_ENCODING]),
     ],
     ...bodyOf(schemas, described),
     responses: Object.fromEntries([...answers, ...refusals]),
@@ -117,12 +118,27 @@ const LAST_EVENT_ID = {
   schema: { type: 'string', pattern: '^\\d{0,15}$' },
 };
 
+const CONTENT_ENCODING = {
+  name: 'Content-Encoding',
+  in: 'header',
+  required: false,
+  description: 'How text is packed; Parquet is sent as it is.',
+  schema: { type: 'string', enum: ['identity', 'gzip', 'zstd'] },
+};
+
 const TEXT: JsonSchema = { type: 'string' };
 
 function bodyOf(
   schemas: SchemaCollection,
-  { body, lines }: RouteDescription,
+  { body, lines, files }: RouteDescription,
 ): Pick<OpenApiOperation, 'requestBody'> {
+  if (files !== undefined) {
+    const content = Object.entries(files).map(([type, { description: text, example }]) => {
+      const schema = example === undefined ? { description: text } : { ...TEXT, description: text };
+      return [type, { schema, ...(example !== undefined && { example }) }] as const;
+    });
+    return { requestBody: { required: true, content: Object.fromEntries(content) } };
+  }
   if (lines !== undefined) {
     const content = {
       schema: TEXT,

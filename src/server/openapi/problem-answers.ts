@@ -1,5 +1,5 @@
 import { STATUS } from '../problem.ts';
-import { transfers } from '../route-rules.ts';
+import { transfers, uploads } from '../route-rules.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { RouteDescription } from './route-description.ts';
 
@@ -46,6 +46,7 @@ export function problemCodes(
     ...(path.startsWith('/v1/') && lines === undefined ? refusal(503, 'deadline_passed') : []),
     ...(computes ? refusal(429, 'queue_full') : []),
     ...(transfers(path) ? refusal(429, 'transfers_full') : []),
+    ...(uploads(path) ? refusal(429, 'uploads_full') : []),
     ...(path.endsWith(':events') ? refusal(429, 'listeners_full') : []),
     ...(path.startsWith('/v1/') ? [...OF_BODIES, ...refusal(422, 'request_invalid')] : []),
     ...(path.startsWith('/docs/') ? refusal(404, 'route_not_found') : []),

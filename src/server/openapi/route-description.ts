@@ -49,6 +49,8 @@ export interface RouteDescription {
   readonly body?: BodyDescription;
   /** Instead of `body`, `application/x-ndjson`, each line JSON of this schema. */
   readonly lines?: Pick<BodyDescription, 'schema' | 'example'>;
+  /** Instead of `body`, a file of rows: its media types, and an example of those that are text. */
+  readonly files?: Readonly<Record<string, { readonly description: string; readonly example?: string }>>;
   /** Whether it takes an `Idempotency-Key`: what goes through `post()` does. */
   readonly once?: boolean;
   /** By status. */

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { DomainError } from '../../src/domain/errors.ts';
+import { readUpload } from '../../src/service/read-upload.ts';
+import type { ReadoutEnd, ReadoutTask } from '../../src/service/readout-process.ts';
+import { runReadoutTask } from '../../src/service/readout-task.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pondera-read-upload-'));
+const taskOf = (path: string): ReadoutTask => ({
+  path,
+  request: { arm: 'arm', unit: 'user_id', columns: {}, covariates: {}, nulls: 'refuse', adjusted: false },
+  expected: { arms: ['baseline'], kinds: { saves: 'volume' } },
+  bounds: { memoryBytes: 200e6, spillFolder: join(folder, 'spill'), spillBytes: 100e6, threads: 1 },
+});
+const task = taskOf(join(folder, 'readout.csv'));
+
+describe('reading a file by a process', () => {
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('tells what is wrong with the file from what is wrong with the program', async () => {
+    const refused = await endedBy({ kind: 'refused', code: 'readout_invalid', message: 'x', line: 7 });
+    expect(refused).to.be.instanceOf(DomainError);
+    expect(refused).to.deep.include({ code: 'readout_invalid', details: { line: 7 }, place: {} });
+    const starved = await endedBy({ kind: 'ended', how: 'SIGKILL', stderr: '' });
+    expect(starved).to.include({ code: 'readout_invalid' });
+    expect(starved.message).to.equal(
+      'the process that read the file broke down (SIGKILL), most likely for want of memory: expected shorter lines, or fewer rows or columns',
+    );
+    for (const end of [
+      { kind: 'failed', text: 'a stack' },
+      { kind: 'ended', how: 'SIGSEGV', stderr: 'a stack' },
+      { kind: 'ended', how: '1', stderr: 'a stack' },
+    ] as const) {
+      const fault = await endedBy(end);
+      expect(fault).to.not.be.instanceOf(DomainError);
+      expect(fault.message, 'for the log of the service').to.contain('a stack');
+    }
+  });
+
+  it('is begun for nobody who has gone, and ends with who goes, once the process has', async () => {
+    const reason = new DomainError('deadline_passed', 'x');
+    let starts = 0;
+    const late = readUpload(
+      () => {
+        starts++;
+        return expect.fail('it was started');
+      },
+      task,
+      AbortSignal.abort(reason),
+    );
+    expect(await late.catch((error: unknown) => error)).to.equal(reason);
+    expect(starts).to.equal(0);
+
+    const asking = new AbortController();
+    const order: string[] = [];
+    let end!: (how: ReadoutEnd) => void;
+    const reading = readUpload(
+      () => ({ ended: new Promise((resolve) => (end = resolve)), kill: () => order.push('killed') }),
+      task,
+      asking.signal,
+    ).catch((error: unknown) => order.push(error === reason ? 'given up' : 'other'));
+    asking.abort(reason);
+    await Promise.resolve();
+    order.push('ended');
+    end({ kind: 'ended', how: 'SIGKILL', stderr: '' });
+    await reading;
+    expect(order).to.deep.equal(['killed', 'ended', 'given up']);
+  });
+
+  it('names parameters as REST does', async () => {
+    const path = join(folder, 'empty-number.csv');
+    writeFileSync(path, 'user_id,arm,saves\nu,baseline,\n');
+    expect(await runReadoutTask(taskOf(path))).to.deep.include({
+      kind: 'refused',
+      line: 2,
+      message:
+        'row 1: column "saves" (metric saves) is empty: expected a number, up to 1e+40 in size, or the readout with empty values taken for 0 (emptyIsZero=true)',
+    });
+  });
+
+  it('names no path, whatever is wrong', async () => {
+    const files: readonly (readonly [string, string | Buffer])[] = [
+      ['missing.csv', ''],
+      ['empty.csv', ''],
+      ['broken.csv', 'user_id,arm,saves\nu,baseline\n'],
+      ['wrong.ndjson', 'x\n'],
+      ['damaged.parquet', `PAR1${'x'.repeat(50)}PAR1`],
+      ['cut.parquet', 'PAR1'],
+      ['bytes.csv', Buffer.from([0x61, 0x2c, 0xff, 0x0a, 0xff])],
+      ['not.csv.gz', 'user_id'],
+      ['not.csv.zst', 'user_id'],
+      ['arm.csv', 'user_id,arm,saves\nu,other,1\n'],
+    ];
+    for (const [name, content] of files) {
+      const path = join(folder, name);
+      if (name !== 'missing.csv') writeFileSync(path, content);
+      const end = await runReadoutTask(taskOf(path));
+      expect(end.kind, `${name}: ${JSON.stringify(end)}`).to.equal('refused');
+      expect(end).to.include({ code: 'readout_invalid' });
+      expect(JSON.stringify(end)).to.not.contain(folder);
+      expect(JSON.stringify(end)).to.not.contain('pondera-read-upload');
+    }
+  });
+});
+
+/** What reading rejects with where its process ends so. */
+async function endedBy(end: ReadoutEnd): Promise<Error> {
+  const ended = { ended: Promise.resolve(end), kill: () => undefined };
+  return readUpload(() => ended, task, new AbortController().signal).then(
+    () => expect.fail('it was read'),
+    (error: unknown) => error as Error,
+  );
+}
