@@ -1904,6 +1904,7 @@ export interface Operations {
       readonly force?: readonly (
         'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
       )[];
+      readonly forceReason?: string;
     };
     readonly answer: {
       readonly experiment: number;
@@ -1961,6 +1962,7 @@ export interface Operations {
       readonly forced: readonly (
         'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
       )[];
+      readonly forceReason: string | null;
       readonly importedBy: string;
       readonly importedAt: string;
       readonly contentHash: string;
@@ -2026,6 +2028,7 @@ export interface Operations {
         readonly forced: readonly (
           'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
         )[];
+        readonly forceReason: string | null;
         readonly importedBy: string;
         readonly importedAt: string;
         readonly contentHash: string;
@@ -2171,6 +2174,7 @@ export interface Operations {
         readonly forced: readonly (
           'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
         )[];
+        readonly forceReason: string | null;
         readonly importedBy: string;
         readonly importedAt: string;
         readonly contentHash: string;

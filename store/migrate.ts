@@ -10,6 +10,7 @@ import * as listsAndStudyChanges from './migrations/0007-lists-and-study-changes
 import * as datasetsAndSweeps from './migrations/0008-datasets-and-sweeps.ts';
 import * as experimentsAndReadouts from './migrations/0009-experiments-and-readouts.ts';
 import * as imports from './migrations/0010-imports.ts';
+import * as addForceReason from './migrations/0011-add-force-reason.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration ever released, oldest first. One is added, never changed. */
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-datasets-and-sweeps': datasetsAndSweeps,
   '0009-experiments-and-readouts': experimentsAndReadouts,
   '0010-imports': imports,
+  '0011-add-force-reason': addForceReason,
 };
 
 /** Brings the database to the newest schema. Throws where a newer pondera has written it. */

@@ -19,6 +19,8 @@ export interface StoredReadout {
   readonly findings: readonly Finding[];
   /** The gates that refused, and were forced. */
   readonly forced: readonly Gate[];
+  /** Why they were; null where nobody said. */
+  readonly forceReason: string | null;
   readonly importedBy: string;
   readonly importedAt: string;
 }
@@ -30,7 +32,7 @@ export type NewReadout = Omit<StoredReadout, 'importedBy' | 'importedAt'>;
 export async function insertReadout(
   store: Store,
   studyId: string,
-  { experiment, revision, contentHash, readout, findings, forced }: NewReadout,
+  { experiment, revision, contentHash, readout, findings, forced, forceReason }: NewReadout,
   { actor, at }: Occasion,
 ): Promise<void> {
   await store
@@ -43,6 +45,7 @@ export async function insertReadout(
       readout: JSON.stringify(readout),
       findings: JSON.stringify(findings),
       forced: JSON.stringify(forced),
+      force_reason: forceReason,
       imported_by: actor,
       imported_at: at,
     })
@@ -123,6 +126,7 @@ function readoutOf(row: Selectable<Database['readouts']>): StoredReadout {
       readout: parse(readoutSchema, row.readout),
       findings: parse(z.array(findingSchema), row.findings),
       forced: parse(z.array(gateSchema), row.forced),
+      forceReason: row.force_reason,
       importedBy: row.imported_by,
       importedAt: row.imported_at,
     };

@@ -232,6 +232,8 @@ interface ReadoutTable {
   readonly findings: string;
   /** The gates that refused and were forced, as JSON. */
   readonly forced: string;
+  /** Why, where somebody said so. */
+  readonly force_reason: string | null;
   readonly imported_by: string;
   readonly imported_at: string;
 }

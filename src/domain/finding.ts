@@ -16,5 +16,8 @@ export const findingSchema = strictObject({
   message: z.string(),
 });
 
+/** Why a gate was forced. */
+export const forceReasonSchema = z.string().min(1).max(1000);
+
 export type Gate = z.output<typeof gateSchema>;
 export type Finding = Readonly<z.output<typeof findingSchema>>;

@@ -7,7 +7,7 @@ import {
   roundGeneratorSchema,
   windowSchema,
 } from '../domain/experiment.ts';
-import { findingSchema, gateSchema } from '../domain/finding.ts';
+import { findingSchema, forceReasonSchema, gateSchema } from '../domain/finding.ts';
 import { wholeNumberSchema } from '../domain/number.ts';
 import { readoutSchema } from '../domain/readout.ts';
 import { strictObject } from '../domain/schema.ts';
@@ -23,6 +23,8 @@ export const readoutBodySchema = strictObject({
   readout: readoutSchema,
   /** Gates whose refusals are overruled, which is recorded. */
   force: z.array(gateSchema).max(gateSchema.options.length).default([]),
+  /** Why, which is recorded too. */
+  forceReason: forceReasonSchema.optional(),
 });
 
 const FORMATS = Object.keys(EXPORT_FORMATS) as [ExportFormat, ...ExportFormat[]];
@@ -80,6 +82,7 @@ export const readoutResourceSchema = z.strictObject({
   readout: readoutSchema,
   findings: z.array(findingSchema),
   forced: z.array(gateSchema),
+  forceReason: z.string().nullable(),
   importedBy: z.string(),
   importedAt: z.string(),
   contentHash: z.string(),

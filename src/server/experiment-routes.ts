@@ -95,9 +95,9 @@ export function addExperimentRoutes(router: Router, context: ServerContext): voi
       post<ExperimentParams, ImportedReadout>(
         context,
         (writing, { params, body }) => {
-          const { readout, force } = parseWith(readoutBodySchema, body ?? {}, 'readout_invalid');
+          const { readout, force, forceReason } = parseWith(readoutBodySchema, body ?? {}, 'readout_invalid');
           return problemWithin('readout', 'readout_invalid', () =>
-            importReadout(writing, params.id, experimentNumber(params.number), readout, force),
+            importReadout(writing, params.id, experimentNumber(params.number), readout, force, forceReason),
           );
         },
         (imported, { params }) => importedAnswer(params.id, imported),

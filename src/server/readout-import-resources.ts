@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gateSchema } from '../domain/finding.ts';
+import { forceReasonSchema, gateSchema } from '../domain/finding.ts';
 import { momentSchema } from '../domain/readout.ts';
 import { strictObject } from '../domain/schema.ts';
 import type { ImportedFile, UploadedReadout } from '../service/import-readout-file.ts';
@@ -67,6 +67,7 @@ export const readoutImportQuerySchema = strictObject({
   force: list(gateSchema)
     .prefault([])
     .describe('Store it although this gate refuses it, which is recorded; may be repeated.'),
+  forceReason: forceReasonSchema.optional().describe('Why it is forced, which is recorded too.'),
 });
 
 /** How a query asks that a file be read. */
@@ -80,8 +81,12 @@ export function requestOfQuery({
   emptyIsZero,
   adjusted,
   force,
+  forceReason,
   ...times
-}: z.output<typeof readoutImportQuerySchema>): Pick<UploadedReadout, 'request' | 'times' | 'force'> {
+}: z.output<typeof readoutImportQuerySchema>): Pick<
+  UploadedReadout,
+  'request' | 'times' | 'force' | 'forceReason'
+> {
   return {
     request: {
       arm,
@@ -94,6 +99,7 @@ export function requestOfQuery({
     },
     times,
     force,
+    forceReason: forceReason ?? null,
   };
 }
 

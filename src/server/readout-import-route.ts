@@ -38,13 +38,13 @@ export function readoutImportRouter(
     const { folder, start } = context.uploads;
     const { method, baseUrl, path: route, query, params } = request;
     const asked = parseWith(readoutImportQuerySchema, query, 'request_invalid');
-    const { request: reading, times, force } = requestOfQuery(asked);
+    const reading = requestOfQuery(asked);
     const number = experimentNumber(params.number);
     const writing = { ...context, actor: actorOf(response, context) };
     const key = request.get('idempotency-key');
     const isKnown = key !== undefined && (await isAnswered(writing, keyHashOf(key)));
     // What the file need not be read for is told before it is sent.
-    if (!isKnown) await experimentOfFile(context.store, params.id, number, reading);
+    if (!isKnown) await experimentOfFile(context.store, params.id, number, reading.request);
     const end = requestEnd(limits.deadline, lifecycle, response);
     const place = await folder.place();
     try {
@@ -63,14 +63,7 @@ export function readoutImportRouter(
         key,
         () => hashOf(JSON.stringify([method, baseUrl + route, name, canonicalJson(asked), received.hash])),
         (stored) =>
-          importReadoutFile(
-            stored,
-            start,
-            params.id,
-            number,
-            { path, request: reading, times, force, bounds },
-            end.signal,
-          ),
+          importReadoutFile(stored, start, params.id, number, { path, bounds, ...reading }, end.signal),
         (imported) => importedFileAnswer(params.id, imported),
       );
     } finally {

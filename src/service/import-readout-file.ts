@@ -26,6 +26,8 @@ export interface UploadedReadout {
   readonly request: ReadoutTask['request'];
   readonly times: ReadoutTimes;
   readonly force: readonly Gate[];
+  /** Why they are forced. */
+  readonly forceReason: string | null;
   readonly bounds: DuckDbBounds;
 }
 
@@ -82,7 +84,7 @@ export async function importReadoutFile(
   start: StartReadoutProcess,
   studyId: string,
   number: number,
-  { path, request, times, force, bounds }: UploadedReadout,
+  { path, request, times, force, forceReason, bounds }: UploadedReadout,
   signal: AbortSignal,
 ): Promise<ImportedFile> {
   const { experiment, online, expected } = await experimentOfFile(context.store, studyId, number, request);
@@ -99,6 +101,7 @@ export async function importReadoutFile(
     number,
     readout,
     force,
+    forceReason,
   );
   return { ...imported, read, remarks };
 }

@@ -25,7 +25,8 @@ export interface ImportedReadout {
 /**
  * Imports what an experiment measured so far: a new revision, which counts from then on; earlier ones stay in the history.
  *
- * The same readout again is no new revision. Gates that refuse must be forced by name, which is stored with the revision.
+ * The same readout again is no new revision. Gates that refuse must be forced by name, which is stored with the revision, as is the reason
+ * where one is given.
  *
  * Throws `study_not_found`, `experiment_not_found`, `experiment_invalid` for a study that says nothing of experiments,
  * `experiment_state` for one that has ended, `readout_invalid` for metrics that the study does not have, of another kind, and for
@@ -37,6 +38,7 @@ export async function importReadout(
   number: number,
   readout: Readout,
   force: readonly Gate[] = [],
+  reason: string | null = null,
 ): Promise<ImportedReadout> {
   return inTransaction(context.store, async (transaction) => {
     const { online } = onlineStudy((await getStudy(transaction, studyId)).definition);
@@ -53,6 +55,7 @@ export async function importReadout(
     const standing = standingRefusals(findings, force);
     if (standing.length > 0) throw readoutError(standing);
     const forced = [...new Set(refusals.map(({ gate }) => gate))].toSorted();
+    const forceReason = forced.length === 0 ? null : reason;
     const contentHash = createHash('sha256').update(canonicalJson({ readout, forced })).digest('hex');
     const last = await lastReadout(transaction, studyId, number);
     if (last?.contentHash === contentHash) {
@@ -62,11 +65,20 @@ export async function importReadout(
     }
     checkNotEnded(experiment);
     const revision = (last?.revision ?? 0) + 1;
-    const stored = { experiment: number, revision, contentHash, readout, findings, forced };
+    const stored = { experiment: number, revision, contentHash, readout, findings, forced, forceReason };
     await insertReadout(transaction, studyId, stored, occasion);
     await setExperimentState(transaction, studyId, number, 'read_out');
     await appendEvents(transaction, studyId, occasion, [
-      { kind: 'readout_imported', trial: null, payload: { experiment: number, revision, forced } },
+      {
+        kind: 'readout_imported',
+        trial: null,
+        payload: {
+          experiment: number,
+          revision,
+          forced,
+          ...(forceReason !== null && { reason: forceReason }),
+        },
+      },
     ]);
     const imported = {
       readout: { ...stored, importedBy: occasion.actor, importedAt: occasion.at },

@@ -291,6 +291,7 @@ export function describeStore(
         readout,
         findings: [finding],
         forced: ['sample_ratio' as const],
+        forceReason: revision === 1 ? 'a bot, "known"' : null,
       }));
       for (const each of stored) await insertReadout(store, 'one', each, occasion);
       const all = stored.map((each) => ({ ...each, importedBy: 'ann', importedAt: NOW }));

@@ -14,6 +14,7 @@ import { NOW, serviceOfThisFile } from './running-service.ts';
 interface ReadoutBody {
   readonly revision: number;
   readonly forced: readonly string[];
+  readonly forceReason: string | null;
   readonly findings: readonly {
     readonly gate: string;
     readonly severity: string;
@@ -52,8 +53,17 @@ describe('readouts of an experiment', () => {
   let sound: ReturnType<typeof readoutOf>;
   const path = '/v1/studies/read/experiments/1/readouts';
 
-  const send = async (readout: unknown, force?: readonly string[], to = path): Promise<Answer<ReadoutBody>> =>
-    service().post(to, { readout, ...(force && { force }) });
+  const send = async (
+    readout: unknown,
+    force?: readonly string[],
+    to = path,
+    forceReason?: string,
+  ): Promise<Answer<ReadoutBody>> =>
+    service().post(to, {
+      readout,
+      ...(force && { force }),
+      ...(forceReason !== undefined && { forceReason }),
+    });
   const history = async (of = path): Promise<readonly ReadoutBody[]> =>
     (await service().get<{ readouts: readonly ReadoutBody[] }>(of)).body.readouts;
 
@@ -84,7 +94,8 @@ describe('readouts of an experiment', () => {
     expect(await history()).to.deep.equal([]);
     const other = await send(skewed, ['mixed_units']);
     expect(other.status, 'another gate').to.equal(422);
-    const forced = await send(skewed, ['sample_ratio', 'mixed_units']);
+    const why = 'a crawler, taken out of r1-2 by hand';
+    const forced = await send(skewed, ['sample_ratio', 'mixed_units'], path, why);
     expect(forced.status, forced.text).to.equal(201);
     expect(forced.headers.location).to.equal(path);
     expect(forced.body).to.deep.include({ revision: 1, forced: ['sample_ratio'], importedAt: NOW });
@@ -92,7 +103,30 @@ describe('readouts of an experiment', () => {
       ['sample_ratio', 'refuse'],
     ]);
     const analysis = await service().get<{ readout: ReadoutBody }>('/v1/studies/read/experiments/1:analyse');
-    expect(analysis.body.readout).to.deep.include({ revision: 1, forced: ['sample_ratio'] });
+    expect(analysis.body.readout).to.deep.include({
+      revision: 1,
+      forced: ['sample_ratio'],
+      forceReason: why,
+    });
+    const { events } = (
+      await service().get<{ events: { kind: string; payload: object }[] }>(
+        '/v1/studies/read/events?pageSize=1000',
+      )
+    ).body;
+    expect(events.find(({ kind }) => kind === 'readout_imported')!.payload).to.deep.equal({
+      experiment: 1,
+      revision: 1,
+      forced: ['sample_ratio'],
+      reason: why,
+    });
+    for (const reason of ['', 'x'.repeat(1001)]) {
+      expectProblem(
+        await send(skewed, ['sample_ratio'], path, reason),
+        422,
+        'readout_invalid',
+        '/forceReason',
+      );
+    }
   });
 
   it('replace each other, keep the history, and are no new revision where nothing is new', async () => {
@@ -102,7 +136,8 @@ describe('readouts of an experiment', () => {
     expect([again.status, again.body.revision]).to.deep.equal([200, 2]);
     expect(again.headers.location).to.equal(undefined);
     const later = { ...sound, units: { ...sound.units, 'r1-1': USERS + 1 } };
-    expect((await send(later, ['sample_ratio'])).body).to.deep.include({ revision: 3, forced: [] });
+    const needless = await send(later, ['sample_ratio'], path, 'to be sure');
+    expect(needless.body).to.deep.include({ revision: 3, forced: [], forceReason: null });
     expect((await history()).map(({ revision, forced }) => [revision, forced])).to.deep.equal([
       [1, ['sample_ratio']],
       [2, []],

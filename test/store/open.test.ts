@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
 import { listApiKeys } from '../../store/api-keys.ts';
 import { listDatasets } from '../../store/datasets.ts';
+import { findImport } from '../../store/imports.ts';
 import { findKey } from '../../store/idempotency-keys.ts';
 import { listNotes } from '../../store/notes.ts';
 import { openStore } from '../../store/open.ts';
@@ -27,6 +28,9 @@ const SCHEMA_0002 = fixture('0002');
 
 /** The same at schema 0007: leases, events, a note, a key, an answer under a key, an archived and a deleted study. */
 const SCHEMA_0007 = fixture('0007');
+
+/** At schema 0010: a dataset, a sweep, an import, an experiment and its readout past a gate. */
+const SCHEMA_0010 = fixture('0010');
 
 function fixture(schema: string): string {
   return fileURLToPath(new URL(`../../../test/store/fixtures/schema-${schema}.sqlite`, import.meta.url));
@@ -191,6 +195,29 @@ describe('openStore', () => {
     expect(await findSweep(store, 'fixture')).to.equal(undefined);
     expect(await listExperiments(store, 'fixture')).to.deep.equal([]);
     expect(await latestReadouts(store, 'fixture')).to.deep.equal([]);
+    await store.destroy();
+  });
+
+  it('opens a database of schema 0010 with all that is in it, and no reason of what was forced', async () => {
+    copyFileSync(SCHEMA_0010, folder.file('old.db'));
+    const store = await openStore(folder.file('old.db'));
+    expect((await listDatasets(store)).map(({ name, rows }) => [name, rows])).to.deep.equal([['feed', 3]]);
+    expect(await findSweep(store, 'fixture')).to.include({
+      state: 'completed',
+      dataset: 'feed',
+      workedMs: 3,
+    });
+    expect(await findImport(store, { owner: 'ann', keyHash: 'k' })).to.include({ trials: 2, isWhole: true });
+    const [experiment] = await listExperiments(store, 'fixture');
+    expect(experiment).to.include({ name: 'fixture-1', state: 'read_out' });
+    expect(experiment!.arms.map(({ weights }) => weights)).to.deep.equal([
+      { a: 0.5, b: 0.5 },
+      { a: 1 / 3, b: 1 - 1 / 3 },
+    ]);
+    expect(experiment!.provenance).to.deep.include({ seed: 7, spreads: null });
+    const [stored] = await latestReadouts(store, 'fixture');
+    expect(stored).to.deep.include({ revision: 1, forced: ['sample_ratio'], forceReason: null });
+    expect(stored!.readout.units).to.deep.equal({ baseline: 3, a: 2 });
     await store.destroy();
   });
 

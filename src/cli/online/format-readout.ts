@@ -37,6 +37,7 @@ export function formatReadout(
       const kind = severity === 'refuse' ? 'Forced' : 'Warning';
       return `${kind} (${gate}): ${place === '' ? '' : `${place} `}${message}.`;
     }),
+    ...(readout.forceReason === null ? [] : [`Why it was forced: ${readout.forceReason}`]),
   ];
   const next = `Next: npx pondera analyse ${study} --round ${number} --db ${shellWord(db)}`;
   return [

@@ -52,6 +52,7 @@ export function addReadoutCommand(program: Command, clock: Clock): void {
         GATES,
       ),
     )
+    .option('--reason <text>', 'why it is forced, which is recorded too')
     .option('--json', 'print the stored readout as JSON')
     .action(async (study: string, file: string, options: ReadoutOptions) => {
       const { runReadout } = await import('./run-readout.ts');

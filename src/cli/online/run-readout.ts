@@ -1,4 +1,5 @@
-import type { Gate } from '../../domain/finding.ts';
+import { forceReasonSchema, type Gate } from '../../domain/finding.ts';
+import { parseWith } from '../../domain/schema.ts';
 import type { Clock } from '../../service/clock.ts';
 import { expectedReadout } from '../../service/import-readout-file.ts';
 import { importReadout } from '../../service/import-readout.ts';
@@ -25,6 +26,7 @@ export interface ReadoutOptions {
   readonly end?: string;
   readonly matures?: string;
   readonly force?: readonly Gate[];
+  readonly reason?: string;
   readonly json?: boolean;
 }
 
@@ -41,6 +43,10 @@ export async function runReadout(
     const experiment = roundOf(study, await readExperiments({ store }, study), options.round);
     const { readReadoutFile } = await import('../../service/read-readout-file.ts');
     process.stderr.write(`reading ${file}\n`);
+    const reason =
+      options.reason === undefined
+        ? null
+        : parseWith(forceReasonSchema, options.reason, 'readout_invalid', { file: '--reason' });
     const read = await readReadoutFile(
       {
         path: file,
@@ -58,7 +64,8 @@ export async function runReadout(
     try {
       const readout = timedReadout(read.readout, experiment, options);
       const context = { store, clock, actor: 'cli' };
-      const imported = await importReadout(context, study, experiment.number, readout, options.force);
+      const { force } = options;
+      const imported = await importReadout(context, study, experiment.number, readout, force, reason);
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify(imported.readout, null, 2)}\n`

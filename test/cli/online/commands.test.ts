@@ -225,11 +225,24 @@ describe('commands of experiments', function () {
       expect(refused!.stderr).to.match(
         /^pondera: arms\.csv: units were not split as planned, p = .* \(gate sample_ratio\)$/m,
       );
-      const [text] = await succeed(folder, ['readout', 'small', 'arms.csv', '--force', 'sample_ratio']);
+      const [text] = await succeed(folder, [
+        'readout',
+        'small',
+        'arms.csv',
+        '--force',
+        'sample_ratio',
+        '--reason',
+        'one bot',
+      ]);
       expect(text).to.contain('is stored as readout 2, in place of the one before, which is kept.');
       expect(text).to.match(/^Forced \(sample_ratio\): units were not split as planned/m);
+      expect(text).to.match(/^Why it was forced: one bot$/m);
       const stored = await parsed<StoredReadout>('readout', 'small', 'arms.csv', '--force', 'sample_ratio');
-      expect([stored.revision, stored.forced]).to.deep.equal([2, ['sample_ratio']]);
+      expect([stored.revision, stored.forced, stored.forceReason]).to.deep.equal([
+        2,
+        ['sample_ratio'],
+        'one bot',
+      ]);
       await succeed(folder, [
         'readout',
         'small',

@@ -172,6 +172,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: [...READOUT, '--force', 'everything'],
     line: `error: option '--force <gate...>' argument 'everything' is invalid. Allowed choices are missing_arms, sample_ratio, impossible_sem, mixed_units, immature, early_look.${hint('readout')}`,
   },
+  'a reason that is none': {
+    args: [...READOUT, '--force', 'sample_ratio', '--reason', ''],
+    line: '--reason: is "": expected string to have >=1 characters',
+  },
   'JSON that is none': {
     args: ['readout', 'small', 'broken.json'],
     line: 'broken.json: is not JSON: expected a readout',
