@@ -1,7 +1,7 @@
 import { type Random, randomStream } from '../../../math/random.ts';
 import { nextArms } from '../../../src/online/arms/next-arms.ts';
-import { chooseArms } from '../../../src/online/transfer/choose-arms.ts';
-import { decideShipment } from '../../../src/online/transfer/decide-shipment.ts';
+import { readNoise } from '../../../src/online/arms/next-noise.ts';
+import { decideShipment, DEFAULT_CONFIDENCE } from '../../../src/online/transfer/decide-shipment.ts';
 import { dropUnhelpfulLog } from '../../../src/online/transfer/drop-unhelpful-log.ts';
 import { drawLifts, type LiftModels } from '../../../src/online/transfer/lift-models.ts';
 import { LIFT_DRAWS } from '../../../src/online/transfer/online-models.ts';
@@ -94,15 +94,22 @@ function secondArms(
   spreads: readonly number[],
   random: Random,
 ): readonly Float64Array[] {
-  const [served, ...arms] = rounds[0];
+  const arms = rounds[0].slice(1);
   const search = {
     lifts: liftModels(fitModels(rounds, log, spreads), spreads),
     tested: arms.map(({ weights }) => weights),
     baseline: world.baseline,
-    rule: chooseArms,
-  };
-  const byHead = HEADS.map((_, t) => ({ mean: served!.mean[t]!, standardError: served!.standardError[t]! }));
-  const { gaining, filling } = nextArms(search, byHead, ARMS, random);
+    generator: 'noisy_expected_improvement',
+    noise: HEADS.map((_, t) => {
+      const [control, ...others] = rounds[0].map(({ mean, standardError }) => ({
+        mean: mean[t]!,
+        variance: standardError[t]! ** 2,
+      }));
+      return readNoise(control, others);
+    }),
+    confidence: DEFAULT_CONFIDENCE,
+  } as const;
+  const { gaining, filling } = nextArms(search, ARMS, random);
   return [...gaining, ...filling];
 }
 
