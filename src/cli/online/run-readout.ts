@@ -99,7 +99,7 @@ function timed(
   { start, end, matures }: ReadoutOptions,
   file: string,
 ): Readout {
-  const { units, metrics } = readout;
+  const { units, metrics, correlations } = readout;
   const maturesAt = matures ?? readout.maturesAt;
   return parseWith(
     readoutSchema,
@@ -111,6 +111,7 @@ function timed(
       ...(maturesAt !== undefined && { maturesAt }),
       units,
       metrics,
+      ...(correlations !== undefined && { correlations }),
     },
     'readout_invalid',
     { file },
