@@ -1876,6 +1876,10 @@ export interface Operations {
             }
           >
         >;
+        readonly correlations?: readonly {
+          readonly metrics: readonly [string, string];
+          readonly correlation: number;
+        }[];
       };
       readonly force?: readonly (
         'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
@@ -1925,6 +1929,10 @@ export interface Operations {
             }
           >
         >;
+        readonly correlations?: readonly {
+          readonly metrics: readonly [string, string];
+          readonly correlation: number;
+        }[];
       };
       readonly findings: readonly {
         readonly gate:
@@ -1990,6 +1998,10 @@ export interface Operations {
               }
             >
           >;
+          readonly correlations?: readonly {
+            readonly metrics: readonly [string, string];
+            readonly correlation: number;
+          }[];
         };
         readonly findings: readonly {
           readonly gate:
@@ -2131,6 +2143,10 @@ export interface Operations {
               }
             >
           >;
+          readonly correlations?: readonly {
+            readonly metrics: readonly [string, string];
+            readonly correlation: number;
+          }[];
         };
         readonly findings: readonly {
           readonly gate:

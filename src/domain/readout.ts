@@ -117,7 +117,8 @@ export const readoutSchema = strictObject({
   correlations.forEach(({ metrics: pair }, i) => {
     const key = pair.toSorted().join(' ');
     const unknown = pair.find((metric) => !Object.hasOwn(metrics, metric));
-    if (unknown !== undefined) add(`names ${unknown}, which is none of the metrics`, ['correlations', i]);
+    if (unknown !== undefined)
+      add(`names ${unknown}: expected one of ${Object.keys(metrics).join(', ')}`, ['correlations', i]);
     else if (pair[0] === pair[1])
       add(`pairs ${pair[0]} with itself: expected two metrics`, ['correlations', i]);
     else if (pairs.has(key))

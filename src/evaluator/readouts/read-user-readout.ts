@@ -4,9 +4,10 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Readout } from '../../domain/readout.ts';
 import { nameFiles } from '../log/find-log-files.ts';
 import { withDuckDb } from '../log/with-duckdb.ts';
+import { metricCorrelations } from './metric-correlations.ts';
 import { openReadoutFiles, ofReadout } from './readout-file.ts';
 import { shownValue } from './readout-column.ts';
-import { type ArmSums, pairsOf, type SummedMetric, unitSums } from './unit-sums.ts';
+import { unitSums } from './unit-sums.ts';
 import { metricColumns, USERS } from './user-columns.ts';
 import type { UserReadoutRequest } from './user-readout-request.ts';
 import { createUserTable } from './user-table.ts';
@@ -86,35 +87,11 @@ async function readTable(
         },
       ]),
     ),
-    ...correlationsOf(metrics, sums),
+    ...metricCorrelations(metrics, sums),
     rows: rows!,
     zeros,
     several: Object.fromEntries(several.filter(([, count]) => count !== 0)) as Record<string, number>,
   };
-}
-
-/**
- * The correlation over units of each two metrics without a covariate, Σ_arms S_ab/√(Σ_arms S_aa Σ_arms S_bb), S sums about the
- * means of an arm; to four digits. CUPED takes another part off each metric, so that its errors go together in another way.
- */
-function correlationsOf(
-  metrics: readonly SummedMetric[],
-  arms: readonly ArmSums[],
-): Pick<Readout, 'correlations'> {
-  const correlations = pairsOf(metrics.length).flatMap(([a, b], p) => {
-    if (metrics[a]!.x !== undefined || metrics[b]!.x !== undefined) return [];
-    const about = (of: (arm: ArmSums) => number): number => arms.reduce((sum, arm) => sum + of(arm), 0);
-    const squares = (m: number): number =>
-      about(({ n, metrics: sums }) => sums[m]!.sumOfSquares - sums[m]!.sum ** 2 / n);
-    const product = about(
-      ({ n, metrics: sums, products }) => products[p]! - (sums[a]!.sum * sums[b]!.sum) / n,
-    );
-    const size = Math.sqrt(squares(a) * squares(b));
-    if (!(size > 0)) return [];
-    const correlation = Math.min(1, Math.max(-1, Number((product / size).toFixed(4))));
-    return [{ metrics: [metrics[a]!.metric, metrics[b]!.metric] as [string, string], correlation }];
-  });
-  return correlations.length === 0 ? {} : { correlations };
 }
 
 type Invalid = (message: string) => DomainError;

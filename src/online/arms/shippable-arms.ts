@@ -4,7 +4,7 @@ import type { LiftBeliefs } from '../plan/gain-within-guardrails.ts';
 import { limitsOf, type LiftLimits, probabilityWithin } from '../plan/guardrail-limits.ts';
 
 /** Readouts that are imagined; each with its mirror image. */
-const READOUTS = 160;
+const READOUTS = 800;
 /** A variance is at least so much of what it was before the readout: rounding, not knowledge. */
 const VARIANCE_FLOOR = 1e-10;
 
