@@ -13,11 +13,6 @@ function told(correlation: number, metrics: [string, string] = ['saves', 'clicks
   return onlineModels(WORLD_STUDY, { ...EVIDENCE, rounds });
 }
 
-const pair = (a: string, b: string, correlation: number) => ({
-  metrics: [a, b] as [string, string],
-  correlation,
-});
-
 describe('the errors of rounds', () => {
   it('are apart where no readout tells how metrics go together', () => {
     expect(onlineModels(WORLD_STUDY, EVIDENCE).lifts.errors).to.equal(undefined);
@@ -48,24 +43,5 @@ describe('the errors of rounds', () => {
     const trace = ({ covariance }: typeof apart & object): number =>
       tested.reduce((sum, _, i) => sum + covariance[i * tested.length + i]!, 0);
     expect(trace(together!)).to.be.below(trace(alone!));
-  });
-
-  it('are refused where correlations are of no numbers', () => {
-    const online = {
-      ...WORLD_STUDY.online,
-      metrics: { ...WORLD_STUDY.online.metrics, hides: { kind: 'volume' as const } },
-    };
-    const rounds = EVIDENCE.rounds.map((round) => ({
-      ...round,
-      metrics: { ...round.metrics, hides: round.metrics['saves']! },
-      correlations: [
-        pair('saves', 'clicks', 0.9),
-        pair('clicks', 'hides', 0.9),
-        pair('saves', 'hides', -0.9),
-      ],
-    }));
-    expect(() => onlineModels({ ...WORLD_STUDY, online }, { ...EVIDENCE, rounds })).to.throw(
-      'the correlations of metrics in experiment 1 are of no numbers: expected those of one table of users',
-    );
   });
 });
