@@ -1900,6 +1900,10 @@ export interface Operations {
             }
           >
         >;
+        readonly correlations?: readonly {
+          readonly metrics: readonly [string, string];
+          readonly correlation: number;
+        }[];
       };
       readonly force?: readonly (
         'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
@@ -1950,6 +1954,10 @@ export interface Operations {
             }
           >
         >;
+        readonly correlations?: readonly {
+          readonly metrics: readonly [string, string];
+          readonly correlation: number;
+        }[];
       };
       readonly findings: readonly {
         readonly gate:
@@ -2016,6 +2024,10 @@ export interface Operations {
               }
             >
           >;
+          readonly correlations?: readonly {
+            readonly metrics: readonly [string, string];
+            readonly correlation: number;
+          }[];
         };
         readonly findings: readonly {
           readonly gate:
@@ -2162,6 +2174,10 @@ export interface Operations {
               }
             >
           >;
+          readonly correlations?: readonly {
+            readonly metrics: readonly [string, string];
+            readonly correlation: number;
+          }[];
         };
         readonly findings: readonly {
           readonly gate:

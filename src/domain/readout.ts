@@ -10,6 +10,9 @@ const MOST_UNITS = 1e11;
 /** Relative: what sums in double precision may be off by after as many additions. */
 const ROUNDING = 1e-9;
 
+/** All pairs of a hundred metrics. */
+const MOST_CORRELATIONS = 4950;
+
 const unitsSchema = wholeNumberSchema(1, MOST_UNITS);
 
 /** A day (its beginning, UTC) or a moment, in ISO 8601. */
@@ -85,6 +88,12 @@ export const metricReadoutSchema = strictObject({
   });
 });
 
+/** How two metrics go together over the users of an arm, alike in all arms. */
+const correlationSchema = strictObject({
+  metrics: z.tuple([metricNameSchema, metricNameSchema]),
+  correlation: numberSchema.min(-1).max(1),
+});
+
 /** What an experiment measured so far: units assigned and metrics, by arm. */
 export const readoutSchema = strictObject({
   window: strictObject({ start: momentSchema, end: momentSchema }),
@@ -92,9 +101,11 @@ export const readoutSchema = strictObject({
   maturesAt: momentSchema.optional(),
   units: z.record(armNameSchema, wholeNumberSchema(0, MOST_UNITS)),
   metrics: z.record(metricNameSchema, metricReadoutSchema),
+  /** Pairs of its metrics, each once; of a pair that is left out, errors are taken as apart. */
+  correlations: z.array(correlationSchema).max(MOST_CORRELATIONS).optional(),
 }).check((context) => {
-  const { window, maturesAt } = context.value;
-  const add = (message: string, path: string[]): void => {
+  const { window, maturesAt, metrics, correlations = [] } = context.value;
+  const add = (message: string, path: (string | number)[]): void => {
     context.issues.push({ code: 'custom', message, input: context.value, path });
   };
   if (!(Date.parse(window.start) < Date.parse(window.end))) {
@@ -102,8 +113,21 @@ export const readoutSchema = strictObject({
   } else if (maturesAt !== undefined && Date.parse(maturesAt) < Date.parse(window.end)) {
     add(`is ${maturesAt}: expected no moment before the window's end, ${window.end}`, ['maturesAt']);
   }
+  const pairs = new Set<string>();
+  correlations.forEach(({ metrics: pair }, i) => {
+    const key = pair.toSorted().join(' ');
+    const unknown = pair.find((metric) => !Object.hasOwn(metrics, metric));
+    if (unknown !== undefined)
+      add(`names ${unknown}: expected one of ${Object.keys(metrics).join(', ')}`, ['correlations', i]);
+    else if (pair[0] === pair[1])
+      add(`pairs ${pair[0]} with itself: expected two metrics`, ['correlations', i]);
+    else if (pairs.has(key))
+      add(`pairs ${pair.join(' and ')} again: expected each pair once`, ['correlations', i]);
+    pairs.add(key);
+  });
 });
 
+export type MetricCorrelation = z.output<typeof correlationSchema>;
 export type Measurement = z.output<typeof measurementSchema>;
 export type MeasuredSums = z.output<typeof sumsSchema>;
 export type MetricReadout = z.output<typeof metricReadoutSchema>;

@@ -12,6 +12,7 @@ import type { OnlineDefinition } from '../domain/online.ts';
 import type { Readout } from '../domain/readout.ts';
 import { checkReadout, readoutError, standingRefusals } from '../online/readouts/check-readout.ts';
 import { earlierMetrics } from '../online/readouts/earlier-metrics.ts';
+import { checkCorrelations } from './check-correlations.ts';
 import { onlineStudy } from './online-evidence.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
 
@@ -29,8 +30,8 @@ export interface ImportedReadout {
  * where one is given.
  *
  * Throws `study_not_found`, `experiment_not_found`, `experiment_invalid` for a study that says nothing of experiments,
- * `experiment_state` for one that has ended, `readout_invalid` for metrics that the study does not have, of another kind, and for
- * refusals that nobody forces.
+ * `experiment_state` for one that has ended, `readout_invalid` for metrics that the study does not have, of another kind, correlations that no
+ * numbers have, and refusals that nobody forces.
  */
 export async function importReadout(
   context: Pick<WriteContext<ImportedReadout>, 'store' | 'clock' | 'actor' | 'onStored'>,
@@ -44,6 +45,7 @@ export async function importReadout(
     const { online } = onlineStudy((await getStudy(transaction, studyId)).definition);
     const experiment = await getExperiment(transaction, studyId, number);
     checkMetrics(online, readout);
+    checkCorrelations(readout);
     const occasion = occasionOf(context);
     const findings = checkReadout(
       readout,

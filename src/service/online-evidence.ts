@@ -128,6 +128,7 @@ function readRound({ number, arms }: StoredExperiment, { readout }: StoredReadou
           .map(({ arm, mean, variance }) => ({ arm, mean, variance })),
       ]),
     ),
+    correlations: readout.correlations ?? [],
   };
 }
 

@@ -19,6 +19,7 @@ import {
   type PlanRow,
   type PlanSettings,
 } from '../online/plan/experiment-plan.ts';
+import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { onlineModels } from '../online/transfer/online-models.ts';
 import type { FittedMetrics } from '../optimizer/metric-models.ts';
 import { predictWeights } from '../optimizer/predict-weights.ts';
@@ -73,7 +74,15 @@ export function nextArms(task: {
 }): Answer<Proposal> {
   return answer(() => {
     const { definition, evidence, count, generator, seed, given } = task;
-    return nextRoundArms(onlineModels(definition, evidence), evidence, count, generator, seed, given);
+    return nextRoundArms(
+      onlineModels(definition, evidence),
+      evidence,
+      count,
+      generator,
+      seed,
+      given,
+      definition.confidence ?? DEFAULT_CONFIDENCE,
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import type { PlanRequest } from '../domain/plan-request.ts';
 import type { Readout } from '../domain/readout.ts';
-import type { Estimate } from '../online/plan/expected-gain.ts';
+import type { Estimate } from '../online/plan/estimate.ts';
 import { baselineOfReadout } from '../online/plan/baseline-of-readout.ts';
 import type { BaselineMetric } from '../online/plan/detectable-effect.ts';
 import { armsThatFit, type PlannedMetric, type PlanRow } from '../online/plan/experiment-plan.ts';
@@ -22,7 +22,7 @@ export interface ExperimentPlan {
   /** Metrics of which no mean and spread is known. */
   readonly unplanned: readonly string[];
   /** For 1, 2, … arms; `gain` as a lift of the objective, null before the first readout. */
-  readonly plans: readonly PlanRow[];
+  readonly plans: readonly (PlanRow & { readonly gain: Estimate | null })[];
   /** What the effects that matter take, a plan each. */
   readonly needed: readonly NeededUnits[];
   /** The most arms with which every metric still shows an effect that matters. */

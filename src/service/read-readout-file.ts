@@ -97,7 +97,7 @@ export function checkMetricsAsked(
 
 /** A readout of the metrics that are asked for alone. Throws `readout_invalid` where one of them is not in it. */
 function ofMetrics({ path, metrics: names }: ReadoutFileRequest) {
-  return <Any extends Pick<Readout, 'metrics'>>(readout: Any): Any => {
+  return <Any extends Pick<Readout, 'metrics' | 'correlations'>>(readout: Any): Any => {
     if (names === undefined) return readout;
     const known = Object.keys(readout.metrics);
     const missing = names.find((name) => !known.includes(name));
@@ -105,7 +105,14 @@ function ofMetrics({ path, metrics: names }: ReadoutFileRequest) {
       const message = `has no metric "${missing}": expected one of ${known.join(', ')}`;
       throw new DomainError('readout_invalid', message, { file: path });
     }
-    return { ...readout, metrics: Object.fromEntries(names.map((name) => [name, readout.metrics[name]!])) };
+    const correlations = readout.correlations?.filter(({ metrics }) =>
+      metrics.every((name) => names.includes(name)),
+    );
+    return {
+      ...readout,
+      metrics: Object.fromEntries(names.map((name) => [name, readout.metrics[name]!])),
+      ...(correlations !== undefined && { correlations }),
+    };
   };
 }
 

@@ -4,7 +4,7 @@ import { type Recommendation, recommend } from '../online/analysis/recommend.ts'
 import type { JudgedArms } from '../online/analysis/judge-arms.ts';
 import type { GuardrailResult } from '../online/analysis/analyse-readout.ts';
 import type { ProposedWeights } from '../online/arms/proposed-arm.ts';
-import type { Estimate } from '../online/plan/expected-gain.ts';
+import type { Estimate } from '../online/plan/estimate.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { experimentRequestSchema, type RoundGenerator } from '../domain/experiment.ts';
 import { guardrailResults } from './analyse-experiment.ts';
@@ -123,7 +123,7 @@ export async function recommendNext(
     confidence: settings.confidence,
     seed: request.seed,
     barred: results.filter(({ verdict }) => verdict === 'worse').map(({ arm }) => arm),
-    next: nextRound(moment, evidence, request),
+    next: nextRound(evidence, request),
   });
   const next = judged.next!;
   const gainAfterNextRound = next.gains[0]!;

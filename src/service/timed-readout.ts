@@ -26,6 +26,7 @@ export function timedReadout(
       ...(maturesAt !== undefined && { maturesAt }),
       units,
       metrics,
+      ...(told.correlations !== undefined && { correlations: told.correlations }),
     },
     'readout_invalid',
   );

@@ -104,4 +104,24 @@ describe('readoutSchema', () => {
       'metrics.clicks.arms.baseline.n: is 1: expected a number >= 2',
     );
   });
+
+  it('takes correlations of its metrics, and refuses those of others, of one and of a pair twice', () => {
+    const pair = { metrics: ['clickers', 'clicks'], correlation: 0.8 };
+    expect(readoutSchema.parse({ ...READOUT, correlations: [pair] }).correlations).deep.equal([pair]);
+    const again = { ...pair, metrics: ['clicks', 'clickers'] };
+    for (const [correlations, message] of [
+      [[pair, again], 'correlations.1: pairs clicks and clickers again: expected each pair once'],
+      [
+        [{ ...pair, metrics: ['clicks', 'hides'] }],
+        'correlations.0: names hides: expected one of clickers, clicks, saves',
+      ],
+      [
+        [{ ...pair, metrics: ['clicks', 'clicks'] }],
+        'correlations.0: pairs clicks with itself: expected two metrics',
+      ],
+      [[{ ...pair, correlation: 1.2 }], 'correlations.0.correlation: is 1.2: expected a number <= 1'],
+    ] as const) {
+      expect(refusal({ ...READOUT, correlations })).equal(message);
+    }
+  });
 });

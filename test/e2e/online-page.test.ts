@@ -81,7 +81,7 @@ describe('docs/online.md', function () {
       weights: Record<string, number>;
     };
     const shipped = changes(weights);
-    expect(shipped['long_click']).to.be.greaterThan(0.03);
+    expect(shipped['long_click']).to.be.greaterThan(0.02);
     expect(shipped['click']).to.be.at.least(-0.03);
     expect(shipped['savers']).to.be.at.least(-0.03);
     expect(shipped['hide']).to.be.at.most(0.05);

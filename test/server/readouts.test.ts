@@ -215,6 +215,13 @@ describe('readouts of an experiment', () => {
       '/readout',
       /^was read on 2026-01-01T00:00:00.000Z: expected after 2026-02-01.*\(gate immature\)/,
     ],
+    [
+      'a correlation of what it has not',
+      ['correlations'],
+      [{ metrics: ['saves', 'hides'], correlation: 0.5 }],
+      '/readout/correlations/0',
+      /names hides: expected one of saves, clicks/,
+    ],
     ['an unknown key', ['unit'], 'user', '/readout/unit', /^unknown key "unit"/],
     [
       'sums that no numbers have',
@@ -232,6 +239,19 @@ describe('readouts of an experiment', () => {
       expect(await history()).to.deep.equal(before);
     });
   }
+
+  it('tell how metrics go together, which the joint posterior knows', async () => {
+    const { to, analyse, readout } = await fresh('read-together');
+    const kept = async (changes: object): Promise<string> => {
+      expect((await send({ ...readout, ...changes }, [], to)).status).to.equal(201);
+      const { body } = await service().get<{ posterior: { arms: unknown } | null }>(analyse);
+      return JSON.stringify(body.posterior);
+    };
+    const apart = await kept({});
+    const correlations = [{ metrics: ['saves', 'clicks'], correlation: 0.9 }];
+    expect(await kept({ correlations })).to.not.equal(apart);
+    expect((await history(to)).at(-1)!.readout).to.deep.include({ correlations });
+  });
 
   it('are refused for gates that there are not, experiments that there are not, and once they have ended', async () => {
     expectProblem(await send(sound, ['luck']), 422, 'readout_invalid', '/force/0');

@@ -39,9 +39,7 @@ describe('a plan of experiments', () => {
     const { plans, metrics } = await planExperiment({ ...context, pool: watched }, 'planned', request);
     expect(tasks).to.include('planArms');
     const expected = experimentPlan(metrics, request, 3);
-    expect(plans.map(({ gain: _gain, ...plan }) => plan)).to.deep.equal(
-      expected.map(({ gain: _gain, ...plan }) => plan),
-    );
+    expect(plans.map(({ gain: _gain, ...plan }) => plan)).to.deep.equal(expected);
   });
 
   it('takes fractions for effects, and no mean of a volume without its spread', async () => {

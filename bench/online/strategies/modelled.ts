@@ -1,11 +1,12 @@
 import { type Random, randomStream } from '../../../math/random.ts';
 import { nextArms } from '../../../src/online/arms/next-arms.ts';
-import { chooseArms } from '../../../src/online/transfer/choose-arms.ts';
-import { decideShipment } from '../../../src/online/transfer/decide-shipment.ts';
+import { readNoise } from '../../../src/online/arms/next-noise.ts';
+import { armErrors, type MeasuredRound } from '../../../src/online/transfer/arm-errors.ts';
+import { decideShipment, DEFAULT_CONFIDENCE } from '../../../src/online/transfer/decide-shipment.ts';
 import { dropUnhelpfulLog } from '../../../src/online/transfer/drop-unhelpful-log.ts';
 import { drawLifts, type LiftModels } from '../../../src/online/transfer/lift-models.ts';
 import { LIFT_DRAWS } from '../../../src/online/transfer/online-models.ts';
-import { placed, placeOn } from '../../../src/online/transfer/place-weights.ts';
+import { type Place, placed, placeOn } from '../../../src/online/transfer/place-weights.ts';
 import { fitTransfer, type TransferModel } from '../../../src/online/transfer/transfer-model.ts';
 import type { MetricsOfWeights } from '../world/best-weights.ts';
 import { type Readout, runExperiment } from '../world/experiment.ts';
@@ -41,7 +42,7 @@ export function modelledRounds(
   const rounds = [first, second];
   const final = fitModels(rounds, log, spreads);
   const tested = rounds.flatMap((round) => round.slice(1).map(({ weights }) => weights));
-  const samples = drawLifts(liftModels(final, spreads), tested, LIFT_DRAWS, random);
+  const samples = drawLifts(liftModels(final, spreads, rounds), tested, LIFT_DRAWS, random);
   const { point } = decideShipment(samples, OBJECTIVE, LIFT_GUARDRAILS);
   return {
     weights: point < 0 ? world.baseline : tested[point]!,
@@ -49,15 +50,37 @@ export function modelledRounds(
   };
 }
 
-/** What the world wants of the lifts of these models, one a head. */
-export function liftModels(models: LiftModels['models'], spreads: readonly number[]): LiftModels {
+/** What the world wants of the lifts of these models, one a head, after these rounds. */
+export function liftModels(
+  models: LiftModels['models'],
+  spreads: readonly number[],
+  rounds: readonly Readout[],
+): LiftModels {
+  const place = placeOn(WEIGHT_SPACE, spreads);
   return {
     polytope: WEIGHT_SPACE,
-    place: placeOn(WEIGHT_SPACE, spreads),
+    place,
+    errors: rounds.length === 0 ? undefined : armErrors(rounds.map((round) => measured(round, place))),
     models,
     guardrails: LIFT_GUARDRAILS,
     objectiveModel: OBJECTIVE,
     objective: OBJECTIVE,
+  };
+}
+
+/** The correlation of a user's counts as the mean over the arms. */
+function measured(round: Readout, place: Place): MeasuredRound {
+  return {
+    places: round.map(({ weights }) => place(weights)),
+    metrics: HEADS.map((_, t) =>
+      round.map(({ mean, standardError }) => ({
+        value: Math.log(mean[t]!),
+        variance: (standardError[t]! / mean[t]!) ** 2,
+      })),
+    ),
+    correlation: round[0]!.correlation.map(
+      (_, at) => round.reduce((sum, { correlation }) => sum + correlation[at]!, 0) / round.length,
+    ),
   };
 }
 
@@ -94,15 +117,22 @@ function secondArms(
   spreads: readonly number[],
   random: Random,
 ): readonly Float64Array[] {
-  const [served, ...arms] = rounds[0];
+  const arms = rounds[0].slice(1);
   const search = {
-    lifts: liftModels(fitModels(rounds, log, spreads), spreads),
+    lifts: liftModels(fitModels(rounds, log, spreads), spreads, rounds),
     tested: arms.map(({ weights }) => weights),
     baseline: world.baseline,
-    rule: chooseArms,
-  };
-  const byHead = HEADS.map((_, t) => ({ mean: served!.mean[t]!, standardError: served!.standardError[t]! }));
-  const { gaining, filling } = nextArms(search, byHead, ARMS, random);
+    generator: 'noisy_expected_improvement',
+    noise: HEADS.map((_, t) => {
+      const [control, ...others] = rounds[0].map(({ mean, standardError }) => ({
+        mean: mean[t]!,
+        variance: standardError[t]! ** 2,
+      }));
+      return readNoise(control, others);
+    }),
+    confidence: DEFAULT_CONFIDENCE,
+  } as const;
+  const { gaining, filling } = nextArms(search, ARMS, random);
   return [...gaining, ...filling];
 }
 

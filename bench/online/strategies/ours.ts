@@ -36,7 +36,7 @@ export const ours: Strategy = (world) => {
     promisedLifts(head, { X, y: Float64Array.from(scored, (metrics) => metrics[t]!) }, place(world.baseline)),
   );
   const search = {
-    lifts: liftModels(models, spreads),
+    lifts: liftModels(models, spreads, []),
     guardrails: LIFT_GUARDRAILS,
     tested: [],
     baseline: world.baseline,

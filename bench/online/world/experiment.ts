@@ -11,6 +11,8 @@ export interface ArmReadout {
   readonly users: number;
   readonly mean: Float64Array;
   readonly standardError: Float64Array;
+  /** Of one user's counts, H×H row-major. */
+  readonly correlation: Float64Array;
 }
 
 /** One round of an experiment; the first arm has the baseline's weights. */
@@ -43,6 +45,7 @@ export function runExperiment(world: World, arms: readonly Float64Array[], round
       users,
       mean: mean.map((value, t) => drift[t]! * (value + noise[t]! / Math.sqrt(users))),
       standardError: mean.map((_, t) => drift[t]! * Math.sqrt(covariance[t * HEAD_COUNT + t]! / users)),
+      correlation: correlationOf(covariance),
     };
   });
 }
@@ -52,4 +55,13 @@ function normalVector(covariance: Float64Array, random: Random): Float64Array {
   const root = covarianceRoot(covariance, HEAD_COUNT);
   const z = Float64Array.from({ length: HEAD_COUNT }, () => random.normal());
   return z.map((_, t) => z.reduce((sum, value, u) => sum + root[t * HEAD_COUNT + u]! * value, 0));
+}
+
+function correlationOf(covariance: Float64Array): Float64Array {
+  const stddev = Float64Array.from({ length: HEAD_COUNT }, (_, t) =>
+    Math.sqrt(covariance[t * HEAD_COUNT + t]!),
+  );
+  return covariance.map(
+    (value, at) => value / (stddev[Math.floor(at / HEAD_COUNT)]! * stddev[at % HEAD_COUNT]!),
+  );
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Readout } from '../../domain/readout.ts';
 import { nameFiles } from '../log/find-log-files.ts';
 import { withDuckDb } from '../log/with-duckdb.ts';
+import { metricCorrelations } from './metric-correlations.ts';
 import { openReadoutFiles, ofReadout } from './readout-file.ts';
 import { shownValue } from './readout-column.ts';
 import { unitSums } from './unit-sums.ts';
@@ -15,7 +16,7 @@ import { createUserTable } from './user-table.ts';
 const MOST_ARMS = 100;
 
 /** A readout without its times, and what was found while it was read. */
-export interface UserReadout extends Pick<Readout, 'units' | 'metrics'> {
+export interface UserReadout extends Pick<Readout, 'units' | 'metrics' | 'correlations'> {
   readonly rows: number;
   /** Empty numbers that were taken for 0. */
   readonly zeros: number;
@@ -87,6 +88,7 @@ async function readTable(
         },
       ]),
     ),
+    ...metricCorrelations(metrics, sums),
     rows: rows!,
     zeros,
     several: Object.fromEntries(several.filter(([, count]) => count !== 0)) as Record<string, number>,

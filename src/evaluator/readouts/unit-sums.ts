@@ -19,6 +19,15 @@ export interface ArmSums {
   readonly metrics: readonly MeasuredSums[];
   /** Units whose count of a propensity was above 1, by metric. */
   readonly several: readonly number[];
+  /** Σ y_a y_b of the pairs (a, b) of metrics, a < b, in the order of `pairsOf`. */
+  readonly products: readonly number[];
+}
+
+/** All pairs of so many metrics, by index. */
+export function pairsOf(metrics: number): readonly (readonly [number, number])[] {
+  return Array.from({ length: metrics }, (_, a) =>
+    Array.from({ length: metrics - a - 1 }, (_, k) => [a, a + k + 1] as const),
+  ).flat();
 }
 
 /** How a metric is summed. */
@@ -36,7 +45,7 @@ interface Accumulator {
 }
 
 /**
- * The sums over units of each arm: n, Σy, Σy² and, with a covariate, Σx, Σx², Σxy, each rounded once.
+ * The sums over units of each arm: n, Σy, Σy² and, with a covariate, Σx, Σx², Σxy, and Σ y_a y_b of pairs of metrics, each rounded once.
  *
  * y is the sum of a unit's rows, rounded once; of a propensity 1 where that is above 0, else 0. x is what all rows of a
  * unit say. With `grouped`, rows of equal `unit` are of one; else each is of its own. Results do not depend on the order of rows.
@@ -57,6 +66,9 @@ export async function unitSums(
 
   const counts = new Float64Array(arms.length);
   const accumulators = arms.map(() => metrics.map(createAccumulator));
+  const pairs = pairsOf(metrics.length);
+  const products = arms.map(() => pairs.map(createExactSum));
+  const ofUnit = new Float64Array(metrics.length);
   const totals = numbers.map(createExactSum);
   const values = new Float64Array(columns);
   let last = NaN;
@@ -64,7 +76,13 @@ export async function unitSums(
   const finish = (): void => {
     if (arm < 0) return;
     counts[arm]! += 1;
-    metrics.forEach((metric, m) => addUnit(accumulators[arm]![m]!, metric, totals, values));
+    for (let m = 0; m < metrics.length; m++) {
+      ofUnit[m] = addUnit(accumulators[arm]![m]!, metrics[m]!, totals, values);
+    }
+    const sums = products[arm]!;
+    for (let p = 0; p < pairs.length; p++) {
+      addProductExactly(sums[p]!, ofUnit[pairs[p]![0]]!, ofUnit[pairs[p]![1]]!);
+    }
   };
   for (;;) {
     const chunk = await result.fetchChunk();
@@ -90,6 +108,7 @@ export async function unitSums(
     n: counts[a]!,
     metrics: ofArm.map((sums, m) => measuredSums(counts[a]!, sums, metrics[m]!)),
     several: ofArm.map(({ several }) => several),
+    products: products[a]!.map(roundedSum),
   }));
 }
 
@@ -104,23 +123,24 @@ function createAccumulator(): Accumulator {
   };
 }
 
-/** `totals` of the unit's columns over its rows, `values` of its last row. */
+/** Adds a unit and returns its y; `totals` of its columns over its rows, `values` of its last row. */
 function addUnit(
   to: Accumulator,
   { y: yColumn, x: xColumn, isPropensity }: SummedMetric,
   totals: readonly ExactSum[],
   values: Float64Array,
-): void {
+): number {
   const total = roundedSum(totals[yColumn]!);
   const y = isPropensity ? Number(total > 0) : total;
   if (isPropensity && total > 1) to.several++;
   addExactly(to.y, y);
   addProductExactly(to.yy, y, y);
-  if (xColumn === undefined) return;
+  if (xColumn === undefined) return y;
   const x = values[xColumn]!;
   addExactly(to.x, x);
   addProductExactly(to.xx, x, x);
   addProductExactly(to.xy, x, y);
+  return y;
 }
 
 function measuredSums(n: number, { y, yy, x, xx, xy }: Accumulator, metric: SummedMetric): MeasuredSums {

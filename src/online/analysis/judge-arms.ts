@@ -6,9 +6,9 @@ import { toVector } from '../../optimizer/encode.ts';
 import { nextRoundArms } from '../arms/next-round-arms.ts';
 import type { OnlineEvidence } from '../arms/online-evidence.ts';
 import type { Proposal } from '../arms/proposed-arm.ts';
-import type { Estimate } from '../plan/expected-gain.ts';
+import type { Estimate } from '../plan/estimate.ts';
 import { expectedGainWithinGuardrails, type LiftNoise } from '../plan/gain-within-guardrails.ts';
-import { decideShipment } from '../transfer/decide-shipment.ts';
+import { decideShipment, DEFAULT_CONFIDENCE } from '../transfer/decide-shipment.ts';
 import type { LiftSamples } from '../transfer/lift-guardrail.ts';
 import { liftMoments } from '../transfer/lift-moments.ts';
 import { drawLifts } from '../transfer/lift-models.ts';
@@ -113,7 +113,17 @@ export function judgeArms(
             expectedLift: shipped.expectedLift,
             probabilityMet: shipped.probabilityMet,
           },
-    next: next && foretell(models, evidence, weights, confidence, seed, next),
+    next:
+      next &&
+      foretell(
+        models,
+        evidence,
+        weights,
+        confidence,
+        definition.confidence ?? DEFAULT_CONFIDENCE,
+        seed,
+        next,
+      ),
   };
 }
 
@@ -122,10 +132,11 @@ function foretell(
   evidence: OnlineEvidence,
   tested: readonly Weights[],
   confidence: number,
+  planned: number,
   seed: number,
   { count, generator, given, experiments }: NextRound,
 ): NonNullable<JudgedArms['next']> {
-  const proposal = nextRoundArms(models, evidence, count, generator, seed, given);
+  const proposal = nextRoundArms(models, evidence, count, generator, seed, given, planned);
   const fresh = [...given, ...proposal.arms.map(({ weights }) => weights)];
   const round = evidence.rounds.length + 1;
   const samples = drawnAt(models, [...tested, ...fresh], randomStream(seed, 'online', 'next', round));

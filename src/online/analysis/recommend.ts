@@ -1,4 +1,4 @@
-import type { Estimate } from '../plan/expected-gain.ts';
+import type { Estimate } from '../plan/estimate.ts';
 import type { Verdict } from './guardrail-verdict.ts';
 
 /** What is believed of one arm against the baseline. */

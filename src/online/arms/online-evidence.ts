@@ -1,3 +1,4 @@
+import type { MetricCorrelation } from '../../domain/readout.ts';
 import type { Weights } from '../../domain/trial.ts';
 
 /** One arm of a round as one metric saw it. */
@@ -12,6 +13,8 @@ export interface ReadRound {
   readonly experiment: number;
   readonly arms: readonly { readonly name: string; readonly weights: Weights }[];
   readonly metrics: Readonly<Record<string, readonly ReadArm[]>>;
+  /** Of two metrics of one user within an arm, where the readout tells. */
+  readonly correlations: readonly MetricCorrelation[];
 }
 
 /** What the log, or whoever completes the trials, measured at some weights; by the study's own metrics. */

@@ -103,6 +103,7 @@ function promisedModels(
     lifts: {
       polytope,
       place,
+      errors: undefined,
       models: known.map(({ metric, log }) => promisedOf(metric, log, at)),
       guardrails: guardrails
         .filter(({ metric }) => names.includes(metric))

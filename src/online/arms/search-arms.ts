@@ -9,9 +9,9 @@ import { drawLifts, type LiftModels } from '../transfer/lift-models.ts';
 const DRAWS = 512;
 /** Candidates: uniform ones, then steps from the best of them and of the arms. */
 const UNIFORM = 160;
-const NEARBY = 80;
+export const NEARBY = 80;
 /** Standard deviation of a step, as a share of what a weight can be. */
-const STEP = 0.06;
+export const STEP = 0.06;
 
 /** What arms are chosen by. */
 export interface ArmSearch {

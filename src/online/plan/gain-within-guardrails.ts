@@ -1,12 +1,12 @@
 import { posteriorSamples } from '../../../gp/posterior-samples.ts';
 import type { JointPosterior } from '../../../gp/posterior.ts';
 import { cholesky } from '../../../math/cholesky.ts';
-import { normalCdf } from '../../../math/normal.ts';
 import type { Random } from '../../../math/random.ts';
 import { dot } from '../../../math/triangular.ts';
 import { solveLowerRows } from '../../../math/triangular-rows.ts';
 import type { LiftGuardrail } from '../transfer/lift-guardrail.ts';
-import type { Estimate } from './expected-gain.ts';
+import type { Estimate } from './estimate.ts';
+import { limitsOf, probabilityWithin } from './guardrail-limits.ts';
 
 /** What the next readout will not know of a metric: relative variances of an arm's mean and of the control's. */
 export interface LiftNoise {
@@ -58,9 +58,9 @@ export function expectedGainWithinGuardrails(
       const worth = objective.sign * learned[objective.metric]!.means[at + i]!;
       if (!(worth > gain)) continue;
       let met = 1;
-      for (const [t, { lower, upper }] of limits.entries()) {
+      for (const [t, each] of limits.entries()) {
         const { means, stddev } = learned[t]!;
-        met *= within(lower, upper, means[at + i]!, stddev[i]!);
+        met *= probabilityWithin(each, means[at + i]!, stddev[i]!);
       }
       if (met >= confidence) gain = worth;
     }
@@ -94,17 +94,4 @@ function learnedCovariance(
   return Float64Array.from({ length: points * points }, (_, at) =>
     dot(rows, Math.floor(at / points) * count, rows, (at % points) * count, count),
   );
-}
-
-function limitsOf(guardrails: readonly LiftGuardrail[], metric: number) {
-  const of = guardrails.filter((guardrail) => guardrail.metric === metric);
-  return {
-    lower: Math.max(-Infinity, ...of.flatMap(({ relation, bound }) => (relation === '>=' ? [bound] : []))),
-    upper: Math.min(Infinity, ...of.flatMap(({ relation, bound }) => (relation === '<=' ? [bound] : []))),
-  };
-}
-
-function within(lower: number, upper: number, mean: number, stddev: number): number {
-  if (stddev === 0) return mean >= lower && mean <= upper ? 1 : 0;
-  return normalCdf((upper - mean) / stddev) - normalCdf((lower - mean) / stddev);
 }

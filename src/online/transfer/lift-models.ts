@@ -1,7 +1,9 @@
 import type { Polytope } from '../../../math/polytope/polytope.ts';
 import type { Random } from '../../../math/random.ts';
+import type { ArmErrors } from './arm-errors.ts';
 import type { LiftGuardrail, LiftSamples } from './lift-guardrail.ts';
 import { placed, type Place } from './place-weights.ts';
+import { sampleJointLifts } from './sample-joint-lifts.ts';
 import { sampleLifts } from './sample-lifts.ts';
 import type { TransferModel } from './transfer-model.ts';
 
@@ -10,6 +12,8 @@ export interface LiftModels {
   /** Where weights may lie, and where the models see them. */
   readonly polytope: Polytope;
   readonly place: Place;
+  /** How errors of the rounds go together between metrics; undefined where nothing tells, and they are taken as apart. */
+  readonly errors: ArmErrors | undefined;
   /** One a metric. */
   readonly models: readonly Pick<TransferModel, 'components'>[];
   /** By index of the models. */
@@ -21,18 +25,21 @@ export interface LiftModels {
 }
 
 /**
- * Draws of every metric's lifts, joint over the points, and of the objective as "more is better" at `objective`; metrics are modelled apart.
+ * Draws of every metric's lifts, joint over the points, and of the objective as "more is better" at `objective`; metrics are modelled apart, but for the errors of arms.
  *
  * `points` in the order of the polytope's weights. Throws as `sampleLifts`.
  */
 export function drawLifts(
-  { place, models, objective, objectiveModel }: LiftModels,
+  { place, models, errors, objective, objectiveModel }: LiftModels,
   points: readonly Float64Array[],
   count: number,
   random: Random,
 ): LiftSamples {
   const X = placed(points, place);
-  const metrics = models.map((model) => sampleLifts(model, X, count, random));
+  const metrics =
+    errors === undefined
+      ? models.map((model) => sampleLifts(model, X, count, random))
+      : [...sampleJointLifts(models, errors, X, count, random)];
   if (objective === models.length) metrics.push(metrics[objectiveModel]!.map((lift) => -lift));
   return { count, points: points.length, metrics };
 }

@@ -107,3 +107,8 @@ export function conditionLifts(
     alpha,
   };
 }
+
+/** A round of the baseline alone: its constant is unknown, so that it says where lifts are 0 and no more. `x` in the unit cube. */
+export function baselineAlone(x: Float64Array): RelativeObservations {
+  return { X: x, y: Float64Array.of(0), variance: Float64Array.of(0) };
+}

@@ -9,6 +9,8 @@ import type { LiftModels } from './lift-models.ts';
 import { LARGEST_RATIO, loggedMetric } from './logged-metric.ts';
 import { type Place, placeOn } from './place-weights.ts';
 import type { RoundObservations } from './relative-observations.ts';
+import { errorsOfRounds } from './errors-of-rounds.ts';
+import { roundsOf } from './rounds-of.ts';
 import { fitTransfer, type TransferModel } from './transfer-model.ts';
 
 /** Draws of the lifts of arms that are judged: standard errors of probabilities under 0.016. */
@@ -58,6 +60,7 @@ export function onlineModels(definition: StudyDefinition, evidence: OnlineEviden
   const lifts: LiftModels = {
     polytope,
     place,
+    errors: errorsOfRounds(evidence, encoding, place, names),
     models: models.map(({ model }) => model),
     guardrails: online.guardrails.map(({ metric, relation, factor }) => ({
       metric: names.indexOf(metric),
@@ -92,14 +95,6 @@ function modelOf(
     if (!(error instanceof DomainError)) throw error;
     throw new DomainError('experiment_invalid', error.message);
   }
-}
-
-/** A round is of use where its baseline was measured: all lifts are over it. */
-function roundsOf({ rounds }: OnlineEvidence, metric: string): readonly ReadRound[] {
-  return rounds.filter(({ arms, metrics }) => {
-    const read = metrics[metric] ?? [];
-    return read.length > 1 && read.some(({ arm }) => arm === arms[0]!.name);
-  });
 }
 
 function observationsOf(

@@ -1,8 +1,7 @@
 import { stackTasks, standardizeTasks } from '../../../gp/coregionalization/data.ts';
 import { fitCoregionalized } from '../../../gp/coregionalization/fit.ts';
 import { kernelByName } from '../../../gp/kernels/kernel-by-name.ts';
-import { conditionLifts } from './lift-process.ts';
-import type { LiftMixture } from './log-evidence.ts';
+import { baselineAlone, conditionLifts } from './lift-process.ts';
 import { type LogObservations, relativeLog } from './relative-observations.ts';
 import type { TransferModel } from './transfer-model.ts';
 
@@ -37,9 +36,8 @@ export function promisedLifts(
   const { stddev } = standardizeTasks(data).standardizations[0]!;
   const scale = scales[0]! * stddev;
   const variance = new Float64Array(y.length).fill(noiseVariances[0]! * stddev ** 2);
-  // A round of the baseline alone: its constant is unknown, so that it says where lifts are 0 and no more.
-  const origin = { X: baseline, y: Float64Array.of(0), variance: Float64Array.of(0) };
-  const components: LiftMixture = Array.from({ length: NODES }, (_, i) => {
+  const origin = baselineAlone(baseline);
+  const components = Array.from({ length: NODES }, (_, i) => {
     const unexplained = LEAST_UNEXPLAINED * (MOST_UNEXPLAINED / LEAST_UNEXPLAINED) ** ((i + 0.5) / NODES);
     const parameters = {
       kernel: kernelByName[kernel],
@@ -47,7 +45,8 @@ export function promisedLifts(
       scales: [scale, scale],
       correlation: Math.sqrt(1 - unexplained),
     } as const;
-    return { weight: 1 / NODES, process: conditionLifts(parameters, { ...logged, variance }, [origin]) };
+    const process = conditionLifts(parameters, { ...logged, variance }, [origin]);
+    return { weight: 1 / NODES, process, before: process };
   });
   return { components };
 }

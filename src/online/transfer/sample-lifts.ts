@@ -1,6 +1,7 @@
 import { orderedSamples } from '../../../gp/posterior-samples.ts';
 import type { Random } from '../../../math/random.ts';
 import { jointLifts } from './joint-lifts.ts';
+import { shuffled } from './shuffled.ts';
 import type { TransferModel } from './transfer-model.ts';
 
 /**
@@ -35,13 +36,4 @@ export function sampleLifts(
     drawn += share;
   });
   return lifts;
-}
-
-function shuffled(count: number, random: Random): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }

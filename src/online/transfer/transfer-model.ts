@@ -6,8 +6,8 @@ import { type MultiTaskData, standardizeTasks } from '../../../gp/coregionalizat
 import { fitCoregionalized } from '../../../gp/coregionalization/fit.ts';
 import type { CoregionalizedHyperparameters } from '../../../gp/coregionalization/hyperparameters.ts';
 import { kernelByName } from '../../../gp/kernels/kernel-by-name.ts';
-import { conditionLifts, type LiftProcess } from './lift-process.ts';
-import { type LiftMixture, type LogEvidence, logEvidence } from './log-evidence.ts';
+import { baselineAlone, conditionLifts, type LiftProcess } from './lift-process.ts';
+import { type LogEvidence, logEvidence } from './log-evidence.ts';
 import { pooledTasks } from './pooled-tasks.ts';
 import {
   type LogObservations,
@@ -26,12 +26,19 @@ export interface LogTrust {
   readonly used: boolean;
 }
 
+/** A component of a mixture over ρ, after the rounds and before any: given the log alone, if there is one. */
+export interface TransferComponent {
+  readonly weight: number;
+  readonly process: LiftProcess;
+  readonly before: LiftProcess;
+}
+
 /** What a log and online rounds say of one metric. */
 export interface TransferModel {
   /** Over the grid of ρ; weights add up to 1. One without the log. */
-  readonly components: LiftMixture;
+  readonly components: readonly TransferComponent[];
   /** The model that has no log, which is `components` where the log is not used. */
-  readonly alone: LiftMixture;
+  readonly alone: readonly TransferComponent[];
   /** Undefined where there was no log to judge. */
   readonly trust: LogTrust | undefined;
 }
@@ -64,7 +71,7 @@ export function fitTransfer(
 ): TransferModel {
   if (rounds.length === 0) throw new RangeError('a model of lifts needs at least one round, got 0');
   const online = rounds.map((round) => relativeRound(round, metric));
-  const alone = [{ weight: 1, process: liftsOf(fitPooled(undefined, online), undefined, online) }];
+  const alone = [{ weight: 1, ...liftsOf(fitPooled(undefined, online), undefined, online) }];
   if (log === undefined) return { components: alone, alone, trust: undefined };
 
   const logged = relativeLog(log, metric);
@@ -74,7 +81,7 @@ export function fitTransfer(
   const total = kept.reduce((sum, { weight }) => sum + weight, 0);
   const together = kept.map(({ weight, hyperparameters }) => ({
     weight: weight / total,
-    process: liftsOf({ data, fit: hyperparameters }, logged, online),
+    ...liftsOf({ data, fit: hyperparameters }, logged, online),
   }));
   const evidence = logEvidence(together, alone);
   const used = evidence.gain > 0;
@@ -97,7 +104,7 @@ function fitPooled(
 ): PooledFit {
   const first = fitOf(pooledTasks(logged, online.slice(0, 1), [0]));
   if (online.length === 1) return first;
-  const { constants } = liftsOf(first, logged, online);
+  const { constants } = liftsOf(first, logged, online).process;
   return fitOf(pooledTasks(logged, online, constants.slice(-online.length)));
 }
 
@@ -105,12 +112,12 @@ function fitOf(data: MultiTaskData): PooledFit {
   return { data, fit: fitCoregionalized(data, { starts: STARTS }) };
 }
 
-/** Conditions with the hyperparameters in the units of the observations. */
+/** Conditions with the hyperparameters in the units of the observations, on the rounds and before them. */
 function liftsOf(
   { data, fit }: PooledFit,
   logged: RelativeObservations | undefined,
   online: readonly RelativeObservations[],
-): LiftProcess {
+): Omit<TransferComponent, 'weight'> {
   const { standardizations } = standardizeTasks(data);
   const last = data.taskCount - 1;
   const scale = (task: number): number => fit.scales[task]! * standardizations[task]!.stddev;
@@ -122,5 +129,9 @@ function liftsOf(
   } as const;
   const jumps = fit.noiseVariances[0]! * standardizations[0]!.stddev ** 2;
   const variance = logged?.variance.map((given) => (Number.isNaN(given) ? jumps : given));
-  return conditionLifts(parameters, logged && { ...logged, variance: variance! }, online);
+  const given = logged && { ...logged, variance: variance! };
+  return {
+    process: conditionLifts(parameters, given, online),
+    before: conditionLifts(parameters, given, [baselineAlone(online[0]!.X.slice(0, data.dimension))]),
+  };
 }

@@ -34,6 +34,8 @@ const pick = ({ units, metrics }: UserReadout) => ({ units, metrics });
 const clicksText = (rows: readonly (readonly unknown[])[]): string =>
   `user,arm,clicks\n${rows.map((row) => `${row.join(',')}\n`).join('')}`;
 
+const product = (x: readonly number[], y: readonly number[]): number => sum(x.map((v, i) => v * y[i]!));
+
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** The sums by loops over whole numbers and quarters, of which all sums are exact. */
@@ -127,6 +129,38 @@ describe('readouts of users', function () {
     files.write('part/b.csv', csv(rows.slice(700)));
     const parts = await readUserReadout({ ...REQUEST, path: `${files.folder}/part/*.csv` });
     expect(pick(parts)).to.deep.equal(expected);
+  });
+
+  it('tell how metrics go together within arms, of those without a covariate', async () => {
+    const random = randomStream(6, 'together');
+    const users = Array.from({ length: 600 }, (_, i) => {
+      const active = 3 * random.uniform();
+      const arm = i % 3 === 0 ? 'a' : 'b';
+      const shift = arm === 'a' ? 5 : 0;
+      return { arm, clicks: shift + active + random.uniform(), saves: shift - active - random.uniform() };
+    });
+    const text = `user,arm,clicks,saves,before\n${users.map(({ arm, clicks, saves }, i) => `u${i},${arm},${clicks},${saves},1\n`).join('')}`;
+    const metrics = {
+      clicks: { kind: 'volume', column: 'clicks' },
+      saves: { kind: 'volume', column: 'saves' },
+    } as const;
+    const { correlations } = await read('together.csv', text, { metrics });
+    const aboutMean = (of: (user: (typeof users)[number]) => number): readonly number[] => {
+      const meanOf = (arm: string): number => {
+        const values = users.filter((user) => user.arm === arm).map(of);
+        return sum(values) / values.length;
+      };
+      const [a, b] = [meanOf('a'), meanOf('b')];
+      return users.map((user) => of(user) - (user.arm === 'a' ? a : b));
+    };
+    const [clicks, saves] = [aboutMean((user) => user.clicks), aboutMean((user) => user.saves)];
+    const expected = product(clicks, saves) / Math.sqrt(product(clicks, clicks) * product(saves, saves));
+    expect(correlations).to.have.lengthOf(1);
+    expect(correlations![0]!.metrics).to.deep.equal(['clicks', 'saves']);
+    expect(correlations![0]!.correlation).to.be.closeTo(expected, 5.1e-5);
+    expect(expected).to.be.within(-0.95, -0.8);
+    const covariate = { ...metrics, clicks: { ...metrics.clicks, covariate: 'before' } };
+    expect((await read('together.csv', text, { metrics: covariate })).correlations).to.equal(undefined);
   });
 
   it('do not depend on the order of the rows, to the bit', async () => {

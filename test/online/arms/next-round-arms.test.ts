@@ -18,7 +18,7 @@ describe('the arms of a later round', () => {
 
   for (const generator of ['noisy_expected_improvement', 'thompson'] as const) {
     it(`by ${generator} lie where the truth gains, within the polytope, by seed alone`, () => {
-      const { arms, notes } = nextRoundArms(models, EVIDENCE, 4, generator, 5, []);
+      const { arms, notes } = nextRoundArms(models, EVIDENCE, 4, generator, 5, [], 0.95);
       expect(arms).to.have.lengthOf(4);
       expect(notes).to.deep.equal([]);
       for (const { weights } of arms) {
@@ -32,7 +32,7 @@ describe('the arms of a later round', () => {
         ),
       );
       expect(Math.max(...gains)).to.be.above(tested);
-      expect(nextRoundArms(models, EVIDENCE, 4, generator, 5, [])).to.deep.equal({ arms, notes });
+      expect(nextRoundArms(models, EVIDENCE, 4, generator, 5, [], 0.95)).to.deep.equal({ arms, notes });
     });
   }
 
@@ -42,14 +42,17 @@ describe('the arms of a later round', () => {
       guardrails: [{ metric: 'clicks', relation: '>=' as const, factor: 1.2, offset: 0 }],
     };
     const impossible = onlineModels({ ...WORLD_STUDY, online }, EVIDENCE);
-    const { arms, notes } = nextRoundArms(impossible, EVIDENCE, 3, 'noisy_expected_improvement', 1, []);
+    const { arms, notes } = nextRoundArms(impossible, EVIDENCE, 3, 'noisy_expected_improvement', 1, [], 0.95);
     expect(arms.map(({ generator }) => generator)).to.deep.equal(Array(3).fill('space_filling'));
     expect(arms[0]!.reason).to.equal('far from all arms: the models expect no other to gain');
     expect(notes).to.deep.equal(['the models name 0 arms that may gain: 3 look elsewhere']);
   });
 
   it('are none where none is asked', () => {
-    expect(nextRoundArms(models, EVIDENCE, 0, 'thompson', 1, [])).to.deep.equal({ arms: [], notes: [] });
+    expect(nextRoundArms(models, EVIDENCE, 0, 'thompson', 1, [], 0.95)).to.deep.equal({
+      arms: [],
+      notes: [],
+    });
   });
 });
 

@@ -44,7 +44,12 @@ export function roundOf(experiment: number, arms: readonly Weights[], percent: n
       const error = (percent / 100) * truth(weights);
       return { arm: name, mean: truth(weights) + error * random.normal(), variance: error ** 2 };
     });
-  return { experiment, arms: all, metrics: { saves: read(trueSaves), clicks: read(trueClicks) } };
+  return {
+    experiment,
+    arms: all,
+    metrics: { saves: read(trueSaves), clicks: read(trueClicks) },
+    correlations: [],
+  };
 }
 
 export const SOME_ARMS: readonly Weights[] = [

@@ -4,7 +4,6 @@ import { covarianceRoot } from '../../../math/covariance-root.ts';
 import { logH, normalCdf } from '../../../math/normal.ts';
 import { normalQuantile } from '../../../math/normal-quantile.ts';
 import { randomStream } from '../../../math/random.ts';
-import { expectedGainOfExperiment } from '../../../src/online/plan/expected-gain.ts';
 import {
   expectedGainWithinGuardrails,
   type LiftBeliefs,
@@ -77,21 +76,6 @@ describe('expectedGainWithinGuardrails', () => {
     const allowed = 1 - normalCdf((-0.02 + normalQuantile(0.9) * spread) / spread);
     const expected = positivePart(0.01, 0.0009 ** 2 / 0.0012) * allowed;
     expect(Math.abs(gain.mean - expected)).to.be.below(ERRORS * gain.standardError);
-  });
-
-  it('without guardrails, of arms measured apart, is that of experiments in general', () => {
-    const points = 4;
-    const mean = Float64Array.of(0, ...THREE.mean);
-    const covariance = Float64Array.from({ length: points * points }, (_, at) => {
-      const [i, j] = [Math.floor(at / points), at % points];
-      return i === 0 || j === 0 ? 0 : THREE.covariance[(i - 1) * 3 + j - 1]!;
-    });
-    const noise = Float64Array.of(1, 3e-4, 3e-4, 3e-4);
-    const known = expectedGainOfExperiment({ mean, covariance }, noise, DRAWS, randomStream(3, 'known'));
-    const metrics = [{ posterior: THREE, noise: { arm: 3e-4, control: 0 } }];
-    const gain = expectedGainWithinGuardrails({ ...NOTHING, metrics }, 0, DRAWS, randomStream(4, 'gain'));
-    const error = Math.hypot(gain.standardError, known.standardError);
-    expect(Math.abs(gain.mean - known.mean)).to.be.below(ERRORS * error);
   });
 
   for (const sign of [1, -1] as const) {
