@@ -116,8 +116,9 @@ async function positions(
 }
 
 /**
- * Whether so few trials match that they are sorted in a few milliseconds. Of N trials with m that match, in the order of a metric they
- * are met after most · N / m rows: soon where m is large.
+ * Whether so few trials match that they are looked up and sorted in some milliseconds. Of N trials with m that match, in the order of a
+ * metric a page is met after most · N / m rows where filter and metric have nothing to do with each other, soon where m is large; and
+ * after N at worst.
  */
 async function matchFew(store: Store, studyId: string, filter: TrialFilter): Promise<boolean> {
   const some = matching(store, studyId, filter)
@@ -131,7 +132,8 @@ async function matchFew(store: Store, studyId: string, filter: TrialFilter): Pro
   return count <= FEW;
 }
 
-const FEW = 2000;
+/** The most. */
+export const FEW = 5000;
 
 type Trials = SelectQueryBuilder<Database, 'trials', object>;
 

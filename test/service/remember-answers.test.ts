@@ -4,7 +4,7 @@ import { parseWith } from '../../src/domain/schema.ts';
 import type { StudyDefinition } from '../../src/domain/study.ts';
 import { studySchema } from '../../src/domain/study-rules.ts';
 import type { Trial } from '../../src/domain/trial.ts';
-import type { ComputePool } from '../../src/service/compute-pool.ts';
+import { type ComputePool, openComputePool } from '../../src/service/compute-pool.ts';
 import { fitMetrics } from '../../src/service/fit-metrics.ts';
 import { packTrials } from '../../src/service/packed-trials.ts';
 import { rememberAnswers } from '../../src/service/remember-answers.ts';
@@ -104,7 +104,7 @@ describe('rememberAnswers', () => {
 
   it('forgets what was asked for longest ago', async () => {
     const counted = counting();
-    const pool = rememberAnswers(counted.pool, 2);
+    const pool = rememberAnswers(counted.pool, { fits: 2 });
     const fit = async (metric: string) => fitMetrics(pool, study(), trials, [metric]);
     for (const metric of ['gain', 'cost', 'gain', 'other', 'gain', 'cost']) await fit(metric);
     expect(counted.asked).to.deep.equal(['fit gain', 'fit cost', 'fit other', 'fit cost']);
@@ -121,6 +121,59 @@ describe('rememberAnswers', () => {
     await pool.run('predict', { ...task, points: [] });
     await pool.run('predict', { ...task, points: [] });
     expect(counted.asked.slice(2)).to.deep.equal(['predict', 'predict']);
+  });
+
+  it('keeps the last report of each study, and of so many studies', async () => {
+    const counted = counting();
+    const pool = rememberAnswers(counted.pool, { reports: 2 });
+    const report = async (name: string, of: readonly Trial[]) =>
+      pool.run('report', { definition: study({ name }), trials: packTrials(of), fitted: {} });
+    const further = [...trials, trial(4)];
+    for (const [name, of] of [
+      ['a', trials],
+      ['a', further],
+      ['a', trials],
+      ['b', trials],
+      ['a', trials],
+      ['c', trials],
+      ['a', trials],
+      ['b', trials],
+    ] as const) {
+      await report(name, of);
+    }
+    expect(counted.asked, 'a, a anew, a once more, b, c, b once more').to.have.length(6);
+  });
+
+  it('changes nothing: with a real pool, fits and reports are those without it, and fits those of all trials', async () => {
+    const real = openComputePool(1);
+    try {
+      const pool = rememberAnswers(real);
+      const noisy = Array.from({ length: 12 }, (_, i): Trial => {
+        const a = ((i * 7) % 12) / 12;
+        const gain = { mean: Math.sin(5 * a), sem: 0.1 };
+        const observations = i === 5 ? {} : { gain, cost: { mean: 4 * a, sem: 0.2 } };
+        return {
+          ...trial(i),
+          state: i === 5 ? 'failed' : 'completed',
+          weights: { a, b: 1 - a },
+          observations,
+        };
+      });
+      const definition = study();
+      const all = { definition, trials: packTrials(noisy) };
+      const fitted = Object.fromEntries(
+        await Promise.all(
+          metrics.map(async (metric) => [metric, await real.run('fit', { ...all, metric })] as const),
+        ),
+      );
+      const report = await real.run('report', { ...all, fitted });
+      for (const each of ['first', 'again']) {
+        expect(await fitMetrics(pool, definition, noisy, metrics), each).to.deep.equal(fitted);
+        expect(await pool.run('report', { ...all, fitted }), each).to.deep.equal(report);
+      }
+    } finally {
+      await real.close();
+    }
   });
 
   it('takes a fit and a diagnosis of the same for two answers', async () => {
