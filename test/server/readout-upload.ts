@@ -39,7 +39,7 @@ export function sendFile(
   path: string,
   body: string | Uint8Array,
   headers: Readonly<Record<string, string>> = {},
-  waitMs = 20_000,
+  waitMs = 50_000,
 ): Promise<Answer<ImportedBody>> {
   const sent: Sent = { headers: { 'content-type': CSV, ...headers }, body, waitMs };
   return exchange(address, 'POST', path, sent);
