@@ -92,12 +92,17 @@ function pathParameters(
 
 function queryParameters(schemas: SchemaCollection, { query }: RouteDescription): readonly unknown[] {
   if (query === undefined) return [];
-  return Object.entries(query.shape as Readonly<Record<string, z.ZodType>>).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: false,
-    schema: schemas.schemaOf(schema, 'input'),
-  }));
+  return Object.entries(query.shape as Readonly<Record<string, z.ZodType>>).map(([name, described]) => {
+    // Pages show the description of a parameter, and not that of its schema.
+    const { description, ...schema } = schemas.schemaOf(described, 'input');
+    return {
+      name,
+      in: 'query',
+      required: false,
+      ...(description !== undefined && { description }),
+      schema,
+    };
+  });
 }
 
 function ifMatchParameter(required: boolean) {
@@ -128,13 +133,17 @@ const CONTENT_ENCODING = {
 
 const TEXT: JsonSchema = { type: 'string' };
 
+/** For which pages have a file chosen. */
+const BINARY: JsonSchema = { type: 'string', format: 'binary' };
+
 function bodyOf(
   schemas: SchemaCollection,
   { body, lines, files }: RouteDescription,
 ): Pick<OpenApiOperation, 'requestBody'> {
   if (files !== undefined) {
     const content = Object.entries(files).map(([type, { description: text, example }]) => {
-      const schema = example === undefined ? { description: text } : { ...TEXT, description: text };
+      const schema =
+        example === undefined ? { ...BINARY, description: text } : { ...TEXT, description: text };
       return [type, { schema, ...(example !== undefined && { example }) }] as const;
     });
     return { requestBody: { required: true, content: Object.fromEntries(content) } };

@@ -107,11 +107,8 @@ describe('the OpenAPI document', () => {
       name: 'order',
       in: 'query',
       required: false,
-      schema: {
-        type: 'string',
-        default: 'number',
-        description: '`number` or `metrics.NAME`, with `-` in front the largest first.',
-      },
+      description: '`number` or `metrics.NAME`, with `-` in front the largest first.',
+      schema: { type: 'string', default: 'number' },
     });
     expect(parametersOf('suggestTrials')).to.deep.include({ $ref: '#/components/parameters/IdempotencyKey' });
     expect(parametersOf('patchStudy')).to.deep.include({
