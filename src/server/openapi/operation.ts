@@ -133,9 +133,6 @@ const CONTENT_ENCODING = {
 
 const TEXT: JsonSchema = { type: 'string' };
 
-/** For which pages have a file chosen. */
-const BINARY: JsonSchema = { type: 'string', format: 'binary' };
-
 function bodyOf(
   schemas: SchemaCollection,
   { body, lines, files }: RouteDescription,
@@ -143,7 +140,9 @@ function bodyOf(
   if (files !== undefined) {
     const content = Object.entries(files).map(([type, { description: text, example }]) => {
       const schema =
-        example === undefined ? { ...BINARY, description: text } : { ...TEXT, description: text };
+        example === undefined
+          ? { ...TEXT, contentMediaType: type, description: text }
+          : { ...TEXT, description: text };
       return [type, { schema, ...(example !== undefined && { example }) }] as const;
     });
     return { requestBody: { required: true, content: Object.fromEntries(content) } };
