@@ -30,14 +30,21 @@ export function requestEnd(
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   open.add(controller);
-  response.once('close', () => {
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
     clearTimeout(timer);
     open.delete(controller);
     if (!response.writableFinished) controller.abort(new DomainError('deadline_passed', 'the client left'));
-  });
+  };
+  // It closes once, and may have before.
+  if (response.destroyed) end();
+  else response.once('close', end);
   return {
     signal: controller.signal,
-    begin: () => (timer = setTimeout(() => controller.abort(passed(seconds)), seconds * 1000)),
+    begin: () => {
+      if (!isOver) timer = setTimeout(() => controller.abort(passed(seconds)), seconds * 1000);
+    },
   };
 }
 

@@ -35,6 +35,8 @@ export function readoutImportRouter(
     response: Response,
     name: string,
   ): Promise<AnsweredOnce | undefined> => {
+    // Before anything is waited for: the client may leave meanwhile.
+    const end = requestEnd(limits.deadline, lifecycle, response);
     const { folder, start } = context.uploads;
     const { method, baseUrl, path: route, query, params } = request;
     const asked = parseWith(readoutImportQuerySchema, query, 'request_invalid');
@@ -45,7 +47,6 @@ export function readoutImportRouter(
     const isKnown = key !== undefined && (await isAnswered(writing, keyHashOf(key)));
     // What the file need not be read for is told before it is sent.
     if (!isKnown) await experimentOfFile(context.store, params.id, number, reading.request);
-    const end = requestEnd(limits.deadline, lifecycle, response);
     const place = await folder.place();
     try {
       const path = join(place.path, name);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
@@ -88,6 +89,24 @@ describe('a file that is sent', () => {
     sent.destroy();
     await until(() => uploadsIn(uploads.folder).length === 0);
     expect(started).to.deep.equal([]);
+  });
+
+  it('holds up a service that stops for nobody who has left, be it before the body is waited for', async () => {
+    const lifecycle = createLifecycle();
+    await start({}, lifecycle);
+    const { hostname, port } = new URL(service.address);
+    const head = [`POST ${importPath('sent')} HTTP/1.1`, `Host: ${hostname}:${port}`, `Content-Type: ${CSV}`];
+    const sent = `${[...head, 'Content-Length: 1000'].join('\r\n')}\r\n\r\nuser_id`;
+    for (let i = 0; i < 20; i++) {
+      const client = connect(Number(port), hostname);
+      client.write(sent);
+      await once(client, 'connect');
+      await setTimeout(i % 4);
+      client.destroy();
+    }
+    await until(() => lifecycle.open.size === 0 && uploadsIn(uploads.folder).length === 0);
+    expect(started).to.deep.equal([]);
+    expect(await lifecycle.drain(PATIENCE_MS)).to.equal(0);
   });
 
   it('is given up when its client leaves while it is read', async () => {
