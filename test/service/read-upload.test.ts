@@ -80,6 +80,33 @@ describe('reading a file by a process', () => {
     });
   });
 
+  it('takes no words of a client or a file for those of a disk or a memory that is full', async () => {
+    const path = join(folder, 'words.csv');
+    for (const words of [
+      'No space left on device',
+      'IO Error: x: No space left on device',
+      'Disk quota exceeded',
+      'Out of Memory Error',
+      'std::bad_alloc',
+      'max_temp_directory_size',
+    ]) {
+      writeFileSync(path, `user_id,arm,saves\nu,${words},1\n`);
+      const arm = await runReadoutTask(taskOf(path));
+      expect(arm).to.include({ kind: 'refused', code: 'readout_invalid' });
+      expect((arm as { message: string }).message).to.contain(`"${words}"`);
+      const { request, ...rest } = taskOf(path);
+      const column = await runReadoutTask({ ...rest, request: { ...request, columns: { saves: words } } });
+      expect(column).to.include({ kind: 'refused', code: 'readout_invalid' });
+      expect((column as { message: string }).message).to.contain(`"${words}"`);
+      writeFileSync(path, `user_id,arm,saves\nu,baseline,${words}\n`);
+      expect(await runReadoutTask(taskOf(path))).to.include({
+        kind: 'refused',
+        code: 'readout_invalid',
+        line: 2,
+      });
+    }
+  });
+
   it('names no path, whatever is wrong', async () => {
     const files: readonly (readonly [string, string | Buffer])[] = [
       ['missing.csv', ''],
