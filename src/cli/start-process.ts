@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, type SerializationType } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { LogProcess } from '../service/log-process.ts';
+import { type LogProcess, NOT_STARTED } from '../service/log-process.ts';
 
 /** Of what it writes to stderr, the last is kept: what a process says that breaks down. */
 const KEPT_STDERR = 4000;
@@ -61,5 +61,5 @@ export function startProcess<Order extends object, Message>(
 }
 
 function notStarted({ message }: Error): { readonly how: string; readonly stderr: string } {
-  return { how: 'it could not be started', stderr: message };
+  return { how: NOT_STARTED, stderr: message };
 }
