@@ -10,6 +10,7 @@ import { createLogger } from '../server/logger.ts';
 import { isLoopback } from '../server/loopback.ts';
 import type { ServiceLimits } from '../server/service-limits.ts';
 import { keysAreNeeded } from '../service/api-keys.ts';
+import { closeAll } from '../service/close-all.ts';
 import type { Clock } from '../service/clock.ts';
 import { openComputePool } from '../service/compute-pool.ts';
 import type { MeasuringDesk } from '../service/measuring-desk.ts';
@@ -67,7 +68,11 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
       const instance = processInstance();
       const folder = await openUploadFolder(options.uploadFolder, instance);
       opened.push(() => folder.close());
-      const uploads = { folder, start: startReadoutProcess };
+      const uploads = {
+        folder,
+        start: startReadoutProcess,
+        onFailure: (study: string, problem: string) => logger.warn({ study, problem }, 'reading'),
+      };
       const context = { store, pool, queue: createStudyQueue(), clock, actor: 'local', instance, uploads };
       if (datasets !== undefined) {
         sweeps = await openSweeps(
@@ -103,8 +108,7 @@ export async function runServer(options: ServeOptions, clock: Clock): Promise<vo
     await server.close(CLOSE_MS);
     logger.info({ givenUp }, 'stopped');
   } finally {
-    for (const close of opened.reverse()) await close();
-    await log.end();
+    await closeAll([...opened.reverse(), () => log.end()]);
   }
 }
 

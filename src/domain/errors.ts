@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'experiment_not_found'
   | 'experiment_state'
   | 'readout_invalid'
+  | 'reading_ended'
   | 'log_unreadable'
   | 'log_invalid'
   | 'database_invalid'

@@ -7,6 +7,7 @@ import type { MeasuringDesk } from '../service/measuring-desk.ts';
 import type { ServiceContext } from '../service/service-context.ts';
 import type { StudyQueue, WorkTogether } from '../service/study-queue.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The request that asks: what it waits for is given up when its signal says so. */
 const asking = new AsyncLocalStorage<AbortSignal>();
@@ -29,14 +30,21 @@ export function requestEnd(
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   open.add(controller);
-  response.once('close', () => {
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
     clearTimeout(timer);
     open.delete(controller);
     if (!response.writableFinished) controller.abort(new DomainError('deadline_passed', 'the client left'));
-  });
+  };
+  // It closes once, and may have before.
+  if (response.destroyed) end();
+  else response.once('close', end);
   return {
     signal: controller.signal,
-    begin: () => (timer = setTimeout(() => controller.abort(passed(seconds)), seconds * 1000)),
+    begin: () => {
+      if (!isOver) timer = setTimeout(() => controller.abort(passed(seconds)), seconds * 1000);
+    },
   };
 }
 
@@ -75,7 +83,7 @@ function poolWithDeadlines(pool: ComputePool): ComputePool {
       const signal = asking.getStore();
       if (signal === undefined) return pool.run(name, task);
       if (signal.aborted) return Promise.reject(reasonOf(signal));
-      return until(signal, () => true, pool.run(name, task));
+      return unlessAborted(signal, pool.run(name, task));
     },
   };
 }
@@ -90,7 +98,7 @@ function queueWithDeadlines(queue: StudyQueue): StudyQueue {
       isWaiting = false;
       return work();
     });
-    return until(signal, () => isWaiting, turn);
+    return unlessAborted(signal, turn, () => isWaiting);
   };
   const together = <Ask, Value>(
     studyId: string,
@@ -118,7 +126,7 @@ function queueWithDeadlines(queue: StudyQueue): StudyQueue {
         ),
       );
     });
-    return until(member.signal, () => !member.isHeld, answer);
+    return unlessAborted(member.signal, answer, () => !member.isHeld);
   };
   return Object.assign(inTurn, { together });
 }
@@ -142,19 +150,6 @@ function whenAllAbort(signals: readonly AbortSignal[]): AbortSignal {
     if (signal !== NEVER) signal.addEventListener('abort', () => gone(signal), { once: true });
   }
   return all.signal;
-}
-
-/** What the work ends with, or the signal's reason where it comes first and the work may still be given up. */
-function until<Value>(signal: AbortSignal, mayEnd: () => boolean, work: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      if (mayEnd()) reject(reasonOf(signal));
-    };
-    signal.addEventListener('abort', giveUp, { once: true });
-    // A signal tells of its end once, and it may have come before the wait.
-    if (signal.aborted) giveUp();
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }
 
 function reasonOf(signal: AbortSignal): Error {

@@ -17,7 +17,8 @@ export function importRouter(
     .route('/:id/trials\\:import')
     .post<{ id: string }>(linesOnly, async (request, response) => {
       const controller = new AbortController();
-      lifecycle.open.add(controller);
+      // A client that has left before is not heard of again.
+      if (!response.destroyed) lifecycle.open.add(controller);
       response.once('close', () => lifecycle.open.delete(controller));
       const actor = actorOf(response, context);
       const key = request.get('idempotency-key');

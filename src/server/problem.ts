@@ -36,6 +36,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   experiment_not_found: 404,
   experiment_state: 409,
   readout_invalid: 422,
+  reading_ended: 503,
   log_unreadable: 422,
   log_invalid: 422,
   database_invalid: 503,
@@ -125,6 +126,7 @@ export const notFound: RequestHandler = (request, response) => {
 const RETRY_AFTER: Readonly<Partial<Record<ErrorCode, number>>> = {
   deadline_passed: 5,
   service_stopping: 1,
+  reading_ended: 10,
   sweeps_full: 60,
 };
 

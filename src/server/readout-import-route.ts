@@ -35,7 +35,9 @@ export function readoutImportRouter(
     response: Response,
     name: string,
   ): Promise<AnsweredOnce | undefined> => {
-    const { folder, start } = context.uploads;
+    // Before anything is waited for: the client may leave meanwhile.
+    const end = requestEnd(limits.deadline, lifecycle, response);
+    const { uploads } = context;
     const { method, baseUrl, path: route, query, params } = request;
     const asked = parseWith(readoutImportQuerySchema, query, 'request_invalid');
     const reading = requestOfQuery(asked);
@@ -45,8 +47,7 @@ export function readoutImportRouter(
     const isKnown = key !== undefined && (await isAnswered(writing, keyHashOf(key)));
     // What the file need not be read for is told before it is sent.
     if (!isKnown) await experimentOfFile(context.store, params.id, number, reading.request);
-    const end = requestEnd(limits.deadline, lifecycle, response);
-    const place = await folder.place();
+    const place = await uploads.folder.place();
     try {
       const path = join(place.path, name);
       const received = await receiveFile(request, path, limits.uploadSize, end.signal);
@@ -63,11 +64,12 @@ export function readoutImportRouter(
         key,
         () => hashOf(JSON.stringify([method, baseUrl + route, name, canonicalJson(asked), received.hash])),
         (stored) =>
-          importReadoutFile(stored, start, params.id, number, { path, bounds, ...reading }, end.signal),
+          importReadoutFile(stored, uploads, params.id, number, { path, bounds, ...reading }, end.signal),
         (imported) => importedFileAnswer(params.id, imported),
       );
     } finally {
-      await place.remove();
+      // What is stored is answered as that.
+      await place.remove().catch((error: unknown) => uploads.onFailure(params.id, String(error)));
     }
   };
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface ReceivedFile {
   readonly bytes: number;
@@ -26,10 +27,6 @@ export async function receiveFile(
   if (Number(request.headers['content-length'] ?? 0) > largest) throw new BodyTooLargeError();
   const hash = createHash('sha256');
   let bytes = 0;
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  aborted.catch(() => undefined);
   const chunks = (request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>)[
     Symbol.asyncIterator
   ]();
@@ -38,7 +35,7 @@ export async function receiveFile(
     const file = await open(path, 'wx', 0o600);
     try {
       for (;;) {
-        const next = await Promise.race([chunks.next(), aborted]);
+        const next = await unlessAborted(signal, chunks.next());
         if (next.done === true) break;
         bytes += next.value.length;
         if (bytes > largest) throw new BodyTooLargeError();

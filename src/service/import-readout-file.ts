@@ -18,6 +18,8 @@ import type { UploadFolder } from './upload-folder.ts';
 export interface ReadoutUploads {
   readonly folder: UploadFolder;
   readonly start: StartReadoutProcess;
+  /** Told what who runs the service should know of the files of a study. */
+  readonly onFailure: (study: string, line: string) => void;
 }
 
 /** A file that has arrived, and how it is to be read. */
@@ -77,18 +79,20 @@ export async function experimentOfFile(
  * Imports what a file says that an experiment measured, as `importReadout` does; it is read by a process of its own, which is given
  * up once `signal` is aborted. Nothing is stored then.
  *
- * Throws what `experimentOfFile`, `readReadoutFile` and `importReadout` throw, `disk_full`, and the signal's reason.
+ * Throws what `experimentOfFile`, `readReadoutFile` and `importReadout` throw, `disk_full`, `reading_ended`, and the signal's reason.
  */
 export async function importReadoutFile(
   context: Pick<WriteContext<ImportedFile>, 'store' | 'clock' | 'actor' | 'onStored'>,
-  start: StartReadoutProcess,
+  { start, onFailure }: Pick<ReadoutUploads, 'start' | 'onFailure'>,
   studyId: string,
   number: number,
   { path, request, times, force, forceReason, bounds }: UploadedReadout,
   signal: AbortSignal,
 ): Promise<ImportedFile> {
   const { experiment, online, expected } = await experimentOfFile(context.store, studyId, number, request);
-  const read = await readUpload(start, { path, request, expected, bounds }, signal);
+  const read = await readUpload(start, { path, request, expected, bounds }, signal, (line) =>
+    onFailure(studyId, line),
+  );
   const readout = timedReadout(read.readout, experiment, times);
   const remarks = [...fileRemarks(read), ...missingRemarks(online, Object.keys(readout.metrics))];
   const { onStored, ...rest } = context;

@@ -1,3 +1,6 @@
+/** How one ended that never was; why is told in place of what it wrote. */
+export const NOT_STARTED = 'it could not be started';
+
 /** A process that works on one log for the service. */
 export interface LogProcess<Order> {
   /** When nothing of it is left: its code or signal, and the last that it wrote. */

@@ -1,13 +1,14 @@
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
+import { closeAll } from './close-all.ts';
 import type { ProcessInstance } from './process-instance.ts';
 
 /** Where files lie that clients have sent, while they are read. */
 export interface UploadFolder {
   /** A folder for one file, which nobody else may look into. */
   place(): Promise<UploadPlace>;
-  /** Removes what is still there. */
+  /** Removes what is still there, each whatever becomes of the others. Throws what the first throws that stays. */
   close(): Promise<void>;
 }
 
@@ -58,7 +59,7 @@ export async function openUploadFolder(
   return {
     place,
     async close() {
-      for (const left of open) await left.remove();
+      await closeAll([...open].map(({ remove }) => remove));
     },
   };
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Request, Response } from 'express';
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
-import { deadline, withDeadlines } from '../../src/server/deadline.ts';
+import { deadline, requestEnd, withDeadlines } from '../../src/server/deadline.ts';
 import type { ComputePool } from '../../src/service/compute-pool.ts';
 import type { ServiceContext } from '../../src/service/service-context.ts';
 import { type Asked, createStudyQueue, type StudyQueue } from '../../src/service/study-queue.ts';
@@ -50,5 +50,17 @@ describe('the waits of a request', () => {
       if (outcome.status === 'rejected')
         expect(outcome.reason).to.be.instanceOf(DomainError).with.property('code', 'deadline_passed');
     }
+  });
+});
+
+describe('the end of a request', () => {
+  it('has come for a client that has left before it is asked after', () => {
+    const open = new Set<AbortController>();
+    const response = Object.assign(new EventEmitter(), { writableFinished: false, destroyed: true });
+    const { signal, begin } = requestEnd(60, { open }, response as unknown as Response);
+    // A timer that is left would hold the process for a minute.
+    begin();
+    expect(signal.reason).to.be.instanceOf(DomainError).with.property('message', 'the client left');
+    expect(open.size, 'a service that stops waits for nobody').to.equal(0);
   });
 });

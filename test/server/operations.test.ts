@@ -202,7 +202,11 @@ describe('a service that starts', () => {
       clock: () => NOW,
       actor: 'local',
       instance,
-      uploads: { folder: await openUploadFolder(databases.file(''), instance), start: startReadoutProcess },
+      uploads: {
+        folder: await openUploadFolder(databases.file(''), instance),
+        start: startReadoutProcess,
+        onFailure: () => expect.fail('a failure'),
+      },
     };
     const server = await listen(0, async () => createApp(context, () => expect.fail('a fault')));
     const { detail } = expectProblem(await exchange(server.address, 'GET', '/readyz'), 503, 'not_ready');

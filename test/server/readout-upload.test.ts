@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -26,19 +27,25 @@ describe('a file that is sent', () => {
   let arms: ExperimentBody['arms'];
   let started: ReadoutTask[];
   let ended: string[];
+  let failures: string[];
 
-  async function start(limits: Partial<ServiceLimits> = {}, lifecycle = createLifecycle()): Promise<void> {
-    [started, ended] = [[], []];
+  async function start(
+    limits: Partial<ServiceLimits> = {},
+    lifecycle = createLifecycle(),
+    read = startReadoutProcess,
+  ): Promise<void> {
+    [started, ended, failures] = [[], [], []];
     const db = databases.file(`${performance.now()}.db`);
     copyFileSync(prepared, db);
     service = await startService(db, undefined, { limits, lifecycle }, undefined, undefined, {
       folder: uploads.folder,
       start: (task) => {
         started.push(task);
-        const reading = startReadoutProcess(task);
+        const reading = read(task);
         void reading.ended.then(({ kind }) => ended.push(kind));
         return reading;
       },
+      onFailure: (study, line) => failures.push(`${study}: ${line}`),
     });
   }
   const send = (body: string | Uint8Array, headers = {}, waitMs?: number) =>
@@ -84,6 +91,56 @@ describe('a file that is sent', () => {
     sent.destroy();
     await until(() => uploadsIn(uploads.folder).length === 0);
     expect(started).to.deep.equal([]);
+  });
+
+  it('holds up a service that stops for nobody who has left, be it before the body is waited for', async () => {
+    const lifecycle = createLifecycle();
+    await start({}, lifecycle);
+    const { hostname, port } = new URL(service.address);
+    const head = [`POST ${importPath('sent')} HTTP/1.1`, `Host: ${hostname}:${port}`, `Content-Type: ${CSV}`];
+    const sent = `${[...head, 'Content-Length: 1000'].join('\r\n')}\r\n\r\nuser_id`;
+    for (let i = 0; i < 20; i++) {
+      const client = connect(Number(port), hostname);
+      client.write(sent);
+      await once(client, 'connect');
+      await setTimeout(i % 4);
+      client.destroy();
+    }
+    await until(() => lifecycle.open.size === 0 && uploadsIn(uploads.folder).length === 0);
+    expect(started).to.deep.equal([]);
+    expect(await lifecycle.drain(PATIENCE_MS)).to.equal(0);
+  });
+
+  it('is told to be sent again where its reader is killed, and who runs the service is told', async () => {
+    await start({}, createLifecycle(), (task) => {
+      const reading = startReadoutProcess(task);
+      reading.kill();
+      return reading;
+    });
+    const answer = await send(userRows(arms, 100));
+    const { detail } = expectProblem(answer, 503, 'reading_ended');
+    expect(detail).to.contain('(SIGKILL), perhaps for want of memory, and nothing of it is stored');
+    expect(answer.headers['retry-after']).to.equal('10');
+    expect(failures).to.deep.equal([`sent: ${detail}`]);
+  });
+
+  it('that is stored is answered so, be it that its folder stays', async () => {
+    await start({}, createLifecycle(), (task) => {
+      const reading = startReadoutProcess(task);
+      // Nobody may remove a folder from what is no folder any more.
+      const ended = reading.ended.then((end) => {
+        renameSync(uploads.folder, `${uploads.folder}-moved`);
+        writeFileSync(uploads.folder, '');
+        return end;
+      });
+      return { ...reading, ended };
+    });
+    const { status, text } = await send(userRows(arms, 100));
+    rmSync(uploads.folder);
+    renameSync(`${uploads.folder}-moved`, uploads.folder);
+    expect(status, text).to.equal(201);
+    expect(failures).to.have.length(1);
+    expect(failures[0]).to.match(/^sent: .*ENOTDIR/);
   });
 
   it('is given up when its client leaves while it is read', async () => {
@@ -241,6 +298,8 @@ describe('a file that is sent', () => {
       const body = Buffer.concat(times(8, gzipSync(Buffer.alloc(50e6, 'a'))));
       const { detail } = expectProblem(await send(body, gzip, 60_000), 422, 'readout_invalid');
       expect(detail).to.match(/^the process that read the file broke down \(SIGABRT\), most likely for want/);
+      expect(failures).to.have.length(1);
+      expect(failures[0], 'who runs it reads its last words').to.match(/^sent: the process .*heap/s);
     });
   });
 });

@@ -45,6 +45,8 @@ export const NOW = '2026-01-01T00:00:00.000Z';
 interface UploadOptions {
   readonly folder: string;
   readonly start: StartReadoutProcess;
+  /** Left out, what it is told is a fault. */
+  readonly onFailure: (study: string, line: string) => void;
 }
 
 /** Without a limit of the rate, unless `operation` has one: tests ask fast. */
@@ -54,7 +56,7 @@ export async function startService(
   operation: Operation = {},
   clock = (): string => NOW,
   openDesks?: (store: Store, instance: ProcessInstance, onFault: (error: unknown) => void) => Promise<Desks>,
-  { folder: parent = tmpdir(), start = startReadoutProcess }: Partial<UploadOptions> = {},
+  { folder: parent = tmpdir(), start = startReadoutProcess, onFailure }: Partial<UploadOptions> = {},
 ): Promise<RunningService> {
   const store = await openStore(database, busyTimeoutMs);
   const pool = rememberAnswers(openComputePool(1));
@@ -63,7 +65,11 @@ export async function startService(
   const limits = { rate: 0, ...operation.limits };
   const onFault = (error: unknown): number => faults.push(error);
   const { sweeps, measuring } = (await openDesks?.(store, instance, onFault)) ?? {};
-  const uploads = { folder: await openUploadFolder(parent, instance), start };
+  const uploads = {
+    folder: await openUploadFolder(parent, instance),
+    start,
+    onFailure: onFailure ?? ((_study: string, line: string) => void faults.push(line)),
+  };
   const queue = createStudyQueue();
   const context = { store, pool, queue, clock, actor: 'local', instance, sweeps, measuring, uploads };
   const server = await listen(0, async () => createApp(context, onFault, { ...operation, limits }));

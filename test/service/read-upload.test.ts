@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
+import { NOT_STARTED } from '../../src/service/log-process.ts';
 import { readUpload } from '../../src/service/read-upload.ts';
 import type { ReadoutEnd, ReadoutTask } from '../../src/service/readout-process.ts';
 import { runReadoutTask } from '../../src/service/readout-task.ts';
@@ -23,11 +24,21 @@ describe('reading a file by a process', () => {
     const refused = await endedBy({ kind: 'refused', code: 'readout_invalid', message: 'x', line: 7 });
     expect(refused).to.be.instanceOf(DomainError);
     expect(refused).to.deep.include({ code: 'readout_invalid', details: { line: 7 }, place: {} });
-    const starved = await endedBy({ kind: 'ended', how: 'SIGKILL', stderr: '' });
+    const failures: string[] = [];
+    const starved = await endedBy({ kind: 'ended', how: 'SIGABRT', stderr: 'a stack' }, failures);
     expect(starved).to.include({ code: 'readout_invalid' });
     expect(starved.message).to.equal(
-      'the process that read the file broke down (SIGKILL), most likely for want of memory: expected shorter lines, or fewer rows or columns',
+      'the process that read the file broke down (SIGABRT), most likely for want of memory: expected shorter lines, or fewer rows or columns',
     );
+    for (const how of ['SIGKILL', '137', NOT_STARTED]) {
+      const killed = await endedBy({ kind: 'ended', how, stderr: 'spawn /a/path EAGAIN' }, failures);
+      expect(killed, 'no fault of the file').to.include({ code: 'reading_ended' });
+      expect(killed.message).to.contain(`was ended (${how})`);
+      expect(killed.message).to.not.contain('/a/path');
+    }
+    expect(failures, 'what who runs it reads').to.have.length(4);
+    expect(failures[0]).to.match(/ a stack$/);
+    for (const told of failures.slice(1)) expect(told).to.match(/ spawn \/a\/path EAGAIN$/);
     for (const end of [
       { kind: 'failed', text: 'a stack' },
       { kind: 'ended', how: 'SIGSEGV', stderr: 'a stack' },
@@ -49,6 +60,7 @@ describe('reading a file by a process', () => {
       },
       task,
       AbortSignal.abort(reason),
+      expect.fail,
     );
     expect(await late.catch((error: unknown) => error)).to.equal(reason);
     expect(starts).to.equal(0);
@@ -60,6 +72,7 @@ describe('reading a file by a process', () => {
       () => ({ ended: new Promise((resolve) => (end = resolve)), kill: () => order.push('killed') }),
       task,
       asking.signal,
+      expect.fail,
     ).catch((error: unknown) => order.push(error === reason ? 'given up' : 'other'));
     asking.abort(reason);
     await Promise.resolve();
@@ -78,6 +91,33 @@ describe('reading a file by a process', () => {
       message:
         'row 1: column "saves" (metric saves) is empty: expected a number, up to 1e+40 in size, or the readout with empty values taken for 0 (emptyIsZero=true)',
     });
+  });
+
+  it('takes no words of a client or a file for those of a disk or a memory that is full', async () => {
+    const path = join(folder, 'words.csv');
+    for (const words of [
+      'No space left on device',
+      'IO Error: x: No space left on device',
+      'Disk quota exceeded',
+      'Out of Memory Error',
+      'std::bad_alloc',
+      'max_temp_directory_size',
+    ]) {
+      writeFileSync(path, `user_id,arm,saves\nu,${words},1\n`);
+      const arm = await runReadoutTask(taskOf(path));
+      expect(arm).to.include({ kind: 'refused', code: 'readout_invalid' });
+      expect((arm as { message: string }).message).to.contain(`"${words}"`);
+      const { request, ...rest } = taskOf(path);
+      const column = await runReadoutTask({ ...rest, request: { ...request, columns: { saves: words } } });
+      expect(column).to.include({ kind: 'refused', code: 'readout_invalid' });
+      expect((column as { message: string }).message).to.contain(`"${words}"`);
+      writeFileSync(path, `user_id,arm,saves\nu,baseline,${words}\n`);
+      expect(await runReadoutTask(taskOf(path))).to.include({
+        kind: 'refused',
+        code: 'readout_invalid',
+        line: 2,
+      });
+    }
   });
 
   it('names no path, whatever is wrong', async () => {
@@ -106,9 +146,14 @@ describe('reading a file by a process', () => {
 });
 
 /** What reading rejects with where its process ends so. */
-async function endedBy(end: ReadoutEnd): Promise<Error> {
+async function endedBy(end: ReadoutEnd, failures: string[] = []): Promise<Error> {
   const ended = { ended: Promise.resolve(end), kill: () => undefined };
-  return readUpload(() => ended, task, new AbortController().signal).then(
+  return readUpload(
+    () => ended,
+    task,
+    new AbortController().signal,
+    (line) => failures.push(line),
+  ).then(
     () => expect.fail('it was read'),
     (error: unknown) => error as Error,
   );

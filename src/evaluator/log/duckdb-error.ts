@@ -11,14 +11,18 @@ export async function readError(error: unknown, file: LogFile): Promise<DomainEr
   return READ_ERROR[file.format](error instanceof Error ? error.message : String(error), file);
 }
 
+/** What DuckDB begins such errors with; words of a file or of its reader come later in others. */
+const DISK_FULL = /^(Error: )?IO Error: [^\n]*: (No space left on device|Disk quota exceeded)/i;
+const MEMORY_FULL = /^(Error: )?(Out of Memory Error|([A-Z][A-Za-z ]* Error: )?std::bad_alloc)/i;
+
 /** What there was too little of for DuckDB, memory with what it may keep on disk, or disk; undefined where an error is another. */
 export function roomError(error: unknown): DomainError | undefined {
-  const text = error instanceof Error ? error.message : '';
-  if (/No space left on device|Disk quota exceeded/i.test(text)) {
+  if (!(error instanceof Error) || error instanceof DomainError) return undefined;
+  if (DISK_FULL.test(error.message)) {
     const detail = 'the disk is full where it is kept while it is read: expected room, or less of it';
     return new DomainError('disk_full', detail);
   }
-  if (!/^Out of Memory Error|max_temp_directory_size|bad_alloc/i.test(text)) return undefined;
+  if (!MEMORY_FULL.test(error.message)) return undefined;
   const detail =
     'reading it takes more memory, and room on disk, than it may: expected fewer rows or columns';
   return new DomainError('log_unreadable', detail);

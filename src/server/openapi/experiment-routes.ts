@@ -175,6 +175,7 @@ export const EXPERIMENT_ROUTES: RouteTable = {
       'experiment_invalid',
       'experiment_state',
       'readout_invalid',
+      'reading_ended',
       'disk_full',
     ],
   },
