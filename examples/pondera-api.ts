@@ -2331,6 +2331,8 @@ export interface Operations {
         } | null;
       } | null;
       readonly withoutPosterior: string | null;
+      /** Which rounds’ readouts, of those up to this one, were forced past which gates, and why. */
+      readonly notes: readonly string[];
     };
   };
   /** Ship an arm, run another round, wait for a readout, or stop; with the reasons. */

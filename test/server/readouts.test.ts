@@ -102,7 +102,13 @@ describe('readouts of an experiment', () => {
     expect(forced.body.findings.map(({ gate, severity }) => [gate, severity])).to.deep.equal([
       ['sample_ratio', 'refuse'],
     ]);
-    const analysis = await service().get<{ readout: ReadoutBody }>('/v1/studies/read/experiments/1:analyse');
+    const analysis = await service().get<{ readout: ReadoutBody; notes: string[] }>(
+      '/v1/studies/read/experiments/1:analyse',
+    );
+    const note = `Readouts were forced past gates that refused them: that of round 1 past sample_ratio (${JSON.stringify(why)}).`;
+    expect(analysis.body.notes).to.deep.equal([note]);
+    const advice = await service().get<{ reasons: string[] }>('/v1/studies/read/experiments:recommend');
+    expect(advice.body.reasons[0]).to.equal(note);
     expect(analysis.body.readout).to.deep.include({
       revision: 1,
       forced: ['sample_ratio'],

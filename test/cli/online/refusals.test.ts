@@ -100,6 +100,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: ['arms', 'small', '--round', '1', '--arms', '3'],
     line: `error: option '--round <n>' cannot be used with option '--arms <k>'${hint('arms')}`,
   },
+  'a stored round whose coverage is not for a flag': {
+    args: ['arms', 'small', '--round', '1', '--coverage', '0.5'],
+    line: `error: option '--round <n>' cannot be used with option '--coverage <share>' but for '--export <format>'${hint('arms')}`,
+  },
   'a round that is ended and exported': {
     args: ['arms', 'small', '--end', '1', '--export', 'json'],
     line: `error: option '--end <n>' cannot be used with option '--export <format>'${hint('arms')}`,
