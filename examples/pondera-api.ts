@@ -1906,7 +1906,13 @@ export interface Operations {
         }[];
       };
       readonly force?: readonly (
-        'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+        | 'missing_arms'
+        | 'sample_ratio'
+        | 'impossible_sem'
+        | 'mixed_units'
+        | 'moved_covariate'
+        | 'immature'
+        | 'early_look'
       )[];
       readonly forceReason?: string;
     };
@@ -1961,14 +1967,26 @@ export interface Operations {
       };
       readonly findings: readonly {
         readonly gate:
-          'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look';
+          | 'missing_arms'
+          | 'sample_ratio'
+          | 'impossible_sem'
+          | 'mixed_units'
+          | 'moved_covariate'
+          | 'immature'
+          | 'early_look';
         readonly severity: 'refuse' | 'warn';
         readonly metric: string | null;
         readonly arm: string | null;
         readonly message: string;
       }[];
       readonly forced: readonly (
-        'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+        | 'missing_arms'
+        | 'sample_ratio'
+        | 'impossible_sem'
+        | 'mixed_units'
+        | 'moved_covariate'
+        | 'immature'
+        | 'early_look'
       )[];
       readonly forceReason: string | null;
       readonly importedBy: string;
@@ -2031,14 +2049,26 @@ export interface Operations {
         };
         readonly findings: readonly {
           readonly gate:
-            'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look';
+            | 'missing_arms'
+            | 'sample_ratio'
+            | 'impossible_sem'
+            | 'mixed_units'
+            | 'moved_covariate'
+            | 'immature'
+            | 'early_look';
           readonly severity: 'refuse' | 'warn';
           readonly metric: string | null;
           readonly arm: string | null;
           readonly message: string;
         }[];
         readonly forced: readonly (
-          'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+          | 'missing_arms'
+          | 'sample_ratio'
+          | 'impossible_sem'
+          | 'mixed_units'
+          | 'moved_covariate'
+          | 'immature'
+          | 'early_look'
         )[];
         readonly forceReason: string | null;
         readonly importedBy: string;
@@ -2181,14 +2211,26 @@ export interface Operations {
         };
         readonly findings: readonly {
           readonly gate:
-            'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look';
+            | 'missing_arms'
+            | 'sample_ratio'
+            | 'impossible_sem'
+            | 'mixed_units'
+            | 'moved_covariate'
+            | 'immature'
+            | 'early_look';
           readonly severity: 'refuse' | 'warn';
           readonly metric: string | null;
           readonly arm: string | null;
           readonly message: string;
         }[];
         readonly forced: readonly (
-          'missing_arms' | 'sample_ratio' | 'impossible_sem' | 'mixed_units' | 'immature' | 'early_look'
+          | 'missing_arms'
+          | 'sample_ratio'
+          | 'impossible_sem'
+          | 'mixed_units'
+          | 'moved_covariate'
+          | 'immature'
+          | 'early_look'
         )[];
         readonly forceReason: string | null;
         readonly importedBy: string;
@@ -2289,6 +2331,8 @@ export interface Operations {
         } | null;
       } | null;
       readonly withoutPosterior: string | null;
+      /** Which rounds’ readouts, of those up to this one, were forced past which gates, and why. */
+      readonly notes: readonly string[];
     };
   };
   /** Ship an arm, run another round, wait for a readout, or stop; with the reasons. */

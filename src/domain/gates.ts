@@ -4,6 +4,10 @@ export const GATES = [
   'sample_ratio',
   'impossible_sem',
   'mixed_units',
+  'moved_covariate',
   'immature',
   'early_look',
 ] as const;
+
+/** Those that may refuse, and so may be forced; an early look is warned of alone. */
+export const REFUSING_GATES = GATES.filter((gate) => gate !== 'early_look');

@@ -109,6 +109,9 @@ export const analysisResourceSchema = z.strictObject({
     })
     .nullable(),
   withoutPosterior: z.string().nullable(),
+  notes: z
+    .array(z.string())
+    .describe('Which rounds’ readouts, of those up to this one, were forced past which gates, and why.'),
 });
 
 /** The answer of `experiments:recommend`. */
@@ -200,6 +203,7 @@ export function analysisResource({
   own,
   posterior,
   withoutPosterior,
+  notes,
 }: AnalysedExperiment) {
   return {
     study,
@@ -227,6 +231,7 @@ export function analysisResource({
       shipment: posterior.shipment,
     },
     withoutPosterior,
+    notes: [...notes],
   };
 }
 

@@ -43,16 +43,21 @@ export function requestEnd(
   return {
     signal: controller.signal,
     begin: () => {
-      if (!isOver) timer = setTimeout(() => controller.abort(passed(seconds)), seconds * 1000);
+      if (!isOver) timer = setTimeout(() => controller.abort(new TimeOverError(seconds)), seconds * 1000);
     },
   };
 }
 
-function passed(seconds: number): DomainError {
-  return new DomainError(
-    'deadline_passed',
-    `the work took longer than ${seconds} s and was given up, nothing of it is stored: expected less work at a time`,
-  );
+class TimeOverError extends DomainError {
+  readonly seconds: number;
+
+  constructor(seconds: number, expected = 'less work at a time') {
+    super(
+      'deadline_passed',
+      `the work took longer than ${seconds} s and was given up, nothing of it is stored: expected ${expected}`,
+    );
+    this.seconds = seconds;
+  }
 }
 
 /**
@@ -73,7 +78,26 @@ export function withDeadlines<Context extends ServiceContext & MeasuringContext>
 }
 
 function measuringWithDeadlines(desk: MeasuringDesk): MeasuringDesk {
-  return { ...desk, open: (study, dataset) => desk.open(study, dataset, asking.getStore()) };
+  return {
+    ...desk,
+    open: (study, dataset) => {
+      const signal = asking.getStore();
+      return desk.open(study, dataset, signal && ofMeasuring(signal));
+    },
+  };
+}
+
+/** The same end; where it is that of the time, its reason says what helps, as a log takes the same time again. */
+function ofMeasuring(signal: AbortSignal): AbortSignal {
+  const measuring = new AbortController();
+  const giveUp = (): void => {
+    const reason = reasonOf(signal);
+    const expected = '"measure": false, or an operator who allows more (--deadline)';
+    measuring.abort(reason instanceof TimeOverError ? new TimeOverError(reason.seconds, expected) : reason);
+  };
+  if (signal.aborted) giveUp();
+  else signal.addEventListener('abort', giveUp, { once: true });
+  return measuring.signal;
 }
 
 function poolWithDeadlines(pool: ComputePool): ComputePool {

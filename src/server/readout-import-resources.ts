@@ -66,7 +66,9 @@ export const readoutImportQuerySchema = strictObject({
     .describe('When the last users have had their time to engage. Left out, at the end.'),
   force: list(gateSchema)
     .prefault([])
-    .describe('Store it although this gate refuses it, which is recorded; may be repeated.'),
+    .describe(
+      'Store it although this gate refuses it, which is recorded; may be repeated. `early_look` refuses nothing.',
+    ),
   forceReason: forceReasonSchema.optional().describe('Why it is forced, which is recorded too.'),
 });
 

@@ -7,6 +7,7 @@ import type { ExperimentAnalysis } from '../online/analysis/experiment-analysis.
 import type { JudgedArms } from '../online/analysis/judge-arms.ts';
 import type { Correction } from '../online/plan/critical-value.ts';
 import { gatheredInformation, type GatheredInformation } from '../online/readouts/gathered-information.ts';
+import { forcedNotes } from './forced-notes.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -29,6 +30,8 @@ export interface AnalysedExperiment {
   readonly posterior: Pick<JudgedArms, 'arms' | 'metrics' | 'spreads' | 'shipment'> | null;
   /** Why there is no joint posterior; null where there is one. */
   readonly withoutPosterior: string | null;
+  /** Which of the readouts that it rests on were forced past gates. */
+  readonly notes: readonly string[];
 }
 
 const ALPHA = 0.05;
@@ -86,6 +89,7 @@ export async function analyseExperiment(
     own,
     posterior,
     withoutPosterior,
+    notes: forcedNotes(moment.readouts, number),
   };
 }
 

@@ -2,6 +2,9 @@ import { type ExperimentArm, type ExperimentRequest, mergeSchema } from '../doma
 import { mergeArms } from '../online/arms/merge-arms.ts';
 import type { ArmLog } from './arm-log.ts';
 
+/** Why nothing is measured on a log that is kept as histograms. */
+export const HISTOGRAM_FORM = 'the study’s is in the histogram form, which keeps no rankings';
+
 export type ArmBeforeSplit = Omit<ExperimentArm, 'share'>;
 
 /** The request as it is worked on: with a log at hand arms that rank alike are merged, by the usual τ where it says none. */

@@ -3,6 +3,7 @@ import type { Store } from '../../store/open.ts';
 import { getStudy, type StoredStudy } from '../../store/studies.ts';
 import { checkTakesTrials } from '../../store/study-states.ts';
 import type { ExperimentRequest } from '../domain/experiment.ts';
+import { HISTOGRAM_FORM } from './arms-on-log.ts';
 import { createExperiment } from './create-experiment.ts';
 import type { MeasuringDesk, OpenedArmLog } from './measuring-desk.ts';
 import { datasetOf } from './read-sweep.ts';
@@ -47,7 +48,7 @@ export async function createMeasuredExperiment(
 async function measuredDataset(store: Store, study: StoredStudy): Promise<StoredDataset | string> {
   const { log } = study.definition;
   if (log === undefined) return 'the study has none';
-  if (log.form === 'histogram') return 'the study’s is in the histogram form, which keeps no rankings';
+  if (log.form === 'histogram') return HISTOGRAM_FORM;
   const { logFingerprint } = study;
   const isKnown =
     log.dataset !== undefined ||

@@ -6,7 +6,8 @@ import type { OnlineDefinition } from '../domain/online.ts';
 import type { DuckDbBounds } from '../evaluator/log/with-duckdb.ts';
 import { type ImportedReadout, importReadout } from './import-readout.ts';
 import { onlineStudy } from './online-evidence.ts';
-import { checkMetricsAsked, type ExpectedReadout, type ReadoutFile } from './read-readout-file.ts';
+import { checkCovariatesAsked, checkMetricsAsked } from './check-columns-asked.ts';
+import type { ExpectedReadout, ReadoutFile } from './read-readout-file.ts';
 import { fileRemarks, missingRemarks } from './readout-remarks.ts';
 import type { ReadoutTask, StartReadoutProcess } from './readout-process.ts';
 import { readUpload } from './read-upload.ts';
@@ -59,8 +60,8 @@ export function expectedReadout(
 /**
  * The experiment that a file is of.
  *
- * Throws `study_not_found`, `experiment_not_found`, and `experiment_invalid` for a study that says nothing of experiments and for a
- * metric that it does not have.
+ * Throws `study_not_found`, `experiment_not_found`, `experiment_invalid` for a study that says nothing of experiments and for a
+ * metric that it does not have, and `readout_invalid` as `checkCovariatesAsked`.
  */
 export async function experimentOfFile(
   store: Store,
@@ -72,6 +73,7 @@ export async function experimentOfFile(
   const experiment = await getExperiment(store, studyId, number);
   const expected = expectedReadout(online, experiment);
   checkMetricsAsked(request, expected.kinds);
+  checkCovariatesAsked(request, expected.kinds, { pointer: '/covariate' });
   return { experiment, online, expected };
 }
 

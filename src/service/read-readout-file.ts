@@ -6,6 +6,7 @@ import { parseWith } from '../domain/schema.ts';
 import { isOfArms } from '../evaluator/readouts/arm-rows.ts';
 import { readArmReadout } from '../evaluator/readouts/read-arm-readout.ts';
 import type { DuckDbBounds } from '../evaluator/log/with-duckdb.ts';
+import { checkCovariatesAsked, checkFormAsked, checkMetricsAsked } from './check-columns-asked.ts';
 import { readUserReadout, type UserReadout } from '../evaluator/readouts/read-user-readout.ts';
 
 /** What an experiment expects of its readout. */
@@ -46,7 +47,8 @@ const LARGEST_JSON = 10 * 1024 * 1024;
  * Reads the readout of an experiment: a JSON document as REST takes it (.json), rows of one an arm and metric (columns `metric` and
  * `mean`, `lift` or `sum`), or else rows of users.
  *
- * Throws `readout_invalid`, in one line that names the file, and `experiment_invalid` for a metric that the study does not have.
+ * Throws `readout_invalid`, in one line that names the file, also for a covariate that is the column of a metric and for options that have no
+ * effect on such a file (`checkCovariatesAsked`, `checkFormAsked`), and `experiment_invalid` for a metric that the study does not have.
  */
 export async function readReadoutFile(
   request: ReadoutFileRequest,
@@ -54,14 +56,20 @@ export async function readReadoutFile(
 ): Promise<ReadoutFile> {
   const { path, httpfs, bounds, adjusted, metrics = Object.keys(kinds) } = request;
   checkMetricsAsked(request, kinds);
+  checkCovariatesAsked(request, kinds, { file: path });
   const asked = ofMetrics(request);
-  if (path.endsWith('.json')) return { form: 'json', readout: asked(await readJson(path)) };
+  if (path.endsWith('.json')) {
+    checkFormAsked(request, 'json');
+    return { form: 'json', readout: asked(await readJson(path)) };
+  }
   if (await isOfArms(path, { httpfs, bounds })) {
+    checkFormAsked(request, 'arms');
     const readout = await readArmReadout({ path, kinds, arms, adjusted, httpfs, bounds });
     // Each row is another arm and metric.
     const measured = Object.values(readout.metrics).map((metric) => Object.keys(metric.arms).length);
     return { form: 'arms', rows: measured.reduce((sum, count) => sum + count, 0), readout: asked(readout) };
   }
+  checkFormAsked(request, 'users');
   const { arm, unit, columns, covariates, nulls } = request;
   const readout = await readUserReadout({
     path,
@@ -79,20 +87,6 @@ export async function readReadoutFile(
     ),
   });
   return { form: 'users', readout };
-}
-
-/** Throws `experiment_invalid` for a metric that the study does not have. */
-export function checkMetricsAsked(
-  { metrics = [], columns, covariates }: Pick<ReadoutFileRequest, 'metrics' | 'columns' | 'covariates'>,
-  kinds: ExpectedReadout['kinds'],
-): void {
-  for (const metric of [...metrics, ...Object.keys(columns), ...Object.keys(covariates)]) {
-    if (Object.hasOwn(kinds, metric)) continue;
-    throw new DomainError(
-      'experiment_invalid',
-      `the study has no online metric "${metric}": expected one of ${Object.keys(kinds).join(', ')}`,
-    );
-  }
 }
 
 /** A readout of the metrics that are asked for alone. Throws `readout_invalid` where one of them is not in it. */

@@ -8,6 +8,7 @@ import type { Estimate } from '../online/plan/estimate.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { experimentRequestSchema, type RoundGenerator } from '../domain/experiment.ts';
 import { guardrailResults } from './analyse-experiment.ts';
+import { forcedNotes } from './forced-notes.ts';
 import { nextRound } from './next-round.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import { proposeArms } from './propose-arms.ts';
@@ -98,9 +99,10 @@ export async function recommendNext(
     spreads: evidence.spreads,
     notes: [],
   };
+  const forced = forcedNotes(moment.readouts);
   const open = experiments.find(({ state }) => state === 'planned' || state === 'running');
   if (open !== undefined) {
-    const reasons = [`Experiment ${open.number} is ${open.state}: its readout comes first.`];
+    const reasons = [`Experiment ${open.number} is ${open.state}: its readout comes first.`, ...forced];
     return { ...blank, action: 'wait', round: open.number, reasons };
   }
   const request = requestOf(moment, asked);
@@ -149,6 +151,7 @@ export async function recommendNext(
           }))
         : [],
     reasons: [
+      ...forced,
       ...recommendation.reasons,
       ...judged.metrics.map(({ metric, reason }) => `${metric}: ${reason}.`),
     ],

@@ -102,7 +102,13 @@ describe('readouts of an experiment', () => {
     expect(forced.body.findings.map(({ gate, severity }) => [gate, severity])).to.deep.equal([
       ['sample_ratio', 'refuse'],
     ]);
-    const analysis = await service().get<{ readout: ReadoutBody }>('/v1/studies/read/experiments/1:analyse');
+    const analysis = await service().get<{ readout: ReadoutBody; notes: string[] }>(
+      '/v1/studies/read/experiments/1:analyse',
+    );
+    const note = `Readouts were forced past gates that refused them: that of round 1 past sample_ratio (${JSON.stringify(why)}).`;
+    expect(analysis.body.notes).to.deep.equal([note]);
+    const advice = await service().get<{ reasons: string[] }>('/v1/studies/read/experiments:recommend');
+    expect(advice.body.reasons[0]).to.equal(note);
     expect(analysis.body.readout).to.deep.include({
       revision: 1,
       forced: ['sample_ratio'],
@@ -389,6 +395,42 @@ describe('readouts of an experiment', () => {
     );
     expect(metrics[1]!.arms.map(({ lift }) => lift)).to.deep.equal([0, 0.01, 0.02]);
     expect(posterior).to.not.equal(null);
+  });
+
+  it('are refused with a covariate that the experiment moved, unless that is forced', async () => {
+    const { to, readout, arms } = await fresh('read-moved');
+    // s² = 4·1000/999 of x in {0, 4} and y in {0, 4}, which do not go together; the last arm has 0.5 more of x.
+    const sums = (shift: number): object => ({
+      n: 1000,
+      sum: 2000,
+      sumOfSquares: 8000,
+      covariate: {
+        sum: 1000 * (2 + shift),
+        sumOfSquares: 500 * (shift ** 2 + (4 + shift) ** 2),
+        sumOfProducts: 2000 * (2 + shift),
+      },
+    });
+    const saves = {
+      kind: 'volume',
+      arms: Object.fromEntries(
+        arms.map(({ name }, k) => [name, sums(k === arms.length - 1 ? 0.5 : 0)] as const),
+      ),
+    };
+    const moved = { ...readout, metrics: { ...readout.metrics, saves } };
+    const last = arms.at(-1)!.name;
+    const told = expectProblem(
+      await send(moved, [], to),
+      422,
+      'readout_invalid',
+      `/readout/metrics/saves/arms/${last}`,
+    );
+    // z = 0.5/√(2·4/999) = 5.5874
+    expect(told.detail).to.match(
+      /^has a covariate with a mean of 2\.5, and baseline has 2, p = 2\.3e-8: expected .*\(gate moved_covariate\)$/,
+    );
+    const forced = await send(moved, ['moved_covariate'], to);
+    expect(forced.status, forced.text).to.equal(201);
+    expect(forced.body).to.deep.include({ forced: ['moved_covariate'] });
   });
 
   it('of a later round are in the units of the round before', async () => {

@@ -16,7 +16,6 @@ const OF_A_NEW_ROUND = [
   'start',
   'days',
   'units',
-  'coverage',
   'control',
   'unit',
   'name',
@@ -48,7 +47,11 @@ export function addArmsCommand(program: Command, clock: Clock): void {
     .option('--start <day>', 'when users begin to be assigned (default: today)', momentOption)
     .option('--days <n>', 'for so long', positiveOption(3650), 14)
     .option('--units <n>', 'users that are planned in all arms together', positiveOption(1e11))
-    .option('--coverage <share>', 'share of all traffic that takes part', positiveOption(1), 1)
+    .option(
+      '--coverage <share>',
+      'share of all traffic that takes part (default: 1); with --round and --export, instead of what was planned',
+      positiveOption(1),
+    )
     .option(
       '--control <share>',
       "the baseline's share: equal to each arm's, the sharpest for so many arms, or a number",
@@ -90,7 +93,7 @@ export function addArmsCommand(program: Command, clock: Clock): void {
     .addOption(
       new Option('--end <n>', 'end this round instead, as one that is not run')
         .argParser(integerOption(1, 10_000))
-        .conflicts([...OF_A_NEW_ROUND, 'export']),
+        .conflicts([...OF_A_NEW_ROUND, 'coverage', 'export']),
     )
     .option('--reason <text>', 'why it is ended')
     .option(
@@ -100,7 +103,12 @@ export function addArmsCommand(program: Command, clock: Clock): void {
     )
     .option('--workers <n>', 'worker threads', integerOption(1, 64), availableParallelism())
     .option('--json', 'print the experiment as JSON')
-    .action(async (study: string, options: ArmsOptions) => {
+    .action(async (study: string, options: ArmsOptions, command: Command) => {
+      if (options.round !== undefined && options.coverage !== undefined && options.export === undefined) {
+        command.error(
+          "error: option '--round <n>' cannot be used with option '--coverage <share>' but for '--export <format>'",
+        );
+      }
       const { runArms } = await import('./run-arms.ts');
       await runArms(study, options, clock);
     });

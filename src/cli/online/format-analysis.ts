@@ -19,10 +19,11 @@ export function formatAnalysis(
   db: string,
   width = Infinity,
 ): string {
-  const { own, posterior, withoutPosterior, study } = analysis;
+  const { own, posterior, withoutPosterior, notes, study } = analysis;
   const wrap = (text: string): string => wrapWords(text, width).join('\n');
   return [
     wrap(headline(analysis)),
+    ...notes.map(wrap),
     ...own.metrics.map((metric) => metricText(metric, analysis, online, width)),
     ...(own.guardrails.length === 0 ? [] : [guardrailTable(analysis, online, width)]),
     ...(posterior === null

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { GATES } from '../../domain/gates.ts';
+import { REFUSING_GATES } from '../../domain/gates.ts';
 import type { Clock } from '../../service/clock.ts';
 import { integerOption } from '../integer-option.ts';
 import { momentOption } from './moment-option.ts';
@@ -49,7 +49,7 @@ export function addReadoutCommand(program: Command, clock: Clock): void {
     )
     .addOption(
       new Option('--force <gate...>', 'store it although this gate refuses it, which is recorded').choices(
-        GATES,
+        REFUSING_GATES,
       ),
     )
     .option('--reason <text>', 'why it is forced, which is recorded too')

@@ -1,7 +1,8 @@
 import { DomainError } from '../../domain/errors.ts';
 import { type ExperimentRequest, experimentRequestSchema } from '../../domain/experiment.ts';
 import { parseWith } from '../../domain/schema.ts';
-import type { ArmLog } from '../../service/arm-log.ts';
+import type { ArmLog, OpenArmLog } from '../../service/arm-log.ts';
+import { HISTOGRAM_FORM } from '../../service/arms-on-log.ts';
 import { armLog } from '../../service/log-arms.ts';
 import { endExperiment } from '../../service/change-experiment.ts';
 import type { Clock } from '../../service/clock.ts';
@@ -26,7 +27,7 @@ export interface ArmsOptions {
   readonly start?: string;
   readonly days: number;
   readonly units?: number;
-  readonly coverage: number;
+  readonly coverage?: number;
   readonly control: ExperimentRequest['controlShare'];
   readonly unit?: string;
   readonly name?: string;
@@ -64,9 +65,7 @@ export async function runArms(argument: string, options: ArmsOptions, clock: Clo
       const experiment =
         request === undefined
           ? await readExperiment(context, study, round!)
-          : await createExperiment(context, study, request, measuring && (async () => measuring)).catch(
-              ofOption,
-            );
+          : await createExperiment(context, study, request, openLogOf(stored, measuring)).catch(ofOption);
       await print(
         context,
         experiment,
@@ -77,6 +76,14 @@ export async function runArms(argument: string, options: ArmsOptions, clock: Clo
       await pool.close();
     }
   });
+}
+
+/** What a new round is measured on; of a study with a log that is not at hand, why it is not. */
+function openLogOf({ definition }: StoredStudy, measuring: ArmLog | undefined): OpenArmLog | undefined {
+  if (measuring !== undefined) return async () => measuring;
+  if (definition.log === undefined) return undefined;
+  if (definition.log.form === 'histogram') return async () => HISTOGRAM_FORM;
+  return async () => 'none was given, expected --log PATH, which measures and merges them';
 }
 
 /** Throws the error, which names the option where it is of arms that were picked by hand. */
@@ -159,12 +166,19 @@ async function print(
 ): Promise<void> {
   const { db, json, round } = options;
   if (options.export !== undefined) {
-    const payload = await exportExperiment(context, experiment.study, experiment.number, options.export);
+    const payload = await exportExperiment(
+      context,
+      experiment.study,
+      experiment.number,
+      options.export,
+      round === undefined ? undefined : options.coverage,
+    );
     process.stdout.write(`${JSON.stringify(payload, null, 2)}\n`);
     if (round === undefined) {
       process.stderr.write(
         `round ${experiment.number} of ${experiment.study} is planned and stored in ${db}\n`,
       );
+      for (const note of experiment.provenance.notes) process.stderr.write(`note: ${note}\n`);
     }
     return;
   }

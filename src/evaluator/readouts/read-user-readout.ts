@@ -3,6 +3,9 @@ import { armNameSchema } from '../../domain/allocation.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Readout } from '../../domain/readout.ts';
 import { nameFiles } from '../log/find-log-files.ts';
+import type { LogFile } from '../log/log-file.ts';
+import { lineOfRow } from '../log/log-lines.ts';
+import { quoteString } from '../log/sql-text.ts';
 import { withDuckDb } from '../log/with-duckdb.ts';
 import { metricCorrelations } from './metric-correlations.ts';
 import { openReadoutFiles, ofReadout } from './readout-file.ts';
@@ -43,7 +46,7 @@ export async function readUserReadout(request: UserReadoutRequest): Promise<User
       paths,
       async (connection) => {
         const zeros = await createUserTable(connection, files, request);
-        return readTable(connection, request, zeros, nameFiles(paths));
+        return readTable(connection, request, zeros, files);
       },
       { httpfs, bounds },
     ),
@@ -54,14 +57,16 @@ async function readTable(
   connection: DuckDBConnection,
   request: UserReadoutRequest,
   zeros: number,
-  file: string,
+  files: readonly LogFile[],
 ): Promise<UserReadout> {
-  const invalid = (message: string): DomainError => new DomainError('readout_invalid', message, { file });
+  const file = nameFiles(files.map(({ path }) => path));
+  const invalid: Invalid = (message, line) =>
+    new DomainError('readout_invalid', message, { file, ...(line !== undefined && { line }) });
   const ask = async (sql: string): Promise<readonly unknown[]> =>
     (await connection.runAndReadAll(sql)).getRows()[0]!;
   const arms = await armsOf(connection, request, invalid);
   const [rows, units] = (await ask(`SELECT count(*), count(DISTINCT unit) FROM ${USERS}`)).map(Number);
-  if (request.unit !== undefined) await refuseCrossing(ask, request.unit, invalid);
+  if (request.unit !== undefined) await refuseCrossing(connection, files, request.unit, invalid);
   const grouped = request.unit !== undefined && units! < rows!;
   if (grouped) await refuseMovingCovariates(ask, request, invalid);
   const { names, of } = metricColumns(request);
@@ -95,7 +100,7 @@ async function readTable(
   };
 }
 
-type Invalid = (message: string) => DomainError;
+type Invalid = (message: string, line?: number) => DomainError;
 type Ask = (sql: string) => Promise<readonly unknown[]>;
 
 async function armsOf(
@@ -123,17 +128,37 @@ async function armsOf(
   ];
 }
 
+interface ArmAtRow {
+  readonly arm: string;
+  readonly row: number;
+}
+
 /** A unit that saw two arms says nothing of either. */
-async function refuseCrossing(ask: Ask, column: string, invalid: Invalid): Promise<void> {
-  const crossing = `SELECT unit, min(rowid) AS first, min(arm) AS one, max(arm) AS other FROM ${USERS} GROUP BY unit HAVING min(arm) <> max(arm)`;
-  const [count, unit, one, other] = await ask(
-    `SELECT count(*), arg_min(unit, first), arg_min(one, first), arg_min(other, first) FROM (${crossing})`,
-  );
+async function refuseCrossing(
+  connection: DuckDBConnection,
+  files: readonly LogFile[],
+  column: string,
+  invalid: Invalid,
+): Promise<void> {
+  const ask = async (sql: string): Promise<readonly (readonly unknown[])[]> =>
+    (await connection.runAndReadAll(sql)).getRows();
+  const crossing = `SELECT unit, min(rowid) AS first FROM ${USERS} GROUP BY unit HAVING min(arm) <> max(arm)`;
+  const [[count, unit] = []] = await ask(`SELECT count(*), arg_min(unit, first) FROM (${crossing})`);
   if (Number(count) === 0) return;
+  const ofUnit = `SELECT arm, min(rowid) AS first FROM ${USERS} WHERE unit = ${quoteString(String(unit))}`;
+  const [one, other] = (await ask(`${ofUnit} GROUP BY arm ORDER BY first LIMIT 2`)).map(([arm, first]) => ({
+    arm: String(arm),
+    row: Number(first) + 1,
+  })) as [ArmAtRow, ArmAtRow];
+  // Rows of several files are counted together.
+  const [file, another] = files;
+  const line = another === undefined ? await lineOfRow(file!, other.row) : undefined;
+  const where = another === undefined ? `rows ${one.row} and ${other.row}: ` : '';
   const others = Number(count) - 1;
   const more = others === 0 ? '' : ` (and so are ${others.toLocaleString('en')} more)`;
   throw invalid(
-    `unit ${shownValue(unit)} (column "${column}") is in the arms ${String(one)} and ${String(other)}: expected one arm a unit${more}`,
+    `${where}unit ${shownValue(unit)} (column "${column}") is in the arms ${one.arm} and ${other.arm}: expected one arm a unit${more}`,
+    line,
   );
 }
 

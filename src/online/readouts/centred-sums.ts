@@ -10,6 +10,9 @@ export interface CentredSums {
   readonly covariate: { readonly mean: number; readonly squares: number; readonly products: number } | null;
 }
 
+/** Σy² − (Σy)²/n is rounding below this share of Σy². */
+export const SQUARES_ROUNDING = 4 * Number.EPSILON;
+
 /** Sufficient statistics about their means; a sum of squares that rounding has left below 0 is 0. */
 export function centredSums({ n, sum, sumOfSquares, covariate }: MeasuredSums): CentredSums {
   const mean = sum / n;

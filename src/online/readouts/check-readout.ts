@@ -4,6 +4,7 @@ import type { Finding, Gate, PlannedArms } from './gates/finding.ts';
 import { impossibleSemFindings } from './gates/impossible-sem.ts';
 import { missingArmsFindings } from './gates/missing-arms.ts';
 import { type EarlierMetric, mixedUnitsFindings } from './gates/mixed-units.ts';
+import { movedCovariateFindings } from './gates/moved-covariate.ts';
 import { sampleRatioFindings } from './gates/sample-ratio.ts';
 import { type ReadingTime, timingFindings } from './gates/timing.ts';
 
@@ -26,6 +27,7 @@ export function checkReadout(
       ...mixedUnitsFindings(metric, measured, units, planned.control, earlier[metric] ?? null),
       ...impossibleSemFindings(metric, measured, units, planned.control),
     ]),
+    ...movedCovariateFindings(metrics, planned.control),
     ...timingFindings(readout, time),
   ];
   return [

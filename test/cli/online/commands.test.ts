@@ -24,6 +24,10 @@ function expectWithin(text: string): void {
   for (const line of linesOf(text)) expect(line.length, line).to.be.at.most(WIDTH);
 }
 
+/** What a round says that was planned without the log of its study. */
+const WITHOUT_LOG =
+  'arms were not measured on a log, and none merged: none was given, expected --log PATH, which measures and merges them';
+
 /** A study without a log. */
 function liveStudy(effect: number): string {
   return `name: live
@@ -182,6 +186,25 @@ describe('commands of experiments', function () {
       const { arms } = exported[0] as { arms: { arm: string; share: number }[] };
       expect(arms.map(({ arm }) => arm)).to.deep.equal(first.arms.map(({ name }) => name));
       expect(arms.reduce((sum, { share }) => sum + share, 0)).to.be.closeTo(1, 1e-12);
+      const [half, again] = await succeed(
+        folder,
+        ['arms', 'small', '--round', '1', '--export', 'json', '--coverage', '0.5'],
+        ['arms', 'small', '--round', '1', '--export', 'json'],
+      );
+      interface Ramped {
+        readonly coverage: number;
+        readonly arms: readonly { readonly range: readonly [number, number] }[];
+      }
+      const whole = exported[0] as Ramped;
+      const ramped = JSON.parse(half!) as Ramped;
+      expect([whole.coverage, ramped.coverage]).to.deep.equal([1, 0.5]);
+      // Half of each arm's users, and of no other's.
+      whole.arms.forEach(({ range: [start, end] }, i) => {
+        const { range } = ramped.arms[i]!;
+        expect(range[0]).to.equal(start);
+        expect(range[1] - start).to.be.closeTo((end - start) / 2, 1e-4);
+      });
+      expect(JSON.parse(again!), 'what was planned stays').to.deep.equal(exported[0]);
     });
 
     it('nothing is recommended but to wait while the round is open', async () => {
@@ -237,6 +260,11 @@ describe('commands of experiments', function () {
       expect(text).to.contain('is stored as readout 2, in place of the one before, which is kept.');
       expect(text).to.match(/^Forced \(sample_ratio\): units were not split as planned/m);
       expect(text).to.match(/^Why it was forced: one bot$/m);
+      const told =
+        'Readouts were forced past gates that refused them: that of round 1 past sample_ratio ("one bot").';
+      const [analysis, advice] = await succeed(folder, ['analyse', 'small'], ['recommend', 'small']);
+      expect(analysis!.split('\n\n')[1]).to.equal(told);
+      expect(advice).to.contain(`\n- ${told}\n`);
       const stored = await parsed<StoredReadout>('readout', 'small', 'arms.csv', '--force', 'sample_ratio');
       expect([stored.revision, stored.forced, stored.forceReason]).to.deep.equal([
         2,
@@ -336,7 +364,7 @@ describe('commands of experiments', function () {
 
     it('a round that is not run is ended, and the next may be planned', async () => {
       const before = ['arms', 'small', '--arms', '2', '--start', '2025-04-01'];
-      const [, refused, ended] = await run(folder, [...before, '--export', 'json'], before, [
+      const [planned, refused, ended] = await run(folder, [...before, '--export', 'json'], before, [
         'arms',
         'small',
         '--end',
@@ -348,7 +376,11 @@ describe('commands of experiments', function () {
         'pondera: pondera.db: experiment 2 was not read out: expected its readout, or its end (:end, or pondera arms --end), before another is planned\n',
       );
       expect(ended!.stdout).to.equal('round 2 of small is ended\n');
+      expect(planned!.stderr).to.match(new RegExp(`^note: ${WITHOUT_LOG}$`, 'm'));
       const stored = await parsed<StoredExperiment>('arms', 'small', '--round', '2');
+      expect(stored.provenance.notes).to.include(WITHOUT_LOG);
+      const [text] = await succeed(folder, ['arms', 'small', '--round', '2']);
+      expect(text).to.contain(`\nNote: ${WITHOUT_LOG}.\n`);
       expect([stored.state, (stored as { reason?: string }).reason]).to.deep.equal([
         'ended',
         'the flag was wrong',
@@ -377,6 +409,7 @@ describe('commands of experiments', function () {
     expect(second).to.match(/^ctr +0\.100000 +0\.300000 +5\.00 % +the study$/m);
     expect(arms).to.contain('live-1: round 1 of live, planned; 2025-03-03 to 2025-03-17, all traffic');
     expect(arms).to.contain('Note: no arm is promised by the log');
+    expect(arms).to.not.contain('--log');
   });
 
   it('ask for what the schema has by default', () => {

@@ -100,6 +100,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: ['arms', 'small', '--round', '1', '--arms', '3'],
     line: `error: option '--round <n>' cannot be used with option '--arms <k>'${hint('arms')}`,
   },
+  'a stored round whose coverage is not for a flag': {
+    args: ['arms', 'small', '--round', '1', '--coverage', '0.5'],
+    line: `error: option '--round <n>' cannot be used with option '--coverage <share>' but for '--export <format>'${hint('arms')}`,
+  },
   'a round that is ended and exported': {
     args: ['arms', 'small', '--end', '1', '--export', 'json'],
     line: `error: option '--end <n>' cannot be used with option '--export <format>'${hint('arms')}`,
@@ -170,7 +174,44 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'a gate that there is not': {
     args: [...READOUT, '--force', 'everything'],
-    line: `error: option '--force <gate...>' argument 'everything' is invalid. Allowed choices are missing_arms, sample_ratio, impossible_sem, mixed_units, immature, early_look.${hint('readout')}`,
+    line: `error: option '--force <gate...>' argument 'everything' is invalid. Allowed choices are missing_arms, sample_ratio, impossible_sem, mixed_units, moved_covariate, immature.${hint('readout')}`,
+  },
+  'a metric as its own covariate': {
+    args: [...READOUT, '--covariate', 'long=long'],
+    line: 'users.csv: the covariate long=long is the column of the metric itself: expected a column of the time before the experiment',
+  },
+  'a metric as its own covariate, by its column': {
+    args: [...READOUT, '--covariate', 'savers=saves'],
+    line: 'users.csv: the covariate savers=saves is the column of the metric itself: expected a column of the time before the experiment',
+  },
+  'another metric as the covariate': {
+    args: [...READOUT, '--metric', 'long', '--covariate', 'long=clicks'],
+    line: 'users.csv: the covariate long=clicks is the column of the metric clicks, of the experiment: expected a column of the time before the experiment',
+  },
+  'a covariate of a metric that is not read': {
+    args: [...READOUT, '--metric', 'long', '--covariate', 'clicks=before'],
+    line: 'users.csv: the covariate clicks=before is of a metric that is not read: expected one of long',
+  },
+  'a covariate that the experiment moved': {
+    args: ['readout', 'small', 'moved.csv', '--column', 'savers=saves', '--covariate', 'long=before'],
+    line: 'moved.csv: metrics.long.arms.r1-1: has a covariate with a mean of 3.9925, and baseline has 2.9925, p = 1.8e-12: expected p of at least 0.0005, as a covariate of the time before the experiment cannot be moved by it (gate moved_covariate)',
+  },
+  'a covariate that is the metric once more': {
+    args: ['readout', 'small', 'copied.csv', '--column', 'savers=saves', '--covariate', 'clicks=before'],
+    line: ['baseline', 'r1-1', 'r1-2']
+      .map(
+        (arm) =>
+          `copied.csv: metrics.clicks.arms.${arm}: has a correlation of 1.000000 with its covariate, which leaves no error: expected at most 0.9999 in size, of a covariate of the time before the experiment (gate impossible_sem)`,
+      )
+      .join('\npondera: '),
+  },
+  'a covariate of rows of arms': {
+    args: ['readout', 'small', 'arms.csv', '--covariate', 'long=before'],
+    line: 'arms.csv: the covariate long=before is for rows of users: expected none with rows of arms',
+  },
+  'rows of users that are said to be adjusted': {
+    args: [...READOUT, '--adjusted'],
+    line: 'users.csv: adjusted is for rows of arms: expected it not to be said of rows of users, which a covariate adjusts',
   },
   'a reason that is none': {
     args: [...READOUT, '--force', 'sample_ratio', '--reason', ''],
@@ -210,6 +251,21 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
     folder.write('early.yaml', ONLINE_STUDY.replace('name: small', 'name: early'));
     folder.write('longer.csv', smallLog(404));
     folder.write('users.csv', userRows(['baseline', 'r1-1', 'r1-2']));
+    const moved = (text: string, change: (row: string[]) => void): string =>
+      text.replaceAll(/^[^\n]*,r1-1,[^\n]*$/gm, (line) => {
+        const row = line.split(',');
+        change(row);
+        return row.join(',');
+      });
+    const users = userRows(['baseline', 'r1-1', 'r1-2']);
+    folder.write(
+      'moved.csv',
+      moved(users, (row) => row.push(String(Number(row.pop()) + 1))),
+    );
+    folder.write(
+      'copied.csv',
+      users.replaceAll(/^([^\n]*,r?[^\n,]*,[^\n,]*,)(\d+),(\d+),\d+$/gm, '$1$2,$3,$2'),
+    );
     folder.write('other-arms.csv', userRows(['r9-1', 'baseline']));
     folder.write('shares.csv', 'user_id,arm,long,clicks,saves\nu1,baseline,1,1,0.5\n');
     folder.write('arms.csv', 'arm,metric,mean,sem,n\nbaseline,long,1.2,0.06,1000\nr1-1,long,1.3,0.06,1000\n');

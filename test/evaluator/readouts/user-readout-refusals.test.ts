@@ -109,11 +109,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'a unit in two arms': {
     content: `${HEADER}${GOOD}u1,b,1,2,3\n`,
-    line: ': unit "u1" (column "user") is in the arms a and b: expected one arm a unit',
+    line: ':6: rows 1 and 5: unit "u1" (column "user") is in the arms a and b: expected one arm a unit',
   },
   'several units in two arms': {
     content: `${HEADER}${GOOD}u3,a,1,2,2\nu4,a,1,2,1\nu1,b,1,2,3\n`,
-    line: ': unit "u1" (column "user") is in the arms a and b: expected one arm a unit (and so are 2 more)',
+    line: ':8: rows 1 and 7: unit "u1" (column "user") is in the arms a and b: expected one arm a unit (and so are 2 more)',
   },
   'a covariate that moves within a unit': {
     content: `${HEADER}${GOOD}u1,a,1,2,4\n`,
@@ -155,6 +155,24 @@ describe('readouts of users are refused, in one line, for', () => {
       expect((error as DomainError).line).to.equal(`${path}${line}`);
     });
   }
+
+  it('a unit that is in another arm in the second of several files', async () => {
+    const first = files.write('crossed/a.csv', HEADER + GOOD);
+    const second = files.write('crossed/b.csv', `${HEADER}u1,b,1,2,3\n`);
+    const error = await readUserReadout({
+      path: [first, second],
+      arm: 'arm',
+      unit: 'user',
+      nulls: 'refuse',
+      metrics: { click: { kind: 'volume', column: 'clicks' } },
+    }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect((error as DomainError).message).to.equal(
+      'unit "u1" (column "user") is in the arms a and b: expected one arm a unit',
+    );
+  });
 
   it('a bad value in the second of several files, where it stands there', async () => {
     const first = files.write('two/a.csv', HEADER + GOOD);

@@ -38,6 +38,9 @@ describe('the gate of impossible standard errors', () => {
     expect(find(metric('propensity', { baseline: { mean: 0.2, sem: 0.001 } }, true))).deep.equal([]);
     expect(find(metric('propensity', { baseline: { mean: 0.2, sem: 0 } }, true))).length(1);
     expect(find(metric('propensity', { baseline: { mean: 0.2, sem: 0.005 } }, true))).length(1);
+    // √(1 − 0.9999²) = 0.01414 of 0.00283
+    expect(find(metric('propensity', { baseline: { mean: 0.2, sem: 0.000039 } }, true))).length(1);
+    expect(find(metric('propensity', { baseline: { mean: 0.2, sem: 0.000041 } }, true))).deep.equal([]);
   });
 
   it('knows the sums of a share', () => {
@@ -45,6 +48,44 @@ describe('the gate of impossible standard errors', () => {
     expect(find(metric('propensity', { baseline: { n: 10, sum: 3, sumOfSquares: 5 } }))).deep.equal([
       'baseline has sum 3, sumOfSquares 5 of 10 users: expected equal ones of at most n, as each user counts 0 or 1',
     ]);
+  });
+
+  it('knows that no covariate explains the whole of a metric', () => {
+    // y = 0, 1, 2, …, n − 1 and x = y + e, e = ±spread by turns
+    const withCovariate = (n: number, spread: number, sign = 1): MetricReadout => {
+      const y = Array.from({ length: n }, (_, i) => i);
+      const x = y.map((value) => sign * value + (value % 2 === 0 ? spread : -spread));
+      const total = (term: (i: number) => number): number => y.reduce((sum, i) => sum + term(i), 0);
+      return metric('volume', {
+        baseline: {
+          n,
+          sum: total((i) => y[i]!),
+          sumOfSquares: total((i) => y[i]! ** 2),
+          covariate: {
+            sum: total((i) => x[i]!),
+            sumOfSquares: total((i) => x[i]! ** 2),
+            sumOfProducts: total((i) => x[i]! * y[i]!),
+          },
+        },
+      });
+    };
+    expect(find(withCovariate(100, 0))).deep.equal([
+      'baseline has a correlation of 1.000000 with its covariate, which leaves no error: expected at most 0.9999 in size, of a covariate of the time before the experiment',
+    ]);
+    expect(find(withCovariate(100, 0, -1))[0]).contain('a correlation of -1.000000');
+    // 1 − ρ² is about spread²/(n²/12): 1.2e-4, and 1.2e-2.
+    expect(find(withCovariate(100, 0.3))).length(1);
+    expect(find(withCovariate(100, 3))).deep.equal([]);
+    expect(find(withCovariate(3, 0)), 'few units are on a line by chance').deep.equal([]);
+  });
+
+  it('leaves covariates alone that are constant, but for rounding', () => {
+    const x = 0.1;
+    let [sum, sumOfSquares] = [0, 0];
+    for (let i = 0; i < 1000; i++) [sum, sumOfSquares] = [sum + x, sumOfSquares + x * x];
+    const covariate = { sum, sumOfSquares, sumOfProducts: 0.3 * sum };
+    const arms = { baseline: { n: 1000, sum: 300, sumOfSquares: 300, covariate } };
+    expect(find(metric('propensity', arms))).deep.equal([]);
   });
 
   it('knows that a lift is uncertain', () => {

@@ -1,4 +1,5 @@
-import type { Measurement, MetricReadout } from '../../../domain/readout.ts';
+import type { MeasuredSums, Measurement, MetricReadout } from '../../../domain/readout.ts';
+import { centredSums, SQUARES_ROUNDING } from '../centred-sums.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -10,12 +11,22 @@ const TOLERANCE = 0.1;
 /** Standard deviations of one metric that differ by more between arms: an effect changes means, not spreads so much. */
 const LARGEST_SPREAD_RATIO = 3;
 
+/** No covariate of the time before explains so much of a metric: over it the covariate is the metric itself. */
+const LARGEST_CORRELATION = 0.9999;
+
+/** Two units are on a line, and three nearly so in one arm of a hundred. */
+const FEWEST_CORRELATED = 4;
+
+/** √(1 − ρ²), the share of a standard error that such a covariate leaves. */
+const LEAST_ADJUSTED = Math.sqrt(1 - LARGEST_CORRELATION ** 2);
+
 /**
  * Standard errors that the numbers themselves contradict.
  *
  * The share p of n users has the standard error √(p(1 − p)/n), and no other: up to a tenth less or more, any less where it was
- * adjusted. A volume has a positive one, and its standard deviation sem·√n is that of the control within a factor of 3 (a
- * warning). A lift of an arm has a positive one too. Sums of a propensity have Σy² = Σy ≤ n.
+ * adjusted, but no less than √(1 − ρ²) of it, ρ = 0.9999. A volume has a positive one, and its standard deviation sem·√n is that of the
+ * control within a factor of 3 (a warning). A lift of an arm has a positive one too. Sums of a propensity have Σy² = Σy ≤ n, and a covariate
+ * in sums leaves something of the metric, |S_xy| ≤ ρ√(S_xx S_yy), where there are four units or more.
  *
  * `units` count where a measurement has no n of its own.
  */
@@ -38,7 +49,8 @@ export function impossibleSemFindings(
       readout.kind === 'propensity'
         ? propensityProblem(measurement, units[arm], readout.adjusted)
         : volumeProblem(measurement);
-    if (problem !== undefined) return finding('refuse', problem);
+    const refused = problem ?? ('sum' in measurement ? covariateProblem(measurement) : undefined);
+    if (refused !== undefined) return finding('refuse', refused);
     const spread = spreadOf(measurement, units[arm]);
     if (spread === undefined || controlSpread === undefined || readout.kind === 'propensity') return [];
     const ratio = spread / controlSpread;
@@ -65,7 +77,7 @@ function propensityProblem(
   // A share outside [0, 1] is told as mixed units.
   if (n === undefined || n === 0 || mean < 0 || mean > 1) return undefined;
   const expected = Math.sqrt((mean * (1 - mean)) / n);
-  const least = adjusted ? 0 : expected * (1 - TOLERANCE);
+  const least = expected * (adjusted ? LEAST_ADJUSTED : 1 - TOLERANCE);
   if (sem >= least && sem <= expected * (1 + TOLERANCE) && (sem > 0 || expected === 0)) return undefined;
   const isDeviation = Math.abs(sem / (expected * Math.sqrt(n)) - 1) <= TOLERANCE && n > 1;
   const hint = isDeviation ? ' (this looks like a standard deviation)' : '';
@@ -75,6 +87,19 @@ function propensityProblem(
 function volumeProblem(measurement: Measurement): string | undefined {
   const spread = spreadOf(measurement, 1);
   return spread === 0 ? 'has no spread between users: expected a sem above 0' : undefined;
+}
+
+/** A metric that its covariate explains whole has no error left, whatever it was. */
+function covariateProblem(measurement: MeasuredSums): string | undefined {
+  const { n, squares, covariate } = centredSums(measurement);
+  if (covariate === null || n < FEWEST_CORRELATED) return undefined;
+  const isConstant =
+    squares <= SQUARES_ROUNDING * measurement.sumOfSquares ||
+    covariate.squares <= SQUARES_ROUNDING * measurement.covariate!.sumOfSquares;
+  if (isConstant) return undefined;
+  const correlation = covariate.products / Math.sqrt(squares * covariate.squares);
+  if (Math.abs(correlation) <= LARGEST_CORRELATION) return undefined;
+  return `has a correlation of ${correlation.toFixed(6)} with its covariate, which leaves no error: expected at most ${LARGEST_CORRELATION} in size, of a covariate of the time before the experiment`;
 }
 
 /** The standard deviation over units; undefined where their number is not known. */
