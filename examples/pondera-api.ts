@@ -2350,6 +2350,8 @@ export interface Operations {
       readonly study: string;
       readonly action: 'ship' | 'run' | 'stop' | 'wait';
       readonly arm: string | null;
+      /** Those of the arm to ship. */
+      readonly weights: Readonly<Record<string, number>> | null;
       readonly round: number | null;
       readonly arms: readonly {
         readonly name: string;

@@ -119,6 +119,7 @@ export const nextStepSchema = z.strictObject({
   study: z.string(),
   action: z.enum(['ship', 'run', 'stop', 'wait']),
   arm: z.string().nullable(),
+  weights: experimentArmSchema.shape.weights.nullable().describe('Those of the arm to ship.'),
   round: z.int().nullable(),
   arms: z.array(
     z.strictObject({

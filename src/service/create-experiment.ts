@@ -19,6 +19,7 @@ import { checkHandPicked } from './hand-picked-arms.ts';
 import { onlineEvidence, onlineMoment, type OnlineMoment } from './online-evidence.ts';
 import { proposeArms } from './propose-arms.ts';
 import { readExperiment } from './read-experiments.ts';
+import { roundNotes } from './round-notes.ts';
 import { occasionOf, type WriteContext } from './service-context.ts';
 
 /**
@@ -53,7 +54,11 @@ export async function createExperiment(
     const { arms, merged } = await mergedArms(measured, request, log);
     if (arms.length < 2) throw baselineAlone(merged.length);
     const { trials, evidence } = onlineEvidence(moment);
-    const notes = [...proposal.notes, ...withoutLogNotes(request, opened), ...furtherRoundNotes(moment)];
+    const notes = [
+      ...proposal.notes,
+      ...withoutLogNotes(request, opened),
+      ...(await roundNotes(context.store, moment)),
+    ];
     const experiment = {
       number,
       name: request.name ?? `${studyId}-${number}`.slice(-MOST_NAME),
@@ -121,15 +126,6 @@ function baselineAlone(merged: number): DomainError {
       : `has no arm beside the baseline, as the log is ranked alike by all ${merged} that were chosen: expected more arms, handPicked, or a larger tau above which they are merged`,
     { pointer: '/arms' },
   );
-}
-
-/** Rounds that were ended without a readout were not run. */
-function furtherRoundNotes({ definition, readouts }: OnlineMoment): readonly string[] {
-  const { rounds } = definition.online;
-  if (readouts.length < rounds) return [];
-  return [
-    `the study says of ${rounds === 1 ? 'one round' : `${rounds} rounds`} of experiments (online.rounds), and ${readouts.length} were read out: this is one more`,
-  ];
 }
 
 function namedArms(

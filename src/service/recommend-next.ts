@@ -7,6 +7,7 @@ import type { ProposedWeights } from '../online/arms/proposed-arm.ts';
 import type { Estimate } from '../online/plan/estimate.ts';
 import { DEFAULT_CONFIDENCE } from '../online/transfer/decide-shipment.ts';
 import { experimentRequestSchema, type RoundGenerator } from '../domain/experiment.ts';
+import type { Weights } from '../domain/trial.ts';
 import { guardrailResults } from './analyse-experiment.ts';
 import { forcedNotes } from './forced-notes.ts';
 import { nextRound } from './next-round.ts';
@@ -40,6 +41,8 @@ export interface NextStep {
   readonly action: Recommendation['action'] | 'wait';
   /** To ship. */
   readonly arm: string | null;
+  /** Its weights. */
+  readonly weights: Weights | null;
   /** To run, or to wait for. */
   readonly round: number | null;
   /** Of the round to run. */
@@ -90,6 +93,7 @@ export async function recommendNext(
   const blank = {
     study: studyId,
     arm: null,
+    weights: null,
     arms: [],
     ...settings,
     gainAfterNextRound: null,
@@ -137,10 +141,13 @@ export async function recommendNext(
     betterConfidence: 0,
     gainAfterNextRound,
   });
+  const shipped = recommendation.action === 'ship' ? recommendation.arm : null;
+  const tested = experiments.flatMap((experiment) => experiment.arms);
   return {
     ...blank,
     action: recommendation.action,
-    arm: recommendation.action === 'ship' ? recommendation.arm : null,
+    arm: shipped,
+    weights: tested.find(({ name }) => name === shipped)?.weights ?? null,
     round: recommendation.action === 'run' ? round : null,
     arms:
       recommendation.action === 'run'

@@ -63,7 +63,13 @@ describe('two rounds of experiments over REST', () => {
 
   it('begin with arms that fill the space and what the log promises, as it was recommended', async () => {
     const advice = nextStepSchema.parse(await get<NextStep>('/experiments:recommend?arms=5'));
-    expect(advice).to.include({ action: 'run', round: 1, roundsLeft: 2, gainAfterNextRound: null });
+    expect(advice).to.include({
+      action: 'run',
+      round: 1,
+      roundsLeft: 2,
+      gainAfterNextRound: null,
+      weights: null,
+    });
     expect(advice.reasons).to.deep.equal([
       'No experiment was read out: nothing is known of any arm on live traffic.',
     ]);
@@ -192,6 +198,7 @@ describe('two rounds of experiments over REST', () => {
     expect(last.action, last.reasons.join(' ')).to.equal('ship');
     expect(last.roundsLeft).to.equal(0);
     const shipped = round.arms.find(({ name }) => name === last.arm)!;
+    expect(last.weights).to.deep.equal(shipped.weights);
     expect(trueLift(shipped, 'saves')).to.be.above(0.01);
     expect(trueLift(shipped, 'clicks')).to.be.above(-0.05);
     expect(last.reasons[0]).to.match(new RegExp(`^${last.arm} gains \\+`));

@@ -86,10 +86,7 @@ describe('experiments over REST on a registered dataset', () => {
     folder.write('readout.json', JSON.stringify(readout));
     await succeed(folder, ['readout', 'ours', 'readout.json', '--db', 'cli.db']);
     const { body } = await service.get<NextStep>(`${experimentsOf('ours')}:recommend`);
-    const { weights: _weights, ...step } = JSON.parse(await ofCli('recommend', 'ours')) as NextStep & {
-      weights: unknown;
-    };
-    expect(body).to.deep.equal(step);
+    expect(body).to.deep.equal(JSON.parse(await ofCli('recommend', 'ours')));
     expect(body.spreads).to.deep.equal(rest.provenance.spreads);
     expect(body.action).to.equal('run');
     expect(body.arms, 'asked, not left after merging').to.have.lengthOf(6);
@@ -136,6 +133,17 @@ describe('experiments over REST on a registered dataset', () => {
     expect(provenance.spreads).to.equal(null);
     expect(provenance.notes.at(-1)).to.equal(
       'arms were not measured on a log, and none merged: the request says so',
+    );
+    expect(provenance.notes.join()).not.to.include('sweep');
+  });
+
+  it('note that the sweep of the study has not ended', async () => {
+    await createOnDataset(service, 'early');
+    await service.post('/v1/studies/early:sweep');
+    await service.post('/v1/studies/early/sweep:pause');
+    const { provenance } = await planOn(service, 'early', { arms: 2, measure: false });
+    expect(provenance.notes.at(-1)).to.equal(
+      'the sweep of the study is paused: what it has not measured yet was not known',
     );
   });
 });

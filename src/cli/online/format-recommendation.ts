@@ -8,8 +8,6 @@ import { probability } from './format-posterior.ts';
 
 export interface RecommendationContext {
   readonly online: OnlineDefinition;
-  /** Of the arm to ship. */
-  readonly weights: Weights | null;
   readonly db: string;
 }
 
@@ -21,12 +19,12 @@ const RIGHT = (title: string): Column => ({ title, align: 'right' });
 /** What to do, why, and the numbers behind it. */
 export function formatRecommendation(
   step: NextStep,
-  { online, weights, db }: RecommendationContext,
+  { online, db }: RecommendationContext,
   width = Infinity,
 ): string {
   const wrap = (text: string): string => wrapWords(text, width).join('\n');
   return [
-    [verdict(step), ...(weights === null ? [] : [weightsLine(weights)])].map(wrap).join('\n'),
+    [verdict(step), ...(step.weights === null ? [] : [weightsLine(step.weights)])].map(wrap).join('\n'),
     step.reasons.map((reason) => bullet(reason, width)).join('\n'),
     ...(step.evidence.length === 0 ? [] : [evidenceTable(step, online, width)]),
     ...(step.arms.length === 0 ? [] : [armTable(step, width)]),

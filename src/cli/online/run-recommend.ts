@@ -1,6 +1,5 @@
 import type { Clock } from '../../service/clock.ts';
 import { onlineStudy } from '../../service/online-evidence.ts';
-import { readExperiments } from '../../service/read-experiments.ts';
 import { type RecommendationAsked, recommendNext } from '../../service/recommend-next.ts';
 import { formatRecommendation } from './format-recommendation.ts';
 import { jsonText } from './json-text.ts';
@@ -26,13 +25,9 @@ export async function runRecommend(argument: string, options: RecommendOptions, 
     const { online } = onlineStudy(definition);
     const asked = { arms, generator, seed, roundsLeft, confidence, relevantGain };
     const step = await recommendNext(context, study, asked);
-    const tested = (await readExperiments(context, study)).flatMap((experiment) => experiment.arms);
-    const weights = tested.find(({ name }) => name === step.arm)?.weights ?? null;
     process.stdout.write(
       `${
-        json === true
-          ? jsonText({ ...step, weights })
-          : formatRecommendation(step, { online, weights, db }, process.stdout.columns)
+        json === true ? jsonText(step) : formatRecommendation(step, { online, db }, process.stdout.columns)
       }\n`,
     );
   });

@@ -347,7 +347,7 @@ describe('commands of experiments', function () {
       const step = await parsed<NextStep>('recommend', 'small', '--arms', '2', '--relevant', '0.0001');
       expect(step.action).to.be.oneOf(['run', 'ship', 'stop']);
       expect(step.evidence.map(({ arm }) => arm)).to.deep.equal(first.arms.slice(1).map(({ name }) => name));
-      const text = formatRecommendation(step, { online, weights: null, db: 'pondera.db' }, WIDTH);
+      const text = formatRecommendation(step, { online, db: 'pondera.db' }, WIDTH);
       expectWithin(text);
       for (const { arm } of step.evidence) expect(text).to.match(new RegExp(`^${arm} +[+-]`, 'm'));
       if (step.action === 'run')

@@ -83,12 +83,13 @@ describe('the text of experiments', () => {
       study: 'wide',
       action: 'ship',
       arm: 'r1-1',
+      weights: null,
       arms: [],
       reasons: [],
       notes: [],
       evidence: [{ arm: 'r1-1', lift: 0.03, stddev: 0.01, better: 1, feasible: 1, best: 1, guardrails: [] }],
     } as unknown as NextStep;
-    const text = formatRecommendation(step, { online, weights: null, db: 'a.db' });
+    const text = formatRecommendation(step, { online, db: 'a.db' });
     expect(text).to.match(/^tested +less hides /m);
     expect(text).to.match(/^r1-1 +\+3\.00 % ± 1\.00 /m);
   });
