@@ -1,13 +1,17 @@
 import { DomainError, type ErrorPlace } from '../domain/errors.ts';
-import type { ExpectedReadout, ReadoutFile, ReadoutFileRequest } from './read-readout-file.ts';
 
-type Asked = Pick<ReadoutFileRequest, 'metrics' | 'columns' | 'covariates'>;
+/** Which metrics to read of which columns, by metric; left out, all metrics, each of the column of its name. */
+interface ColumnsAsked {
+  readonly metrics?: readonly string[];
+  readonly columns: Readonly<Record<string, string>>;
+  readonly covariates: Readonly<Record<string, string>>;
+}
+
+/** What the study says of its metrics; here only their names count. */
+type Metrics = Readonly<Record<string, unknown>>;
 
 /** Throws `experiment_invalid` for a metric that the study does not have. */
-export function checkMetricsAsked(
-  { metrics = [], columns, covariates }: Asked,
-  kinds: ExpectedReadout['kinds'],
-): void {
+export function checkMetricsAsked({ metrics = [], columns, covariates }: ColumnsAsked, kinds: Metrics): void {
   for (const metric of [...metrics, ...Object.keys(columns), ...Object.keys(covariates)]) {
     if (Object.hasOwn(kinds, metric)) continue;
     throw new DomainError(
@@ -24,8 +28,8 @@ export function checkMetricsAsked(
  * metric that is not among `metrics`.
  */
 export function checkCovariatesAsked(
-  { metrics, columns, covariates }: Asked,
-  kinds: ExpectedReadout['kinds'],
+  { metrics, columns, covariates }: ColumnsAsked,
+  kinds: Metrics,
   place: ErrorPlace,
 ): void {
   for (const [metric, column] of Object.entries(covariates)) {
@@ -49,8 +53,12 @@ export function checkCovariatesAsked(
 
 /** Throws `readout_invalid` for options that a file of this form has no use for. */
 export function checkFormAsked(
-  { path, adjusted, covariates }: Pick<ReadoutFileRequest, 'path' | 'adjusted' | 'covariates'>,
-  form: ReadoutFile['form'],
+  {
+    path,
+    adjusted,
+    covariates,
+  }: Pick<ColumnsAsked, 'covariates'> & { readonly path: string; readonly adjusted: boolean },
+  form: 'users' | 'arms' | 'json',
 ): void {
   const [metric, column] = Object.entries(covariates)[0] ?? [];
   if (form !== 'users' && metric !== undefined) {

@@ -47,6 +47,18 @@ const read = (arm: string, clicks: number, users: number, saves: number) => {
   };
 };
 
+/** Sums of users with s² = 4·1000/999 of x in {0, 4} + shift and y in {0, 4}, which do not go together. */
+const apartFromCovariate = (shift: number): object => ({
+  n: 1000,
+  sum: 2000,
+  sumOfSquares: 8000,
+  covariate: {
+    sum: 1000 * (2 + shift),
+    sumOfSquares: 500 * (shift ** 2 + (4 + shift) ** 2),
+    sumOfProducts: 2000 * (2 + shift),
+  },
+});
+
 describe('readouts of an experiment', () => {
   const service = serviceOfThisFile();
   let round: ExperimentBody;
@@ -399,21 +411,10 @@ describe('readouts of an experiment', () => {
 
   it('are refused with a covariate that the experiment moved, unless that is forced', async () => {
     const { to, readout, arms } = await fresh('read-moved');
-    // s² = 4·1000/999 of x in {0, 4} and y in {0, 4}, which do not go together; the last arm has 0.5 more of x.
-    const sums = (shift: number): object => ({
-      n: 1000,
-      sum: 2000,
-      sumOfSquares: 8000,
-      covariate: {
-        sum: 1000 * (2 + shift),
-        sumOfSquares: 500 * (shift ** 2 + (4 + shift) ** 2),
-        sumOfProducts: 2000 * (2 + shift),
-      },
-    });
     const saves = {
       kind: 'volume',
       arms: Object.fromEntries(
-        arms.map(({ name }, k) => [name, sums(k === arms.length - 1 ? 0.5 : 0)] as const),
+        arms.map(({ name }, k) => [name, apartFromCovariate(k === arms.length - 1 ? 0.5 : 0)] as const),
       ),
     };
     const moved = { ...readout, metrics: { ...readout.metrics, saves } };

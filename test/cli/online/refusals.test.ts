@@ -229,6 +229,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 };
 
+/** The rows with one more of `before`, their last column, in r1-1. */
+function moved(rows: string): string {
+  return rows.replaceAll(
+    /^(.*,r1-1,.*,)(\d+)$/gm,
+    (_, row: string, before: string) => `${row}${Number(before) + 1}`,
+  );
+}
+
 describe('commands of experiments refuse, with one clear line and code 2,', function () {
   this.timeout(180_000);
   let folder: TemporaryFolder;
@@ -250,18 +258,9 @@ describe('commands of experiments refuse, with one clear line and code 2,', func
     );
     folder.write('early.yaml', ONLINE_STUDY.replace('name: small', 'name: early'));
     folder.write('longer.csv', smallLog(404));
-    folder.write('users.csv', userRows(['baseline', 'r1-1', 'r1-2']));
-    const moved = (text: string, change: (row: string[]) => void): string =>
-      text.replaceAll(/^[^\n]*,r1-1,[^\n]*$/gm, (line) => {
-        const row = line.split(',');
-        change(row);
-        return row.join(',');
-      });
     const users = userRows(['baseline', 'r1-1', 'r1-2']);
-    folder.write(
-      'moved.csv',
-      moved(users, (row) => row.push(String(Number(row.pop()) + 1))),
-    );
+    folder.write('users.csv', users);
+    folder.write('moved.csv', moved(users));
     folder.write(
       'copied.csv',
       users.replaceAll(/^([^\n]*,r?[^\n,]*,[^\n,]*,)(\d+),(\d+),\d+$/gm, '$1$2,$3,$2'),

@@ -8,6 +8,25 @@ import { metric, UNITS } from './experiment.ts';
 const find = (readout: MetricReadout): readonly string[] =>
   impossibleSemFindings('m', readout, UNITS, 'baseline').map(({ arm, message }) => `${arm} ${message}`);
 
+/** y = 0, 1, 2, …, n − 1 and x = y + e, e = ±spread by turns. */
+const withCovariate = (n: number, spread: number, sign = 1): MetricReadout => {
+  const y = Array.from({ length: n }, (_, i) => i);
+  const x = y.map((value) => sign * value + (value % 2 === 0 ? spread : -spread));
+  const total = (term: (i: number) => number): number => y.reduce((sum, i) => sum + term(i), 0);
+  return metric('volume', {
+    baseline: {
+      n,
+      sum: total((i) => y[i]!),
+      sumOfSquares: total((i) => y[i]! ** 2),
+      covariate: {
+        sum: total((i) => x[i]!),
+        sumOfSquares: total((i) => x[i]! ** 2),
+        sumOfProducts: total((i) => x[i]! * y[i]!),
+      },
+    },
+  });
+};
+
 describe('the gate of impossible standard errors', () => {
   it('knows the standard error of a share', () => {
     expect(find(metric('propensity', { baseline: { mean: 0.2, sem: 0.0028 } }))).deep.equal([]);
@@ -51,24 +70,6 @@ describe('the gate of impossible standard errors', () => {
   });
 
   it('knows that no covariate explains the whole of a metric', () => {
-    // y = 0, 1, 2, …, n − 1 and x = y + e, e = ±spread by turns
-    const withCovariate = (n: number, spread: number, sign = 1): MetricReadout => {
-      const y = Array.from({ length: n }, (_, i) => i);
-      const x = y.map((value) => sign * value + (value % 2 === 0 ? spread : -spread));
-      const total = (term: (i: number) => number): number => y.reduce((sum, i) => sum + term(i), 0);
-      return metric('volume', {
-        baseline: {
-          n,
-          sum: total((i) => y[i]!),
-          sumOfSquares: total((i) => y[i]! ** 2),
-          covariate: {
-            sum: total((i) => x[i]!),
-            sumOfSquares: total((i) => x[i]! ** 2),
-            sumOfProducts: total((i) => x[i]! * y[i]!),
-          },
-        },
-      });
-    };
     expect(find(withCovariate(100, 0))).deep.equal([
       'baseline has a correlation of 1.000000 with its covariate, which leaves no error: expected at most 0.9999 in size, of a covariate of the time before the experiment',
     ]);

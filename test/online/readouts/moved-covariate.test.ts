@@ -19,6 +19,17 @@ const find = (metrics: Record<string, MetricReadout>): readonly string[] =>
     ({ severity, metric: name, arm, message }) => `${severity} ${name} ${arm} ${message}`,
   );
 
+/** Sums of `n` users whose covariate is `x` of all. */
+const constant = (x: number, n = 1000): Required<MeasuredSums> => {
+  let [sum, sumOfSquares] = [0, 0];
+  for (let i = 0; i < n; i++) [sum, sumOfSquares] = [sum + x, sumOfSquares + x * x];
+  return { ...sums(n, x, 0), covariate: { sum, sumOfSquares, sumOfProducts: sum } };
+};
+
+const ofConstants = (a: number, b: number) => ({
+  m: metric('volume', { baseline: constant(a), 'arm-1': constant(b, 1301) }),
+});
+
 describe('the gate of moved covariates', () => {
   it('refuses a covariate that an arm has more of than chance gives', () => {
     // s² = 4 in both arms of 400 users: z = 0.7/√(2·4/400) = 4.9497, p = 2Φ(−4.9497) = 7.43e-7.
@@ -48,18 +59,10 @@ describe('the gate of moved covariates', () => {
   });
 
   it('compares constants without a spread, but for their rounding', () => {
-    const constant = (x: number, n = 1000): Required<MeasuredSums> => {
-      let [sum, sumOfSquares] = [0, 0];
-      for (let i = 0; i < n; i++) [sum, sumOfSquares] = [sum + x, sumOfSquares + x * x];
-      return { ...sums(n, x, 0), covariate: { sum, sumOfSquares, sumOfProducts: sum } };
-    };
-    const of = (a: number, b: number) => ({
-      m: metric('volume', { baseline: constant(a), 'arm-1': constant(b, 1301) }),
-    });
-    expect(find(of(0, 0))).deep.equal([]);
-    expect(find(of(0.1, 0.1))).deep.equal([]);
-    expect(find(of(0.1, 0.2))[0]).contain('p < 1e-300');
-    expect(find(of(0, 1))).length(1);
+    expect(find(ofConstants(0, 0))).deep.equal([]);
+    expect(find(ofConstants(0.1, 0.1))).deep.equal([]);
+    expect(find(ofConstants(0.1, 0.2))[0]).contain('p < 1e-300');
+    expect(find(ofConstants(0, 1))).length(1);
   });
 
   it('finds nothing where there is nothing to compare', () => {

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 /** Of all comparisons of a readout together: one sound readout in a thousand is refused. */
 export const COVARIATE_LEVEL = 0.001;
 
-/** A difference of more standard errors has p = 0 as a floating-point number. */
+/** Of means that are far apart p is 0 as a floating-point number. */
 const SMALLEST_SHOWN_P = 1e-300;
 
 /**
@@ -17,8 +17,8 @@ const SMALLEST_SHOWN_P = 1e-300;
  * covariate times arms beside the control (Bonferroni), so that a sound readout is refused with
  * probability 0.001 at most.
  *
- * Metrics in means or lifts, and those without the control, have nothing to compare. Source: a balance test of Deng, Xu, Kohavi & Walker
- * 2013, WSDM (doi 10.1145/2433396.2433413), whose covariates are of the time before.
+ * Metrics in means or lifts, and those without the control, have nothing to compare. That covariates must be of the time before: Deng, Xu,
+ * Kohavi & Walker 2013, WSDM (doi 10.1145/2433396.2433413).
  */
 export function movedCovariateFindings(
   metrics: Readonly<Record<string, MetricReadout>>,
