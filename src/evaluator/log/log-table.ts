@@ -23,6 +23,8 @@ export interface LogTable {
   readonly file: LogFile;
   readonly columns: readonly LogColumn[];
   readonly sql: string;
+  /** The same of CSV, by one thread: it refuses lines that are too long, see `refuseLongLines`. */
+  readonly lines?: string;
 }
 
 /**
@@ -57,8 +59,8 @@ async function csvTable(connection: DuckDBConnection, file: LogFile): Promise<Lo
   }));
   const struct = columns.map(({ sql }) => `${sql}: 'VARCHAR'`).join(', ');
   const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false`;
-  const sql = `read_csv(${fileSql(file.path)}, ${options}, ${compression(file)}, columns = {${struct}})`;
-  return { file, sql, columns };
+  const read = `read_csv(${fileSql(file.path)}, ${options}, ${compression(file)}, columns = {${struct}}`;
+  return { file, sql: `${read})`, lines: `${read}, parallel = false)`, columns };
 }
 
 async function firstLine(connection: DuckDBConnection, file: LogFile): Promise<string> {
