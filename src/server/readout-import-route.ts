@@ -102,12 +102,16 @@ const EXPECTED =
 
 const TEXT = /^(text\/csv|application\/x-ndjson)\s*(;\s*(charset="?utf-8"?|header="?present"?)\s*)*$/i;
 
-const SUFFIX_OF_ENCODING: Readonly<Record<string, string>> = { identity: '', gzip: '.gz', zstd: '.zst' };
+const SUFFIX_OF_ENCODING: ReadonlyMap<string, string> = new Map([
+  ['identity', ''],
+  ['gzip', '.gz'],
+  ['zstd', '.zst'],
+]);
 
 /** The name by which a body is read, which says what it is; undefined where it is of no kind that is read. */
 function fileName(headers: IncomingHttpHeaders): string | undefined {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
-  const suffix = SUFFIX_OF_ENCODING[encoding.toLowerCase()];
+  const suffix = SUFFIX_OF_ENCODING.get(encoding.toLowerCase());
   const text = TEXT.exec(type)?.[1];
   if (text !== undefined && suffix !== undefined)
     return text.toLowerCase() === 'text/csv' ? `readout.csv${suffix}` : `readout.ndjson${suffix}`;
