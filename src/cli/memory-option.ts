@@ -17,3 +17,12 @@ export function memoryOption(text: string): number {
   if (bytes > 0) return bytes;
   throw new InvalidArgumentError('Expected an amount of memory such as 4GB, 512MB or 2GiB.');
 }
+
+/** The same, of so many megabytes or more. */
+export function memoryFrom(megabytes: number): (text: string) => number {
+  return (text) => {
+    const bytes = memoryOption(text);
+    if (bytes >= megabytes * 1e6) return bytes;
+    throw new InvalidArgumentError(`Expected at least ${megabytes}MB, without which no file is read.`);
+  };
+}

@@ -3,11 +3,14 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_LIMITS } from '../server/service-limits.ts';
 import type { Clock } from '../service/clock.ts';
 import { integerOption } from './integer-option.ts';
-import { memoryOption } from './memory-option.ts';
+import { memoryFrom, memoryOption } from './memory-option.ts';
 import type { ServeOptions } from './run-server.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const DAY_SECONDS = 86_400;
+
+/** Two threads of DuckDB have a buffer of 32 MB, however small a file is. */
+const LEAST_UPLOAD_MB = 64;
 
 /** `pondera serve`: the suggest/complete loop over HTTP, on this machine alone unless the database has an API key. */
 export function addServeCommand(program: Command, clock: Clock): void {
@@ -34,8 +37,11 @@ export function addServeCommand(program: Command, clock: Clock): void {
         .default(uploadSize, '1GiB'),
     )
     .addOption(
-      new Option('--upload-memory <amount>', 'memory that reading one may take beside what Node takes')
-        .argParser(memoryOption)
+      new Option(
+        '--upload-memory <amount>',
+        `memory that reading one may take beside what Node takes, at least ${LEAST_UPLOAD_MB}MB`,
+      )
+        .argParser(memoryFrom(LEAST_UPLOAD_MB))
         .default(uploadMemory, '1GB'),
     )
     .option('--upload-folder <folder>', 'where they lie while they are read', tmpdir())

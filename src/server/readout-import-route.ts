@@ -4,7 +4,7 @@ import { type Request, type Response, Router } from 'express';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { parseWith } from '../domain/schema.ts';
 import { type AnsweredOnce, isAnswered } from '../service/answer-once.ts';
-import { experimentOfFile, type ImportedFile, importReadoutFile } from '../service/import-readout-file.ts';
+import { checkBeforeFile, type ImportedFile, importReadoutFile } from '../service/import-readout-file.ts';
 import { requestEnd } from './deadline.ts';
 import { type ExperimentParams, experimentNumber } from './experiment-routes.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -46,7 +46,7 @@ export function readoutImportRouter(
     const key = request.get('idempotency-key');
     const isKnown = key !== undefined && (await isAnswered(writing, keyHashOf(key)));
     // What the file need not be read for is told before it is sent.
-    if (!isKnown) await experimentOfFile(context.store, params.id, number, reading.request);
+    if (!isKnown) await checkBeforeFile(context.store, params.id, number, reading);
     const place = await uploads.folder.place();
     try {
       const path = join(place.path, name);
@@ -102,12 +102,16 @@ const EXPECTED =
 
 const TEXT = /^(text\/csv|application\/x-ndjson)\s*(;\s*(charset="?utf-8"?|header="?present"?)\s*)*$/i;
 
-const SUFFIX_OF_ENCODING: Readonly<Record<string, string>> = { identity: '', gzip: '.gz', zstd: '.zst' };
+const SUFFIX_OF_ENCODING: ReadonlyMap<string, string> = new Map([
+  ['identity', ''],
+  ['gzip', '.gz'],
+  ['zstd', '.zst'],
+]);
 
 /** The name by which a body is read, which says what it is; undefined where it is of no kind that is read. */
 function fileName(headers: IncomingHttpHeaders): string | undefined {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
-  const suffix = SUFFIX_OF_ENCODING[encoding.toLowerCase()];
+  const suffix = SUFFIX_OF_ENCODING.get(encoding.toLowerCase());
   const text = TEXT.exec(type)?.[1];
   if (text !== undefined && suffix !== undefined)
     return text.toLowerCase() === 'text/csv' ? `readout.csv${suffix}` : `readout.ndjson${suffix}`;

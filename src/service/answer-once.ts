@@ -82,7 +82,7 @@ async function claim(
   if (known !== undefined && known.requestHash !== key.requestHash) {
     throw new DomainError(
       'idempotency_mismatch',
-      'the Idempotency-Key was used for another request: expected the same method, path and body, or a new key',
+      'the Idempotency-Key was used for another request: expected the same method, path, query and body, or a new key',
     );
   }
   if (known !== undefined && known.answer !== null) return known.answer;

@@ -4,7 +4,7 @@ import { getStudy } from '../../store/studies.ts';
 import type { Gate } from '../domain/finding.ts';
 import type { OnlineDefinition } from '../domain/online.ts';
 import type { DuckDbBounds } from '../evaluator/log/with-duckdb.ts';
-import { type ImportedReadout, importReadout } from './import-readout.ts';
+import { checkNotEnded, type ImportedReadout, importReadout } from './import-readout.ts';
 import { onlineStudy } from './online-evidence.ts';
 import { checkCovariatesAsked, checkMetricsAsked } from './check-columns-asked.ts';
 import type { ExpectedReadout, ReadoutFile } from './read-readout-file.ts';
@@ -75,6 +75,21 @@ export async function experimentOfFile(
   checkMetricsAsked(request, expected.kinds);
   checkCovariatesAsked(request, expected.kinds, { pointer: '/covariate' });
   return { experiment, online, expected };
+}
+
+/**
+ * Refuses what a file need not be read for: what `experimentOfFile` throws, `experiment_state` for an experiment that has ended, and
+ * `readout_invalid` for times that no readout has.
+ */
+export async function checkBeforeFile(
+  store: Store,
+  studyId: string,
+  number: number,
+  { request, times }: Pick<UploadedReadout, 'request' | 'times'>,
+): Promise<void> {
+  const { experiment } = await experimentOfFile(store, studyId, number, request);
+  checkNotEnded(experiment);
+  timedReadout({ units: {}, metrics: {} }, experiment, times);
 }
 
 /**

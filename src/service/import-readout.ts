@@ -116,7 +116,8 @@ function checkMetrics({ metrics }: OnlineDefinition, readout: Readout): void {
   if (problems.length > 0) throw inputError('readout_invalid', problems);
 }
 
-function checkNotEnded({ number, state }: StoredExperiment): void {
+/** Throws `experiment_state` for an experiment that takes no other readout than its last. */
+export function checkNotEnded({ number, state }: Pick<StoredExperiment, 'number' | 'state'>): void {
   if (state !== 'ended') return;
   throw new DomainError(
     'experiment_state',

@@ -23,7 +23,8 @@ export async function runReadoutTask({ path, request, expected, bounds }: Readou
     const shown = message
       .replaceAll(path, 'the file')
       .replaceAll(dirname(path), 'its folder')
-      .replace('--empty-is-zero', 'emptyIsZero=true');
+      .replace('--empty-is-zero', 'emptyIsZero=true')
+      .replace(/expected what the name says, a (gzip|zstd) file$/, 'expected what Content-Encoding says');
     return { kind: 'refused', code, message: shown, line: place.line, pointer: place.pointer };
   }
 }

@@ -51,6 +51,16 @@ describe('a database within bounds', () => {
     for (const name of ['out.csv', 'out.db']) expect(existsSync(join(parent, name))).to.equal(false);
   });
 
+  it('has a bound, however small it is told', async () => {
+    const setting = "SELECT value FROM duckdb_settings() WHERE name = 'max_temp_directory_size'";
+    for (const [spillBytes, shown] of [
+      [1, '1000 bytes'],
+      [12_000, '11.7 KiB'],
+    ] as const) {
+      expect(await run(setting, spillBytes)).to.deep.equal([shown]);
+    }
+  });
+
   it('lets nobody widen them', async () => {
     for (const sql of [
       "SET memory_limit = '10GB'",

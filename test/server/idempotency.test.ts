@@ -71,7 +71,7 @@ describe('an Idempotency-Key', () => {
       await service.keyed('k-2', '/v1/studies/once/trials:suggest', { count: 1 }),
     ]) {
       expect(expectProblem(answer, 422, 'idempotency_mismatch').detail).to.contain(
-        'same method, path and body',
+        'same method, path, query and body',
       );
     }
     expect(await trialsOf('other')).to.have.length(1);

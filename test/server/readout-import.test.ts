@@ -213,6 +213,13 @@ describe('a readout as a file over REST', () => {
       ['of no type', '', String, { 'content-type': '' }, [415, 'media_type', /^expected text\/csv or/]],
       ['of JSON', '', String, { 'content-type': 'application/json' }, [415, 'media_type', /^expected/]],
       ['in UTF-16', '', String, { 'content-type': `${CSV}; charset=utf-16` }, [415, 'media_type', /UTF-8/]],
+      [
+        'in what JavaScript has',
+        '',
+        String,
+        { ...text, 'content-encoding': 'constructor' },
+        [415, 'media_type', /gzip/],
+      ],
       ['in brotli', '', String, { ...text, 'content-encoding': 'br' }, [415, 'media_type', /gzip or zstd/]],
       [
         'of Parquet in gzip',

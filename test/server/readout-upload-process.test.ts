@@ -73,7 +73,19 @@ describe('pondera serve, which takes files of readouts', function () {
   it('is bounded as its operator says', async () => {
     const service = started('--upload-folder', uploads, '--upload-size', '2kB');
     expect((await service.ended).code, 'no amount').to.not.equal(0);
-    const bounded = started('--upload-folder', uploads, '--upload-size', '3000', '--uploads', '1');
+    const starved = await started('--upload-folder', uploads, '--upload-memory', '63MB').ended;
+    expect(starved.code).to.equal(2);
+    expect(starved.stderr).to.contain('Expected at least 64MB, without which no file is read.');
+    const bounded = started(
+      '--upload-folder',
+      uploads,
+      '--upload-size',
+      '3000',
+      '--uploads',
+      '1',
+      '--upload-memory',
+      '64MB',
+    );
     const address = await bounded.address;
     const tooLarge = await sendFile(address, importPath('sent'), userRows(arms, 100));
     expect(expectProblem(tooLarge, 413, 'body_too_large').detail).to.contain('at most 3000 bytes');

@@ -217,18 +217,25 @@ describe('a file that is sent', () => {
     expect((await send(userRows(arms, 100))).status).to.equal(201);
   });
 
-  it('is not asked for where its study or its query is wrong', async () => {
+  it('is not asked for where its study or its query is wrong, or its round has ended', async () => {
     await start();
-    const sent = request(`${service.address}${importPath('nobody')}`, {
-      method: 'POST',
-      headers: { 'content-type': CSV, expect: '100-continue' },
-      agent: false,
-    });
-    sent.flushHeaders();
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    expect(response.statusCode).to.equal(404);
-    sent.destroy();
-    expect(uploadsIn(uploads.folder)).to.deep.equal([]);
+    const refused = async (path: string, status: number): Promise<void> => {
+      const sent = request(`${service.address}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': CSV, expect: '100-continue' },
+        agent: false,
+      });
+      sent.flushHeaders();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(response.statusCode, path).to.equal(status);
+      sent.destroy();
+      expect(uploadsIn(uploads.folder)).to.deep.equal([]);
+    };
+    await refused(importPath('nobody'), 404);
+    await refused(importPath('sent', 'start=2030-01-02&end=2030-01-01'), 422);
+    await refused(importPath('sent', 'matures=2001-01-01'), 422);
+    await service.post('/v1/studies/sent/experiments/1:end');
+    await refused(importPath('sent'), 409);
   });
 
   it('of 300,000 users is read beside the requests of others, none of which waits for it', async () => {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { DomainError } from '../../src/domain/errors.ts';
 import { NOT_STARTED } from '../../src/service/log-process.ts';
@@ -117,6 +119,34 @@ describe('reading a file by a process', () => {
         code: 'readout_invalid',
         line: 2,
       });
+    }
+  });
+
+  it('says of bytes that are no text, or not packed as was said, that they are none', async () => {
+    const csv = 'user_id,arm,saves\nu,baseline,1\nv,baseline,2\n';
+    const tar = Buffer.alloc(1536);
+    tar.write('readout|file.csv', 0);
+    tar.write('ustar', 257);
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(csv, 'utf16le')]);
+    const noCsv = 'is no CSV in UTF-8, by the bytes of its first line: expected text';
+    for (const [name, content, told] of [
+      ['tar.csv', tar, noCsv],
+      ['utf16.csv', utf16, noCsv],
+      ['utf16-without-mark.csv', utf16.subarray(2), noCsv],
+      ['bytes.csv', createHash('sha512').update('bytes').digest(), noCsv],
+      ['bytes.csv.gz', gzipSync(tar), noCsv],
+      ['not.csv.gz', csv, 'is not gzip data: expected what Content-Encoding says'],
+      ['not.csv.zst', csv, 'is not zstd data: expected what Content-Encoding says'],
+      [
+        'more.csv.gz',
+        Buffer.concat([gzipSync(csv), Buffer.from('more of it')]),
+        'the gzip data is followed by bytes that are none: expected nothing after it',
+      ],
+    ] as const) {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      const end = await runReadoutTask(taskOf(path));
+      expect(end, name).to.include({ kind: 'refused', code: 'readout_invalid', message: told });
     }
   });
 

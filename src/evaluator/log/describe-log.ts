@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { wholeFile } from '../read-log.ts';
 import { readError } from './duckdb-error.ts';
+import { refuseLongLines } from './line-lengths.ts';
 import { type LogColumn, type LogTable, openLogTable } from './log-table.ts';
 import { fileSql } from './remote-path.ts';
 import { withDuckDb } from './with-duckdb.ts';
@@ -19,6 +20,7 @@ export async function describeLog(files: readonly string[]): Promise<LogDescript
     let columns: readonly LogColumn[] | undefined;
     for (const path of files) {
       const table = await openLogTable(connection, await wholeFile(path), 'all');
+      await refuseLongLines(connection, table);
       rows += await countRows(connection, table);
       const names = new Set(table.columns.map(({ name }) => name));
       columns = columns?.filter(({ name }) => names.has(name)) ?? table.columns;

@@ -4,6 +4,12 @@ import { lineWithoutObject } from './log-lines.ts';
 
 const MESSAGE_LENGTH = 160;
 
+/** Bytes of a line of CSV that DuckDB takes. */
+export const LONGEST_LINE = 2_000_000;
+
+/** Characters of a line that it shows. Of one that fills several of its buffers it counts the values wrongly. */
+const SHOWN_OF_LINE = 10_000;
+
 /** What DuckDB says about a file that it cannot read, as one line that tells where. */
 export async function readError(error: unknown, file: LogFile): Promise<DomainError> {
   const ofRoom = roomError(error);
@@ -40,6 +46,15 @@ function csvError(text: string, file: LogFile): DomainError {
   const line = /CSV Error on Line: ([0-9]+)/.exec(text)?.[1];
   const place = line === undefined ? {} : { line: Number(line) };
   const counts = /Expected Number of Columns: ([0-9]+) Found: ([0-9]+)/.exec(text);
+  if (text.includes('Maximum line size'))
+    return unreadable(file, 'the line is too long: expected at most 2 MB, or Parquet', place);
+  if (counts !== null && text.length > SHOWN_OF_LINE) {
+    return unreadable(
+      file,
+      `the line is too long, or has not ${counts[1]} values as the header: expected at most 2 MB, or Parquet`,
+      place,
+    );
+  }
   if (counts !== null) {
     return unreadable(
       file,

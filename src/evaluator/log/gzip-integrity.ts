@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { DomainError } from '../../domain/errors.ts';
+import { packedAs } from './log-file.ts';
 
 const READ_BYTES = 1 << 20;
 
@@ -24,7 +25,8 @@ export async function checkGzip(path: string, rows: string): Promise<void> {
     const source = createReadStream(path, { highWaterMark: READ_BYTES });
     await pipeline(source, createGunzip({ chunkSize: READ_BYTES }), count);
   } catch (error) {
-    throw new DomainError('log_unreadable', describe(error as NodeJS.ErrnoException), { file: path });
+    const found = describe(error as NodeJS.ErrnoException, (await packedAs(path)) === 'gzip');
+    throw new DomainError('log_unreadable', found, { file: path });
   }
   if (bytes === 0) {
     throw new DomainError('log_unreadable', `is empty (0 bytes when decompressed): expected ${rows}`, {
@@ -33,8 +35,10 @@ export async function checkGzip(path: string, rows: string): Promise<void> {
   }
 }
 
-function describe({ code, message }: NodeJS.ErrnoException): string {
+function describe({ code, message }: NodeJS.ErrnoException, isGzip: boolean): string {
   if (code === 'Z_BUF_ERROR') return 'the gzip data is truncated: expected a whole file';
+  if (message === 'incorrect header check' && isGzip)
+    return 'the gzip data is followed by bytes that are none: expected nothing after it';
   if (message === 'incorrect header check')
     return 'is not gzip data: expected what the name says, a gzip file';
   return `the gzip data is damaged (${message}): expected a whole file`;

@@ -7,6 +7,7 @@ import {
   type WantedColumn,
   type WantedColumns,
 } from './log-columns.ts';
+import { refuseLongLines } from './line-lengths.ts';
 import type { LogFile } from './log-file.ts';
 import { type LogTable, openLogTable } from './log-table.ts';
 
@@ -26,6 +27,7 @@ export async function openLogSource(
   for (const file of files) {
     const table = await openLogTable(connection, file, columnNames(names));
     const source = { table, wanted: findColumns(table, names) };
+    await refuseLongLines(connection, table);
     if (sources.length > 0) checkTypes(sources[0]!, source);
     sources.push(source);
   }

@@ -23,6 +23,8 @@ export interface LogTable {
   readonly file: LogFile;
   readonly columns: readonly LogColumn[];
   readonly sql: string;
+  /** The same of CSV, by one thread: it refuses lines that are too long, see `refuseLongLines`. */
+  readonly lines?: string;
 }
 
 /**
@@ -47,7 +49,12 @@ async function parquetTable(connection: DuckDBConnection, file: LogFile): Promis
 }
 
 async function csvTable(connection: DuckDBConnection, file: LogFile): Promise<LogTable> {
-  const names = splitHeader(await firstLine(connection, file));
+  const header = await firstLine(connection, file);
+  if (NO_TEXT.test(header)) {
+    const found = 'is no CSV in UTF-8, by the bytes of its first line: expected text';
+    throw new DomainError('log_unreadable', found, { file: file.path });
+  }
+  const names = splitHeader(header);
   checkSeparator(names, file);
   const columns = names.map((name, i) => ({
     name,
@@ -57,8 +64,8 @@ async function csvTable(connection: DuckDBConnection, file: LogFile): Promise<Lo
   }));
   const struct = columns.map(({ sql }) => `${sql}: 'VARCHAR'`).join(', ');
   const options = `auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', hive_partitioning = false`;
-  const sql = `read_csv(${fileSql(file.path)}, ${options}, ${compression(file)}, columns = {${struct}})`;
-  return { file, sql, columns };
+  const read = `read_csv(${fileSql(file.path)}, ${options}, ${compression(file)}, columns = {${struct}}`;
+  return { file, sql: `${read})`, lines: `${read}, parallel = false)`, columns };
 }
 
 async function firstLine(connection: DuckDBConnection, file: LogFile): Promise<string> {
@@ -74,6 +81,10 @@ async function firstLine(connection: DuckDBConnection, file: LogFile): Promise<s
     file: file.path,
   });
 }
+
+/** Control characters other than tabs, and what stands for bytes that are no UTF-8. */
+// oxlint-disable-next-line no-control-regex
+const NO_TEXT = /[\0-\x08\x0b-\x1f\x7f\ufffd]/;
 
 /** A character that stands in no text: lines are values of one column. */
 const NO_SEPARATOR = '\x01';

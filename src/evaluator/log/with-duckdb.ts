@@ -38,9 +38,9 @@ export async function openDuckDb(
 ): Promise<OpenDuckDb> {
   const within =
     bounds === undefined
-      ? memoryBytes !== undefined && { memory_limit: megabytes(memoryBytes), temp_directory: '' }
+      ? memoryBytes !== undefined && { memory_limit: amount(memoryBytes), temp_directory: '' }
       : {
-          memory_limit: megabytes(bounds.memoryBytes),
+          memory_limit: amount(bounds.memoryBytes),
           temp_directory: bounds.spillFolder,
           threads: String(bounds.threads),
         };
@@ -70,15 +70,16 @@ async function closeOff(
   { spillBytes }: DuckDbBounds,
 ): Promise<void> {
   // Told when it is opened, DuckDB shows this bound and does not keep it (1.5).
-  await connection.run(`SET max_temp_directory_size = '${megabytes(spillBytes)}'`);
+  await connection.run(`SET max_temp_directory_size = '${amount(spillBytes)}'`);
   const paths = files.map((path) => resolve(path)).flatMap((path) => [path, escapePattern(path)]);
   await connection.run(`SET allowed_paths = [${[...new Set(paths)].map(quoteString).join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.floor(bytes / 1e6)}MB`;
+/** In DuckDB's form; none at all would stand for no bound. */
+function amount(bytes: number): string {
+  return `${Math.max(1, Math.floor(bytes / 1000))}KB`;
 }
 
 /** Runs `use` with a database in memory that can read these files, and closes it. */

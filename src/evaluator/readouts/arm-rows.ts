@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import { readError } from '../log/duckdb-error.ts';
+import { refuseLongLines } from '../log/line-lengths.ts';
 import { linesOfRows } from '../log/log-lines.ts';
 import { type LogTable, openLogTable } from '../log/log-table.ts';
 import { type DuckDbOptions, withDuckDb } from '../log/with-duckdb.ts';
@@ -53,6 +54,7 @@ export async function readArmRows(path: string, options: ReadoutOptions = {}): P
       async (connection) => {
         const table = await openLogTable(connection, file!, NEEDED);
         for (const name of NEEDED) findReadoutColumn(table, name, name);
+        await refuseLongLines(connection, table);
         const names = table.columns.map(({ name }) => name);
         const texts = table.columns.map(({ sql }) => `CAST(${sql} AS VARCHAR)`).join(', ');
         try {

@@ -52,7 +52,7 @@ export function findUserColumns(
   const uses = Object.entries(metrics);
   return {
     arm: findReadoutColumn(table, arm, 'arm'),
-    unit: unit === undefined ? undefined : findReadoutColumn(table, unit, 'unit'),
+    unit: unit === undefined ? undefined : findReadoutColumn(table, unit, 'user'),
     numbers: names.map((name) => {
       const measured = uses.find(([, { column }]) => column === name)?.[0];
       const adjusted = uses.find(([, { covariate }]) => covariate === name)?.[0];

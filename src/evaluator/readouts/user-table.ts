@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DomainError } from '../../domain/errors.ts';
 import { readError } from '../log/duckdb-error.ts';
+import { refuseLongLines } from '../log/line-lengths.ts';
 import type { LogFile } from '../log/log-file.ts';
 import { numberSql } from '../log/log-statement.ts';
 import { openLogTable } from '../log/log-table.ts';
@@ -28,6 +29,7 @@ export async function createUserTable(
     const wanted = [request.arm, ...(request.unit === undefined ? [] : [request.unit]), ...names];
     const table = await openLogTable(connection, file, wanted);
     const columns = findUserColumns(table, names, request);
+    await refuseLongLines(connection, table);
     const selected = [
       `CAST(${columns.arm.column.sql} AS VARCHAR)`,
       columns.unit === undefined ? 'NULL' : `CAST(${columns.unit.column.sql} AS VARCHAR)`,

@@ -146,7 +146,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'rows of users without the column of the user': {
     args: [...READOUT, '--user', 'visitor'],
-    line: `users.csv: the readout has no column "visitor" (unit); ${COLUMNS}`,
+    line: `users.csv: the readout has no column "visitor" (user); ${COLUMNS}`,
   },
   'an arm of another round': {
     args: ['readout', 'small', 'other-arms.csv', '--column', 'savers=saves'],

@@ -63,7 +63,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
   'a row without a unit': {
     content: `${HEADER}${GOOD},a,1,2,3\n`,
-    line: ':6: row 5: column "user" (unit) is empty: expected who the row is of',
+    line: ':6: row 5: column "user" (user) is empty: expected who the row is of',
   },
   'an arm of another experiment': {
     content: `${HEADER}${GOOD}u5,c,1,2,3\n`,
