@@ -59,7 +59,7 @@ export async function openUploadFolder(
   return {
     place,
     async close() {
-      await closeAll([...open].map(({ remove }) => remove));
+      await closeAll([...open].map((left) => () => left.remove()));
     },
   };
 }

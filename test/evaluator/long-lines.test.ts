@@ -23,12 +23,6 @@ describe('a line of CSV that is longer than it may be', function () {
     writeFileSync(path, name.endsWith('.gz') ? gzipSync(text, { level: 1 }) : text);
     return path;
   };
-  const lineOf = async (reading: Promise<unknown>): Promise<string> =>
-    reading.then(
-      () => expect.fail('it was read'),
-      (error: unknown) => (error as { line: string }).line,
-    );
-
   for (const [place, rowsAfter] of [
     ['the last', 0],
     ['followed by another', 1],
@@ -83,3 +77,10 @@ describe('a line of CSV that is longer than it may be', function () {
     expect(await lineOf(describeLog([path]))).to.match(EXPECTED);
   });
 });
+
+async function lineOf(reading: Promise<unknown>): Promise<string> {
+  return reading.then(
+    () => expect.fail('it was read'),
+    (error: unknown) => (error as { line: string }).line,
+  );
+}

@@ -62,7 +62,7 @@ describe('reading a file by a process', () => {
       },
       task,
       AbortSignal.abort(reason),
-      expect.fail,
+      () => expect.fail('it failed'),
     );
     expect(await late.catch((error: unknown) => error)).to.equal(reason);
     expect(starts).to.equal(0);
@@ -74,7 +74,7 @@ describe('reading a file by a process', () => {
       () => ({ ended: new Promise((resolve) => (end = resolve)), kill: () => order.push('killed') }),
       task,
       asking.signal,
-      expect.fail,
+      () => expect.fail('it failed'),
     ).catch((error: unknown) => order.push(error === reason ? 'given up' : 'other'));
     asking.abort(reason);
     await Promise.resolve();
