@@ -122,7 +122,7 @@ const REFUSED: readonly Refused[] = [
       ),
     line:
       'pondera.db: the database has schema 9999-from-the-future, of another version of pondera: ' +
-      'expected 0010-imports or older',
+      'expected 0011-add-force-reason or older',
   },
   {
     why: 'an SQLite database of another program',
