@@ -19,6 +19,15 @@ import type { RouteTable } from './route-description.ts';
 
 const parameters = { number: z.int().min(1).describe('The number of the experiment, its round.') };
 
+/** What can be wrong with a readout, whatever form it has, and with analysing one. */
+const OF_A_READOUT = [
+  'study_not_found',
+  'experiment_not_found',
+  'experiment_invalid',
+  'experiment_state',
+  'readout_invalid',
+] as const;
+
 /** What is done with a study's experiments on live traffic. */
 export const EXPERIMENT_ROUTES: RouteTable = {
   'POST /v1/studies/{id}/experiments:plan': {
@@ -137,13 +146,7 @@ export const EXPERIMENT_ROUTES: RouteTable = {
       200: { description: 'The readout that was there.', schema: readoutResourceSchema },
       201: { description: 'The readout.', schema: readoutResourceSchema, headers: ['Location'] },
     },
-    problems: [
-      'study_not_found',
-      'experiment_not_found',
-      'experiment_invalid',
-      'experiment_state',
-      'readout_invalid',
-    ],
+    problems: OF_A_READOUT,
   },
   'POST /v1/studies/{id}/experiments/{number}/readouts:import': {
     operationId: 'importReadoutFile',
@@ -169,15 +172,7 @@ export const EXPERIMENT_ROUTES: RouteTable = {
       200: { description: 'The readout that was there.', schema: importedFileSchema },
       201: { description: 'The readout.', schema: importedFileSchema, headers: ['Location'] },
     },
-    problems: [
-      'study_not_found',
-      'experiment_not_found',
-      'experiment_invalid',
-      'experiment_state',
-      'readout_invalid',
-      'reading_ended',
-      'disk_full',
-    ],
+    problems: [...OF_A_READOUT, 'reading_ended', 'disk_full'],
   },
   'GET /v1/studies/{id}/experiments/{number}/readouts': {
     operationId: 'listReadouts',
@@ -194,13 +189,7 @@ export const EXPERIMENT_ROUTES: RouteTable = {
     parameters,
     query: analyseQuerySchema,
     answers: { 200: { description: 'The analysis.', schema: analysisResourceSchema } },
-    problems: [
-      'study_not_found',
-      'experiment_not_found',
-      'experiment_invalid',
-      'experiment_state',
-      'readout_invalid',
-    ],
+    problems: OF_A_READOUT,
   },
   'GET /v1/studies/{id}/experiments:recommend': {
     operationId: 'recommendNext',

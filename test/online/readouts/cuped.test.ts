@@ -5,6 +5,7 @@ import { armMeans } from '../../../src/online/readouts/arm-means.ts';
 import { centredSums } from '../../../src/online/readouts/centred-sums.ts';
 import { cuped } from '../../../src/online/readouts/cuped.ts';
 import { readGolden } from '../../golden/read-golden.ts';
+import { sumsOf } from './sums-of-users.ts';
 
 interface CupedGolden {
   readonly theta: number;
@@ -14,21 +15,6 @@ interface CupedGolden {
     readonly mean: number;
     readonly variance: number;
   }[];
-}
-
-/** Sufficient statistics of users with a covariate. */
-function sumsOf(y: readonly number[], x: readonly number[]): Required<MeasuredSums> {
-  const total = (term: (i: number) => number): number => y.reduce((sum, _, i) => sum + term(i), 0);
-  return {
-    n: y.length,
-    sum: total((i) => y[i]!),
-    sumOfSquares: total((i) => y[i]! ** 2),
-    covariate: {
-      sum: total((i) => x[i]!),
-      sumOfSquares: total((i) => x[i]! ** 2),
-      sumOfProducts: total((i) => x[i]! * y[i]!),
-    },
-  };
 }
 
 describe('cuped', () => {

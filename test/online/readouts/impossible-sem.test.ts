@@ -3,6 +3,7 @@ import { randomStream } from '../../../math/random.ts';
 import type { MetricReadout } from '../../../src/domain/readout.ts';
 import { impossibleSemFindings } from '../../../src/online/readouts/gates/impossible-sem.ts';
 import { metric, UNITS } from './experiment.ts';
+import { sumsOf } from './sums-of-users.ts';
 
 /** What the gate finds, a line each. */
 const find = (readout: MetricReadout): readonly string[] =>
@@ -12,19 +13,7 @@ const find = (readout: MetricReadout): readonly string[] =>
 const withCovariate = (n: number, spread: number, sign = 1): MetricReadout => {
   const y = Array.from({ length: n }, (_, i) => i);
   const x = y.map((value) => sign * value + (value % 2 === 0 ? spread : -spread));
-  const total = (term: (i: number) => number): number => y.reduce((sum, i) => sum + term(i), 0);
-  return metric('volume', {
-    baseline: {
-      n,
-      sum: total((i) => y[i]!),
-      sumOfSquares: total((i) => y[i]! ** 2),
-      covariate: {
-        sum: total((i) => x[i]!),
-        sumOfSquares: total((i) => x[i]! ** 2),
-        sumOfProducts: total((i) => x[i]! * y[i]!),
-      },
-    },
-  });
+  return metric('volume', { baseline: sumsOf(y, x) });
 };
 
 describe('the gate of impossible standard errors', () => {
